@@ -1,0 +1,1 @@
+//! Alert bodies of every known system, read into canonical signals

@@ -1,0 +1,1 @@
+//! The paper broker: pure, deterministic, exact

@@ -1,0 +1,1 @@
+//! One SQLite file: tables, the group-committing writer, readers, migrations, retention

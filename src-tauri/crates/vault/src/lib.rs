@@ -1,0 +1,1 @@
+//! Secrets: the app key and its home, tokens, digests, signatures

@@ -1,0 +1,1 @@
+//! The HTTP listener: routes, authentication, limits, answers

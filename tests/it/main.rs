@@ -1,0 +1,1 @@
+//! Headless integration tests.
