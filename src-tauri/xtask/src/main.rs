@@ -1,1 +1,36 @@
-fn main() {}
+//! The project's own commands: `cargo xtask run` and `cargo xtask test`.
+//!
+//! Everything here is an ordinary program call that could be typed by hand; a failing one is printed so that
+//! it can be. Absent on purpose: a build system. Cargo and npm decide what is stale.
+
+mod run;
+mod step;
+mod system;
+mod test;
+mod ui;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", about = "Run and test Pitwire from its sources")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Install what is missing, build, and start Pitwire: the window, or `-- serve …` without it
+    Run(run::Options),
+    /// Every check: format, lints, tests, documentation, licences, interface, the real window
+    Test(test::Options),
+}
+
+fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    step::enter_project_root()?;
+    match arguments.command {
+        Command::Run(options) => run::run(&options),
+        Command::Test(options) => test::run(&options),
+    }
+}
