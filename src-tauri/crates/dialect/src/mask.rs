@@ -1,0 +1,148 @@
+//! Secrets in a body: found without a parser, so that broken bodies are as safe as good ones.
+//!
+//! Absent: any judgement of a secret. The listener compares candidates; this file finds and hides them.
+
+mod fields;
+mod view;
+
+use domain::DialectName;
+use std::collections::BTreeSet;
+use std::ops::Range;
+use view::{ROUNDS_MAX, View};
+
+/// The most candidates that [`secrets_in`] returns.
+const CANDIDATES_MAX: usize = 16;
+/// Characters of the webhook's part of a token, after `pw_`.
+const TOKEN_HEAD: usize = 12;
+/// Characters of the random part of a token, at least.
+const TOKEN_TAIL: usize = 32;
+/// Characters of a signing secret after `whsec_`, at least; shorter texts are no secrets.
+const SIGNING_SECRET_TAIL: usize = 16;
+
+/// Texts that may be the webhook's secret, where dialects keep it: top-level `auth_key`, `token`, `secret`,
+/// `passphrase`, `key`, `Identity`, `signalToken` (of every element of an array).
+///
+/// In a body that is not JSON the same names are looked for in the text, and anything token-shaped counts, so that
+/// the sender of a broken message can be told so instead of being taken for a stranger. At most 16, without repeats.
+#[must_use]
+pub fn secrets_in(body: &[u8]) -> Vec<String> {
+    let raw = View::of(body);
+    let mut found: Vec<String> = Vec::new();
+    let mut seen = BTreeSet::new();
+    let spans = fields::values_of(raw.bytes(), fields::is_authentication).into_iter();
+    let tokens = token_spans(raw.bytes()).into_iter();
+    for span in spans.chain(tokens).take(CANDIDATES_MAX) {
+        let text = String::from_utf8_lossy(&raw.bytes()[span]).into_owned();
+        if seen.insert(text.clone()) {
+            found.push(text);
+        }
+    }
+    found
+}
+
+/// The body as it may be stored: the bytes as received, and `*` in place of every byte of `token`, of anything
+/// token-shaped (`pw_…`, `whsec_…`) and of the values of secret fields. Works on bytes, in broken bodies too, and
+/// also finds secrets that are JSON-escaped or percent-encoded, up to three times over.
+///
+/// `dialect` is the recognised one; without it every name that is a secret in some dialect counts.
+#[must_use]
+pub fn mask(body: &[u8], token: Option<&str>, dialect: Option<DialectName>) -> Vec<u8> {
+    let mut masked = body.to_vec();
+    let is_secret = |name: &str| fields::is_secret(name, dialect);
+    for_each_view(body, |view| {
+        let mut spans = token_spans(view.bytes());
+        spans.extend(fields::values_of(view.bytes(), is_secret));
+        if let Some(token) = token.filter(|t| !t.is_empty()) {
+            spans.extend(occurrences(view.bytes(), token.as_bytes()));
+        }
+        for span in spans {
+            masked[view.source_of(&span)].fill(b'*');
+        }
+        true
+    });
+    masked
+}
+
+/// Whether `token` stands anywhere in the body, plain, JSON-escaped or percent-encoded.
+#[must_use]
+pub fn contains_token(body: &[u8], token: &str) -> bool {
+    let mut found = false;
+    if !token.is_empty() {
+        for_each_view(body, |view| {
+            found = !occurrences(view.bytes(), token.as_bytes()).is_empty();
+            !found
+        });
+    }
+    found
+}
+
+/// `text` with everything token-shaped in it masked.
+pub(crate) fn mask_tokens_in_text(text: &str) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    for span in token_spans(text.as_bytes()) {
+        bytes[span].fill(b'*');
+    }
+    String::from_utf8(bytes).expect("BUG: token shapes are ASCII, so masking them keeps the text whole")
+}
+
+/// Shows `visit` the body as received, then decoded again and again until nothing changes; stops when told to.
+fn for_each_view(body: &[u8], mut visit: impl FnMut(&View) -> bool) {
+    let mut view = View::of(body);
+    for _ in 0..ROUNDS_MAX {
+        if !visit(&view) {
+            return;
+        }
+        match view.decoded() {
+            Some(next) => view = next,
+            None => return,
+        }
+    }
+    visit(&view);
+}
+
+fn occurrences(bytes: &[u8], needle: &[u8]) -> Vec<Range<usize>> {
+    let width = needle.len();
+    let starts = bytes.windows(width).enumerate().filter(|(_, window)| *window == needle);
+    starts.map(|(at, _)| at..at + width).collect()
+}
+
+/// Everything of the form `pw_<12>_<32 or more>` or `whsec_<16 or more>`, whatever its case.
+fn token_spans(bytes: &[u8]) -> Vec<Range<usize>> {
+    let mut spans = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let rest = &bytes[at..];
+        match token_length(rest).or_else(|| signing_secret_length(rest)) {
+            Some(length) => {
+                spans.push(at..at + length);
+                at += length;
+            }
+            None => at += 1,
+        }
+    }
+    spans
+}
+
+fn token_length(bytes: &[u8]) -> Option<usize> {
+    let after_prefix = strip_prefix(bytes, b"pw_")?;
+    let (head, rest) = after_prefix.split_at_checked(TOKEN_HEAD)?;
+    let tail = strip_prefix(rest, b"_")?;
+    let tail_length = run(tail, |b| b.is_ascii_alphanumeric());
+    let whole = head.iter().all(u8::is_ascii_alphanumeric) && tail_length >= TOKEN_TAIL;
+    whole.then_some(b"pw_".len() + TOKEN_HEAD + b"_".len() + tail_length)
+}
+
+fn signing_secret_length(bytes: &[u8]) -> Option<usize> {
+    let tail = strip_prefix(bytes, b"whsec_")?;
+    let length = run(tail, |b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'-' | b'_'));
+    (length >= SIGNING_SECRET_TAIL).then_some(b"whsec_".len() + length)
+}
+
+fn strip_prefix<'a>(bytes: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
+    let (head, rest) = bytes.split_at_checked(prefix.len())?;
+    head.eq_ignore_ascii_case(prefix).then_some(rest)
+}
+
+fn run(bytes: &[u8], wanted: impl Fn(u8) -> bool) -> usize {
+    bytes.iter().position(|b| !wanted(*b)).unwrap_or(bytes.len())
+}

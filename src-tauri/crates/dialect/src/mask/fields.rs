@@ -1,0 +1,143 @@
+//! Secret fields, found by their names in any text that looks like `name: value` or `name=value`.
+
+use domain::DialectName;
+use std::ops::Range;
+
+/// Names under which some dialect keeps the webhook's secret; compared without case, `_` and `-`.
+const AUTHENTICATION: &[&str] =
+    &["authkey", "token", "secret", "passphrase", "key", "identity", "signaltoken"];
+/// Names whose values are secret in every dialect.
+const SECRET: &[&str] = &[
+    "authkey",
+    "token",
+    "secret",
+    "passphrase",
+    "signaltoken",
+    "emailtoken",
+    "accesstoken",
+    "authtoken",
+    "apikey",
+    "apisecret",
+    "apipassphrase",
+    "secretkey",
+    "privatekey",
+    "clientsecret",
+    "webhooksecret",
+    "webhooktoken",
+    "signingsecret",
+    "password",
+    "passwd",
+    "licenseid",
+    "licenceid",
+    "licensekey",
+    "licencekey",
+    "authorization",
+];
+/// Names that are secret in some dialects and plain words in others.
+const SECRET_UNLESS_KNOWN: &[&str] = &["key", "identity"];
+/// The longest name that is looked at.
+const NAME_MAX: usize = 32;
+
+/// Whether a field of this name may hold the webhook's secret.
+pub(super) fn is_authentication(name: &str) -> bool {
+    AUTHENTICATION.contains(&name)
+}
+
+/// Whether a field of this name is a secret in a message of `dialect`.
+pub(super) fn is_secret(name: &str, dialect: Option<DialectName>) -> bool {
+    SECRET.contains(&name) || (dialect.is_none() && SECRET_UNLESS_KNOWN.contains(&name))
+}
+
+/// Whether `name`, as a message spells it, is a secret in some dialect.
+pub(crate) fn is_secret_name(name: &str) -> bool {
+    folded(name.as_bytes()).is_some_and(|name| is_secret(&name, None))
+}
+
+/// The values of all fields whose folded name is `wanted`, without their quotes.
+pub(super) fn values_of(bytes: &[u8], wanted: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
+    let mut spans = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let name = at..at + super::run(&bytes[at..], is_name_byte);
+        if name.is_empty() {
+            at += 1;
+            continue;
+        }
+        at = name.end;
+        if folded(&bytes[name]).is_some_and(|folded| wanted(&folded))
+            && let Some(value) = value_after(bytes, at)
+        {
+            at = value.end;
+            spans.push(value);
+        }
+    }
+    spans
+}
+
+fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'
+}
+
+fn folded(name: &[u8]) -> Option<String> {
+    let letters = name.iter().filter(|b| b.is_ascii_alphanumeric());
+    (name.len() <= NAME_MAX).then(|| letters.map(|b| char::from(b.to_ascii_lowercase())).collect())
+}
+
+/// The value after a name that ends at `at`: closing quote, colon or equals sign, then a quoted or a bare value.
+fn value_after(bytes: &[u8], at: usize) -> Option<Range<usize>> {
+    let mut at = at + closing_quote(&bytes[at..]);
+    at += blanks(&bytes[at..]);
+    if !matches!(bytes.get(at), Some(b':' | b'=')) {
+        return None;
+    }
+    at += 1;
+    at += blanks(&bytes[at..]);
+    let backslashes = super::run(&bytes[at..], |b| b == b'\\');
+    let quote = quote_width(&bytes[at + backslashes..]);
+    let (start, length) = if quote > 0 {
+        let start = at + backslashes + quote;
+        (start, quoted_length(&bytes[start..], &bytes[at..start], backslashes))
+    } else {
+        (at, super::run(&bytes[at..], |b| !is_bare_end(b)))
+    };
+    (length > 0).then_some(start..start + length)
+}
+
+/// Blanks, the invisible ones (U+00A0) among them.
+fn blanks(bytes: &[u8]) -> usize {
+    super::run(bytes, |b| b.is_ascii_whitespace() || b == 0xC2 || b == 0xA0)
+}
+
+fn closing_quote(bytes: &[u8]) -> usize {
+    let backslashes = super::run(bytes, |b| b == b'\\');
+    backslashes + quote_width(&bytes[backslashes..])
+}
+
+/// The bytes of the quote that stands first: straight, single or typographic; 0 without one.
+fn quote_width(bytes: &[u8]) -> usize {
+    match bytes {
+        [b'"' | b'\'' | b'`', ..] => 1,
+        [0xE2, 0x80, 0x98..=0x9F, ..] => 3,
+        _ => 0,
+    }
+}
+
+/// How far a quoted text reaches: to the quote that matches its opening one, to the line's end when there is none.
+fn quoted_length(bytes: &[u8], opening: &[u8], backslashes: usize) -> usize {
+    let quote = &opening[backslashes..];
+    let mut at = 0;
+    while at < bytes.len() && bytes[at] != b'\n' {
+        let escapes = super::run(&bytes[at..], |b| b == b'\\');
+        let after = &bytes[at + escapes..];
+        let closes = if quote.len() == 1 { after.starts_with(quote) } else { quote_width(after) == 3 };
+        if closes && (escapes == backslashes || (backslashes == 0 && escapes % 2 == 0)) {
+            return if backslashes == 0 { at + escapes } else { at };
+        }
+        at += escapes.max(1) + usize::from(escapes > 0 && closes);
+    }
+    at.min(bytes.len())
+}
+
+fn is_bare_end(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || matches!(byte, b',' | b';' | b'}' | b']' | b'&' | b'{' | b'[')
+}
