@@ -1,1 +1,2 @@
-//! Composition: intake, driver, publish, recovery, RPC handlers and all JSON of the outside
+//! Composition of Pitwire.
+pub mod wire;

@@ -1,0 +1,33 @@
+//! All JSON of the outside: what the window, the command line and exports are given and send.
+//!
+//! Types here are shapes, not behaviour. Decimals and ids cross as strings, times as RFC 3339 with microseconds;
+//! plain numbers are counts, milliseconds and microseconds, all far below 2^53. The TypeScript of the window is
+//! generated from these types by the test in `wire/rpc.rs`.
+
+mod account;
+mod canonical;
+mod error;
+mod rpc;
+mod signal;
+mod status;
+mod webhook;
+
+pub use account::{
+    Account, AccountPatch, AccountRef, Amount, Fill, FillPage, FillWhy, NewAccount, Order, OrderPage,
+    PageQuery, Position, PositionRef,
+};
+pub use canonical::{Canonical, CanonicalError};
+pub use error::RpcError;
+pub use rpc::{Nothing, RpcSchema, bindings};
+pub use signal::{
+    Check, Counts, ExplainRequest, Explained, NewReplay, Reason, SignalDetail, SignalPage, SignalQuery,
+    SignalRef, SignalRow, SignalStep, Timings,
+};
+pub use status::{
+    Batch, CheckOutcome, Clipboard, DoctorCheck, KillSwitch, Link, ListenerState, Preferences, SaveFile,
+    Saved, Setting, Settings, Status,
+};
+pub use webhook::{
+    Copied, CopyKind, CopyRequest, CopyText, LastSignal, NewWebhook, Template, TemplateRequest, TestRequest,
+    TestSent, Webhook, WebhookCreated, WebhookPatch, WebhookRef,
+};

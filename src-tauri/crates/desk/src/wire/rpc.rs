@@ -1,0 +1,168 @@
+//! The methods that the window may call, as one table: name, parameters, result. The TypeScript of the window is
+//! made from it.
+
+use super::{account, canonical, error, signal, status, webhook};
+use std::fmt::Write as _;
+use ts_rs::{Config, TS};
+
+/// The parameters of a method that takes none: an empty object.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, TS)]
+#[serde(default)]
+pub struct Nothing {}
+
+/// The table as text, for the generated TypeScript.
+pub struct RpcSchema;
+
+macro_rules! schema {
+    ($($method:literal: $params:ty => $result:ty;)+) => {
+        impl RpcSchema {
+            /// The name of every method.
+            pub const METHODS: &'static [&'static str] = &[$($method),+];
+
+            fn interface(config: &Config) -> String {
+                let mut out = String::from("export interface RpcSchema {\n");
+                $(let _infallible = writeln!(
+                    out, "  {:?}: {{ params: {}; result: {} }};",
+                    $method, <$params as TS>::name(config), <$result as TS>::name(config)
+                );)+
+                out.push_str("}\n");
+                out
+            }
+        }
+    };
+}
+
+schema! {
+    "status": Nothing => status::Status;
+    "kill.set": status::KillSwitch => status::Status;
+    "doctor": Nothing => Vec<status::DoctorCheck>;
+    "reasons": Nothing => Vec<signal::Reason>;
+    "webhooks.list": Nothing => Vec<webhook::Webhook>;
+    "webhooks.create": webhook::NewWebhook => webhook::WebhookCreated;
+    "webhooks.edit": webhook::WebhookPatch => webhook::Webhook;
+    "webhooks.pause": webhook::WebhookRef => webhook::Webhook;
+    "webhooks.resume": webhook::WebhookRef => webhook::Webhook;
+    "webhooks.rotate": webhook::WebhookRef => webhook::WebhookCreated;
+    "webhooks.delete": webhook::WebhookRef => webhook::WebhookRef;
+    "webhooks.copy": webhook::CopyRequest => webhook::Copied;
+    "webhooks.template": webhook::TemplateRequest => webhook::Template;
+    "webhooks.test": webhook::TestRequest => webhook::TestSent;
+    "signals.list": signal::SignalQuery => signal::SignalPage;
+    "signals.show": signal::SignalRef => signal::SignalDetail;
+    "signals.replay": signal::NewReplay => signal::SignalPage;
+    "explain": signal::ExplainRequest => signal::Explained;
+    "accounts.list": Nothing => Vec<account::Account>;
+    "accounts.create": account::NewAccount => account::Account;
+    "accounts.set": account::AccountPatch => account::Account;
+    "accounts.deposit": account::Amount => account::Account;
+    "accounts.withdraw": account::Amount => account::Account;
+    "accounts.reset": account::AccountRef => account::Account;
+    "positions.list": account::AccountRef => Vec<account::Position>;
+    "positions.close": account::PositionRef => Vec<account::Order>;
+    "positions.flatten": account::AccountRef => Vec<account::Order>;
+    "orders.list": account::PageQuery => account::OrderPage;
+    "fills.list": account::PageQuery => account::FillPage;
+    "settings.get": Nothing => status::Settings;
+    "settings.set": status::Setting => status::Settings;
+    "preferences.get": Nothing => status::Preferences;
+    "preferences.set": status::Preferences => status::Preferences;
+    "clipboard.write": status::Clipboard => Nothing;
+    "open_url": status::Link => Nothing;
+    "save_file": status::SaveFile => status::Saved;
+}
+
+/// The whole TypeScript file: every type and the table of methods.
+#[must_use]
+pub fn bindings() -> String {
+    let config = Config::new().with_large_int("number");
+    let mut out = String::from(
+        "// Generated from the Rust types by a test; change those and run `cargo xtask bindings`.\n\n",
+    );
+    let mut declare = |declaration: String| {
+        let _infallible = writeln!(out, "export {declaration}\n");
+    };
+    macro_rules! declarations {
+        ($($ty:ty),+ $(,)?) => { $(declare(<$ty as TS>::decl(&config));)+ };
+    }
+    declarations!(
+        Nothing,
+        error::RpcError,
+        canonical::Measure,
+        canonical::CanonicalOrder,
+        canonical::Leg,
+        canonical::Canonical,
+        account::Account,
+        account::NewAccount,
+        account::AccountRef,
+        account::AccountPatch,
+        account::Amount,
+        account::Position,
+        account::PositionRef,
+        account::Order,
+        account::OrderPage,
+        account::FillWhy,
+        account::Fill,
+        account::FillPage,
+        account::PageQuery,
+        signal::Timings,
+        signal::Check,
+        signal::SignalStep,
+        signal::SignalRow,
+        signal::SignalDetail,
+        signal::SignalQuery,
+        signal::SignalPage,
+        signal::SignalRef,
+        signal::NewReplay,
+        signal::Counts,
+        signal::Reason,
+        signal::ExplainRequest,
+        signal::Explained,
+        webhook::LastSignal,
+        webhook::Webhook,
+        webhook::NewWebhook,
+        webhook::WebhookPatch,
+        webhook::WebhookRef,
+        webhook::WebhookCreated,
+        webhook::CopyKind,
+        webhook::CopyRequest,
+        webhook::Copied,
+        webhook::TemplateRequest,
+        webhook::Template,
+        webhook::TestRequest,
+        webhook::TestSent,
+        status::ListenerState,
+        status::Status,
+        status::KillSwitch,
+        status::Batch,
+        status::CheckOutcome,
+        status::DoctorCheck,
+        status::Settings,
+        status::Setting,
+        status::Preferences,
+        status::Clipboard,
+        status::Link,
+        status::SaveFile,
+        status::Saved,
+    );
+    out.push_str(&RpcSchema::interface(&config));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    /// The committed file is what the types say; `PITWIRE_WRITE_BINDINGS=1` rewrites it.
+    #[test]
+    fn the_windows_types_are_up_to_date() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../ui/src/bindings/index.ts");
+        let wanted = bindings();
+        if std::env::var_os("PITWIRE_WRITE_BINDINGS").is_some() {
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(&file, &wanted).unwrap();
+        }
+        let found = std::fs::read_to_string(&file).unwrap_or_default();
+        assert!(found == wanted, "ui/src/bindings/index.ts is stale: run `cargo xtask bindings`");
+    }
+}

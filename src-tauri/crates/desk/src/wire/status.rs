@@ -1,0 +1,182 @@
+//! The state of the machine: header, footer and the live channel.
+
+use super::signal::{Counts, SignalRow};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// The local listener.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum ListenerState {
+    /// Not started.
+    Off,
+    /// Alerts are accepted.
+    Listening {
+        /// Such as `http://127.0.0.1:8787`.
+        url: String,
+    },
+    /// It could not start or stopped.
+    Failed {
+        /// What is wrong and how to fix it.
+        error: String,
+    },
+}
+
+/// Everything the frame of the window shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Status {
+    /// Pitwire's version.
+    pub version: String,
+    /// The data directory.
+    pub data_dir: String,
+    /// The local listener.
+    pub listener: ListenerState,
+    /// The public address; null without a tunnel.
+    pub public_url: Option<String>,
+    /// Whether everything is paused.
+    pub kill_switch: bool,
+    /// `keychain` or `file`.
+    pub secrets_home: String,
+    /// Signals per status.
+    pub counts: Counts,
+    /// How many webhooks there are.
+    pub webhooks: u32,
+    /// How many there may be.
+    pub max_webhooks: u32,
+    /// Equity of the first account.
+    pub equity: String,
+    /// Its currency.
+    pub currency: String,
+    /// Its equity over its opening, as a fraction.
+    pub total_return: Option<f64>,
+    /// Its open positions.
+    pub positions: u32,
+    /// Median reply time of the listener, microseconds.
+    pub reply_p50_us: Option<i64>,
+    /// 99th percentile of the reply time, microseconds.
+    pub reply_p99_us: Option<i64>,
+    /// This machine's time.
+    pub now: String,
+}
+
+/// Switches everything off or on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct KillSwitch {
+    /// Whether everything is paused.
+    pub on: bool,
+}
+
+/// What changed, at most ten times a second.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+pub struct Batch {
+    /// New and changed rows of the history, oldest first; at most 200, see `overflow`.
+    pub signals: Vec<SignalRow>,
+    /// Whether rows were left out: read the page again.
+    pub overflow: bool,
+    /// Whether positions, fills or balances changed.
+    pub account: bool,
+    /// Whether webhooks changed.
+    pub webhooks: bool,
+    /// The frame's figures.
+    pub status: Option<Status>,
+}
+
+/// How a check of `doctor` came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckOutcome {
+    /// As it should be.
+    Ok,
+    /// Works, but should be seen to.
+    Warning,
+    /// Does not work.
+    Error,
+}
+
+/// One check of `doctor`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+
+pub struct DoctorCheck {
+    /// What was checked.
+    pub name: String,
+    /// How it came out.
+    pub outcome: CheckOutcome,
+    /// What was found.
+    pub finding: String,
+    /// What to do about it.
+    pub fix: Option<String>,
+}
+
+/// The settings of the installation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Settings {
+    /// Keys and values, defaults included.
+    pub values: std::collections::BTreeMap<String, String>,
+}
+
+/// One setting to change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Setting {
+    /// Such as `limits.max_webhooks`.
+    pub key: String,
+    /// The new value; empty for the default.
+    pub value: String,
+}
+
+/// The window's own preferences, kept in `settings.json`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+#[ts(optional_fields)]
+pub struct Preferences {
+    /// `system` (when absent), `dark` or `light`.
+    pub theme: Option<String>,
+    /// The pane shown last.
+    pub pane: Option<String>,
+    /// `utc` or `local` (when absent).
+    pub time_zone: Option<String>,
+    /// Whether up is red and down is green.
+    pub swap_colours: Option<bool>,
+    /// Whether closing the window keeps Pitwire in the tray.
+    pub close_to_tray: Option<bool>,
+    /// Whether single-letter keys are off.
+    pub letter_keys_off: Option<bool>,
+    /// Whether the first-run guide was closed.
+    pub guide_closed: Option<bool>,
+    /// The last filter of the history.
+    pub signal_filter: Option<String>,
+}
+
+/// A text for the clipboard that the page already shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Clipboard {
+    /// The text.
+    pub text: String,
+}
+
+/// A page to open in the browser.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    /// An https address of a known host.
+    pub url: String,
+}
+
+/// A file to save where the user says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SaveFile {
+    /// The proposed name.
+    pub name: String,
+    /// The content.
+    pub content: String,
+}
+
+/// Where a file was saved; null when the user closed the dialog.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Saved {
+    /// The path.
+    pub path: Option<String>,
+}

@@ -1,0 +1,1560 @@
+// Generated from the Rust types by a test; change those and run `cargo xtask bindings`.
+
+export type Nothing = Record<symbol, never>;
+
+export type RpcError = { 
+/**
+ * A sentence: what, where, how to fix it.
+ */
+error: string, 
+/**
+ * A stable code in capitals.
+ */
+code: string, 
+/**
+ * The field or argument that is meant.
+ */
+field?: string, 
+/**
+ * The line of a text, counted from 1.
+ */
+line?: number, 
+/**
+ * The column of a text in characters, counted from 1.
+ */
+column?: number, };
+
+export type Measure = { 
+/**
+ * A decimal.
+ */
+value: string, 
+/**
+ * What it counts.
+ */
+unit: string, };
+
+export type CanonicalOrder = { 
+/**
+ * `market`, `limit`, `stop`, `stop_limit` or `trailing_stop`.
+ */
+type: string, 
+/**
+ * The limit price.
+ */
+limit: string | null, 
+/**
+ * The stop price.
+ */
+stop: string | null, 
+/**
+ * The trailing distance.
+ */
+trail: Measure | null, 
+/**
+ * `gtc`, `day` or `ioc`.
+ */
+time_in_force: string | null, };
+
+export type Leg = { 
+/**
+ * At a price.
+ */
+price?: string, 
+/**
+ * Percent away from the entry.
+ */
+pct?: string, 
+/**
+ * A price distance away from the entry.
+ */
+abs?: string, 
+/**
+ * Pips away from the entry.
+ */
+pips?: string, 
+/**
+ * How much of the position, in percent.
+ */
+portion_pct?: string, 
+/**
+ * The limit price of a stop-limit.
+ */
+limit?: string, 
+/**
+ * The trailing distance of a stop.
+ */
+trail?: Measure, };
+
+export type Canonical = { 
+/**
+ * What is to be done.
+ */
+intent: string, 
+/**
+ * `long` or `short`.
+ */
+side: string | null, 
+/**
+ * The action in the message's own word.
+ */
+action: string, 
+/**
+ * The normalised symbol.
+ */
+symbol: string, 
+/**
+ * The symbol as sent.
+ */
+symbol_raw: string, 
+/**
+ * The exchange, upper case.
+ */
+exchange: string | null, 
+/**
+ * The kind of market.
+ */
+market: string | null, 
+/**
+ * The size named.
+ */
+size: Measure | null, 
+/**
+ * Leverage, as a factor.
+ */
+leverage: string | null, 
+/**
+ * The strategy's position after the order, signed.
+ */
+target_position: string | null, 
+/**
+ * The strategy's position before the order, signed.
+ */
+previous_position: string | null, 
+/**
+ * The order asked for.
+ */
+order: CanonicalOrder, 
+/**
+ * Take-profit steps.
+ */
+take_profit: Array<Leg>, 
+/**
+ * The stop loss.
+ */
+stop_loss: Leg | null, 
+/**
+ * Whether it may only take from a position.
+ */
+reduce_only: boolean, 
+/**
+ * The price named.
+ */
+price: string | null, 
+/**
+ * When the alert fired.
+ */
+alert_time: string | null, 
+/**
+ * The open time of its bar.
+ */
+bar_time: string | null, 
+/**
+ * The greatest age in seconds.
+ */
+max_lag_s: number | null, 
+/**
+ * Seconds to wait.
+ */
+delay_s: number | null, 
+/**
+ * The sender's own id.
+ */
+id: string | null, 
+/**
+ * The strategy's name.
+ */
+strategy: string | null, 
+/**
+ * The comment.
+ */
+comment: string | null, 
+/**
+ * Whether the sender marked it as a test.
+ */
+test: boolean, 
+/**
+ * Fields without a place of their own.
+ */
+extras: { [key in string]: string }, };
+
+export type Account = { 
+/**
+ * `acc_…`.
+ */
+id: string, 
+/**
+ * What the user calls it.
+ */
+name: string, 
+/**
+ * The settlement currency.
+ */
+currency: string, 
+/**
+ * Where prices come from: `alert` for the alert itself.
+ */
+venue: string, 
+/**
+ * The opening cash, with deposits and withdrawals since.
+ */
+opening: string, 
+/**
+ * Cash.
+ */
+cash: string, 
+/**
+ * Opening + realised - fees.
+ */
+balance: string, 
+/**
+ * Balance + unrealised.
+ */
+equity: string, 
+/**
+ * Equity - margin - reserved.
+ */
+available: string, 
+/**
+ * Profit of closed parts before fees.
+ */
+realized_gross: string, 
+/**
+ * Profit of open positions at their marks.
+ */
+unrealized: string, 
+/**
+ * All fees paid.
+ */
+fees: string, 
+/**
+ * Held as margin.
+ */
+margin: string, 
+/**
+ * Equity over opening, as a fraction: 0.024 is +2.4 %.
+ */
+total_return: number | null, 
+/**
+ * How many positions are open.
+ */
+positions: number, 
+/**
+ * The settings, dotted keys.
+ */
+settings: { [key in string]: string }, 
+/**
+ * When it was opened.
+ */
+created_at: string, };
+
+export type NewAccount = { 
+/**
+ * 1 to 80 characters.
+ */
+name: string, 
+/**
+ * Opening cash, above zero.
+ */
+cash: string, 
+/**
+ * `USD` when absent.
+ */
+currency?: string, 
+/**
+ * `alert` when absent.
+ */
+venue?: string, 
+/**
+ * Settings, dotted keys.
+ */
+settings?: { [key in string]: string }, };
+
+export type AccountRef = { 
+/**
+ * The account.
+ */
+account_id?: string, };
+
+export type AccountPatch = { 
+/**
+ * The account.
+ */
+account_id: string, 
+/**
+ * Dotted keys and their new values.
+ */
+settings: { [key in string]: string }, };
+
+export type Amount = { 
+/**
+ * The account.
+ */
+account_id: string, 
+/**
+ * Above zero, in the account's currency.
+ */
+amount: string, };
+
+export type Position = { 
+/**
+ * The account.
+ */
+account_id: string, 
+/**
+ * The symbol.
+ */
+symbol: string, 
+/**
+ * Signed: long above zero.
+ */
+quantity: string, 
+/**
+ * The average entry price.
+ */
+price_average: string, 
+/**
+ * The newest price known.
+ */
+mark: string | null, 
+/**
+ * When that price was seen.
+ */
+mark_at: string | null, 
+/**
+ * Profit at the mark.
+ */
+unrealized: string | null, 
+/**
+ * Profit of closed parts before fees.
+ */
+realized: string, };
+
+export type PositionRef = { 
+/**
+ * The account; the first one when absent.
+ */
+account_id?: string, 
+/**
+ * The symbol.
+ */
+symbol: string, };
+
+export type Order = { 
+/**
+ * `ord_…`.
+ */
+id: string, 
+/**
+ * The signal that asked for it; null for a click or a command.
+ */
+signal_id: string | null, 
+/**
+ * The account.
+ */
+account_id: string, 
+/**
+ * The symbol.
+ */
+symbol: string, 
+/**
+ * `buy` or `sell`.
+ */
+side: string, 
+/**
+ * `market`, `limit`, `stop`, `stop_limit` or `trailing_stop`.
+ */
+type: string, 
+/**
+ * Ordered.
+ */
+quantity: string, 
+/**
+ * Filled.
+ */
+filled: string, 
+/**
+ * The average price of its fills.
+ */
+price_average: string | null, 
+/**
+ * The limit price.
+ */
+limit: string | null, 
+/**
+ * The stop price.
+ */
+stop: string | null, 
+/**
+ * `working`, `filled`, `cancelled`, …
+ */
+status: string, 
+/**
+ * Why it was rejected or cancelled.
+ */
+reason_code: string | null, 
+/**
+ * Whether it may only take from a position.
+ */
+reduce_only: boolean, 
+/**
+ * The order whose bracket it belongs to.
+ */
+parent_id: string | null, 
+/**
+ * When it was placed.
+ */
+created_at: string, };
+
+export type OrderPage = { 
+/**
+ * Newest first.
+ */
+orders: Array<Order>, 
+/**
+ * The cursor of the next page; null at the end.
+ */
+next: string | null, };
+
+export type FillWhy = { 
+/**
+ * The price it started from.
+ */
+reference: string, 
+/**
+ * Where that price came from.
+ */
+source: string, 
+/**
+ * The half-spread added against the trader, as a price.
+ */
+spread: string, 
+/**
+ * The slippage added against the trader, as a price.
+ */
+slippage: string, 
+/**
+ * The rounding to the tick against the trader, as a price.
+ */
+rounding: string, };
+
+export type Fill = { 
+/**
+ * `fil_…`.
+ */
+id: string, 
+/**
+ * The order.
+ */
+order_id: string, 
+/**
+ * The signal behind it.
+ */
+signal_id: string | null, 
+/**
+ * The symbol.
+ */
+symbol: string, 
+/**
+ * `buy` or `sell`.
+ */
+side: string, 
+/**
+ * Filled.
+ */
+quantity: string, 
+/**
+ * The price per unit.
+ */
+price: string, 
+/**
+ * The fee in the account's currency.
+ */
+fee: string, 
+/**
+ * `taker` or `maker`.
+ */
+liquidity: string, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * How the price came about.
+ */
+why: FillWhy, };
+
+export type FillPage = { 
+/**
+ * Newest first.
+ */
+fills: Array<Fill>, 
+/**
+ * The cursor of the next page; null at the end.
+ */
+next: string | null, };
+
+export type PageQuery = { 
+/**
+ * The account; the first one when absent.
+ */
+account_id?: string, 
+/**
+ * At most this many (1 to 500, 100 when absent).
+ */
+limit?: number, 
+/**
+ * The cursor of the page before.
+ */
+before?: string, };
+
+export type Timings = { 
+/**
+ * Checking the secret.
+ */
+auth: number | null, 
+/**
+ * Reading the message.
+ */
+parse: number | null, 
+/**
+ * From the parsed message to the fsync.
+ */
+commit: number | null, 
+/**
+ * Waiting for its decision.
+ */
+queue: number | null, 
+/**
+ * Deciding.
+ */
+decide: number | null, 
+/**
+ * Writing orders and fills.
+ */
+execute: number | null, };
+
+export type Check = { 
+/**
+ * The check's name, such as `position logic`.
+ */
+name: string, 
+/**
+ * `pass`, `fail` or `skipped`.
+ */
+outcome: string, 
+/**
+ * The limit compared with.
+ */
+limit: string | null, 
+/**
+ * The figure found.
+ */
+actual: string | null, 
+/**
+ * The reason code of a failed check.
+ */
+code: string | null, };
+
+export type SignalStep = { 
+/**
+ * `confirm`, `deny` or `unknown`.
+ */
+verdict: string, 
+/**
+ * The conditions with their values.
+ */
+leaves: unknown[], };
+
+export type SignalRow = { 
+/**
+ * The public id; a replay's begins `replayed-`.
+ */
+id: string, 
+/**
+ * The webhook that received it.
+ */
+webhook_id: string, 
+/**
+ * That webhook's name.
+ */
+webhook_name: string, 
+/**
+ * `direct` or `pipeline`.
+ */
+mode: string, 
+/**
+ * When it arrived.
+ */
+received_at: string, 
+/**
+ * The source label of its URL.
+ */
+source: string, 
+/**
+ * The sender's address.
+ */
+source_ip: string | null, 
+/**
+ * The format it was read as.
+ */
+dialect: string | null, 
+/**
+ * Sentences about what was repaired in the body.
+ */
+repairs: Array<string>, 
+/**
+ * The action in the message's own word.
+ */
+action: string | null, 
+/**
+ * The normalised symbol.
+ */
+symbol: string | null, 
+/**
+ * `received`, `executed`, `rejected` or `failed`.
+ */
+status: string, 
+/**
+ * The code of its rejection or failure.
+ */
+reason_code: string | null, 
+/**
+ * The sentence of its rejection or failure, with its numbers.
+ */
+reason: string | null, 
+/**
+ * How to fix it.
+ */
+fix: string | null, 
+/**
+ * The numbers behind the reason.
+ */
+details: { [key in string]: string }, 
+/**
+ * Whether it is a replay.
+ */
+replayed: boolean, 
+/**
+ * The signal that it replays.
+ */
+replay_of: string | null, 
+/**
+ * The signals that replay it.
+ */
+replays: Array<string>, 
+/**
+ * Its orders.
+ */
+orders: Array<Order>, 
+/**
+ * The pipeline's verdict.
+ */
+pipeline: SignalStep | null, 
+/**
+ * Microseconds per step.
+ */
+timings_us: Timings, 
+/**
+ * When the alert fired, if the message says so.
+ */
+alert_time: string | null, 
+/**
+ * Milliseconds from firing to arrival.
+ */
+lag_ms: number | null, 
+/**
+ * Whether it is a test.
+ */
+test: boolean, 
+/**
+ * Whether it may be replayed: everything that was authenticated.
+ */
+replayable: boolean, 
+/**
+ * How many further requests of the same kind were counted on this row instead of being stored.
+ */
+also_refused: number, };
+
+export type SignalDetail = { 
+/**
+ * The body as received, secrets masked; bytes that are not UTF-8 are replaced.
+ */
+raw_body: string, 
+/**
+ * The declared content type.
+ */
+content_type: string | null, 
+/**
+ * The request's headers without secrets.
+ */
+headers: { [key in string]: string }, 
+/**
+ * What the message says in canonical form.
+ */
+canonical: Canonical | null, 
+/**
+ * The checks of its decision.
+ */
+checks: Array<Check>, 
+/**
+ * The webhook's settings as they were.
+ */
+config: unknown, 
+/**
+ * The public id; a replay's begins `replayed-`.
+ */
+id: string, 
+/**
+ * The webhook that received it.
+ */
+webhook_id: string, 
+/**
+ * That webhook's name.
+ */
+webhook_name: string, 
+/**
+ * `direct` or `pipeline`.
+ */
+mode: string, 
+/**
+ * When it arrived.
+ */
+received_at: string, 
+/**
+ * The source label of its URL.
+ */
+source: string, 
+/**
+ * The sender's address.
+ */
+source_ip: string | null, 
+/**
+ * The format it was read as.
+ */
+dialect: string | null, 
+/**
+ * Sentences about what was repaired in the body.
+ */
+repairs: Array<string>, 
+/**
+ * The action in the message's own word.
+ */
+action: string | null, 
+/**
+ * The normalised symbol.
+ */
+symbol: string | null, 
+/**
+ * `received`, `executed`, `rejected` or `failed`.
+ */
+status: string, 
+/**
+ * The code of its rejection or failure.
+ */
+reason_code: string | null, 
+/**
+ * The sentence of its rejection or failure, with its numbers.
+ */
+reason: string | null, 
+/**
+ * How to fix it.
+ */
+fix: string | null, 
+/**
+ * The numbers behind the reason.
+ */
+details: { [key in string]: string }, 
+/**
+ * Whether it is a replay.
+ */
+replayed: boolean, 
+/**
+ * The signal that it replays.
+ */
+replay_of: string | null, 
+/**
+ * The signals that replay it.
+ */
+replays: Array<string>, 
+/**
+ * Its orders.
+ */
+orders: Array<Order>, 
+/**
+ * The pipeline's verdict.
+ */
+pipeline: SignalStep | null, 
+/**
+ * Microseconds per step.
+ */
+timings_us: Timings, 
+/**
+ * When the alert fired, if the message says so.
+ */
+alert_time: string | null, 
+/**
+ * Milliseconds from firing to arrival.
+ */
+lag_ms: number | null, 
+/**
+ * Whether it is a test.
+ */
+test: boolean, 
+/**
+ * Whether it may be replayed: everything that was authenticated.
+ */
+replayable: boolean, 
+/**
+ * How many further requests of the same kind were counted on this row instead of being stored.
+ */
+also_refused: number, };
+
+export type SignalQuery = { 
+/**
+ * Only of this webhook.
+ */
+webhook_id?: string, 
+/**
+ * Only these statuses; `replayed` selects replays.
+ */
+status?: Array<string>, 
+/**
+ * Words that the body, symbol or action must have.
+ */
+query?: string, 
+/**
+ * At most this many (1 to 500, 100 when absent).
+ */
+limit?: number, 
+/**
+ * The cursor of the page before.
+ */
+before?: string, };
+
+export type SignalPage = { 
+/**
+ * The rows, newest first.
+ */
+signals: Array<SignalRow>, 
+/**
+ * The cursor of the next page; null at the end.
+ */
+next: string | null, };
+
+export type SignalRef = { 
+/**
+ * The signal.
+ */
+id: string, };
+
+export type NewReplay = { 
+/**
+ * The signals to replay, in this order.
+ */
+ids: Array<string>, 
+/**
+ * Another body in place of the original's; with one id only.
+ */
+body?: string, 
+/**
+ * Only say what would happen.
+ */
+dry_run?: boolean, };
+
+export type Counts = { 
+/**
+ * Every signal.
+ */
+all: number, 
+/**
+ * Waiting.
+ */
+received: number, 
+/**
+ * Executed.
+ */
+executed: number, 
+/**
+ * Rejected.
+ */
+rejected: number, 
+/**
+ * Failed.
+ */
+failed: number, 
+/**
+ * Replays, whatever became of them.
+ */
+replayed: number, };
+
+export type Reason = { 
+/**
+ * The code.
+ */
+code: string, 
+/**
+ * What happened.
+ */
+sentence: string, 
+/**
+ * What to do about it.
+ */
+fix: string, };
+
+export type ExplainRequest = { 
+/**
+ * The message.
+ */
+body: string, 
+/**
+ * The webhook whose settings apply.
+ */
+webhook_id?: string, };
+
+export type Explained = { 
+/**
+ * The format it was read as.
+ */
+dialect: string, 
+/**
+ * What was repaired.
+ */
+repairs: Array<string>, 
+/**
+ * The signals in canonical form.
+ */
+signals: Array<Canonical>, };
+
+export type LastSignal = { 
+/**
+ * The signal.
+ */
+id: string, 
+/**
+ * When it came.
+ */
+at: string, 
+/**
+ * What became of it.
+ */
+status: string, };
+
+export type Webhook = { 
+/**
+ * `wh_…`.
+ */
+id: string, 
+/**
+ * What the user calls it.
+ */
+name: string, 
+/**
+ * What the user says about it.
+ */
+description: string, 
+/**
+ * `direct` or `pipeline`.
+ */
+mode: string, 
+/**
+ * The strategy of pipeline mode.
+ */
+strategy_id: string | null, 
+/**
+ * The account that trades.
+ */
+account_id: string, 
+/**
+ * The format, where the user fixed it.
+ */
+dialect: string | null, 
+/**
+ * `fixed:1`, `notional:500`, `pct-balance:5`, `pct-equity:5` or `risk-pct:1`; null: what the message says, else 1.
+ */
+sizing: string | null, 
+/**
+ * `directional`, `flip` or `target`.
+ */
+sell_mode: string, 
+/**
+ * The symbol of messages that name none.
+ */
+symbol: string | null, 
+/**
+ * The side of messages that name none.
+ */
+default_side: string | null, 
+/**
+ * Addresses and networks that may send; empty: everybody.
+ */
+allow_ips: Array<string>, 
+/**
+ * `30/min,10/s` or `off`.
+ */
+rate: string, 
+/**
+ * The window in milliseconds in which a repeated message counts once.
+ */
+dedupe_ms: number, 
+/**
+ * Milliseconds to hold a signal for its pair; null: the default.
+ */
+hold_ms: number | null, 
+/**
+ * The greatest age in seconds of an alert; null: no limit.
+ */
+max_lag_s: number | null, 
+/**
+ * Seconds to wait before executing.
+ */
+delay_s: number | null, 
+/**
+ * `pw_…a1b2`.
+ */
+token_preview: string, 
+/**
+ * When the token stops working.
+ */
+token_expires_at: string | null, 
+/**
+ * Whether Copy URL can fill in the token (it is sealed in the keychain).
+ */
+token_sealed: boolean, 
+/**
+ * `active`, `paused` or `expired`.
+ */
+state: string, 
+/**
+ * Whether receiving is paused.
+ */
+paused: boolean, 
+/**
+ * When it was made.
+ */
+created_at: string, 
+/**
+ * The path of its URL with `<token>` in place of the token.
+ */
+url_path: string, 
+/**
+ * Its URL on this machine with `<token>`; null while nothing listens.
+ */
+local_url: string | null, 
+/**
+ * Its URL on the internet with `<token>`; null without a tunnel.
+ */
+public_url: string | null, 
+/**
+ * Its newest signal.
+ */
+last_signal: LastSignal | null, 
+/**
+ * Its signals per status.
+ */
+counts: Counts, 
+/**
+ * How many alerts came in the last three minutes; TradingView stops an alert after 15.
+ */
+recent_3min: number, };
+
+export type NewWebhook = { 
+/**
+ * 1 to 80 characters.
+ */
+name: string, 
+/**
+ * Up to 500 characters.
+ */
+description?: string, 
+/**
+ * `direct` (when absent) or `pipeline`.
+ */
+mode?: string, 
+/**
+ * The strategy of pipeline mode.
+ */
+strategy_id?: string, 
+/**
+ * The default account when absent.
+ */
+account_id?: string, 
+/**
+ * A fixed format.
+ */
+dialect?: string, 
+/**
+ * See [`Webhook::sizing`].
+ */
+sizing?: string, 
+/**
+ * See [`Webhook::sell_mode`].
+ */
+sell_mode?: string, 
+/**
+ * See [`Webhook::symbol`].
+ */
+symbol?: string, 
+/**
+ * See [`Webhook::default_side`].
+ */
+default_side?: string, 
+/**
+ * See [`Webhook::allow_ips`]; `tradingview` stands for its four addresses.
+ */
+allow_ips?: Array<string>, 
+/**
+ * See [`Webhook::rate`].
+ */
+rate?: string, 
+/**
+ * See [`Webhook::dedupe_ms`].
+ */
+dedupe_ms?: number, 
+/**
+ * See [`Webhook::hold_ms`].
+ */
+hold_ms?: number, 
+/**
+ * See [`Webhook::max_lag_s`].
+ */
+max_lag_s?: number, 
+/**
+ * See [`Webhook::delay_s`].
+ */
+delay_s?: number, 
+/**
+ * When the token stops working, RFC 3339.
+ */
+token_expires_at?: string, };
+
+export type WebhookPatch = { 
+/**
+ * The webhook.
+ */
+id: string, 
+/**
+ * The new name.
+ */
+name?: string, 
+/**
+ * The rest, as in [`NewWebhook`].
+ */
+description?: string, 
+/**
+ * See [`NewWebhook`].
+ */
+mode?: string, 
+/**
+ * See [`NewWebhook`].
+ */
+strategy_id?: string, 
+/**
+ * See [`NewWebhook`].
+ */
+account_id?: string, 
+/**
+ * See [`NewWebhook`].
+ */
+dialect?: string, 
+/**
+ * See [`NewWebhook`].
+ */
+sizing?: string, 
+/**
+ * See [`NewWebhook`].
+ */
+sell_mode?: string, 
+/**
+ * See [`NewWebhook`].
+ */
+symbol?: string, 
+/**
+ * See [`NewWebhook`].
+ */
+default_side?: string, 
+/**
+ * See [`NewWebhook`].
+ */
+allow_ips?: Array<string>, 
+/**
+ * See [`NewWebhook`].
+ */
+rate?: string, 
+/**
+ * See [`NewWebhook`].
+ */
+dedupe_ms?: number, 
+/**
+ * See [`NewWebhook`]; 0 clears.
+ */
+hold_ms?: number, 
+/**
+ * See [`NewWebhook`]; 0 clears.
+ */
+max_lag_s?: number, 
+/**
+ * See [`NewWebhook`]; 0 clears.
+ */
+delay_s?: number, 
+/**
+ * See [`NewWebhook`].
+ */
+token_expires_at?: string, };
+
+export type WebhookRef = { 
+/**
+ * The webhook.
+ */
+id: string, };
+
+export type WebhookCreated = { 
+/**
+ * The webhook.
+ */
+webhook: Webhook, 
+/**
+ * The token; shown once.
+ */
+token: string, 
+/**
+ * The path with the token.
+ */
+url_path: string, 
+/**
+ * The secret for signed requests; shown once.
+ */
+signing_secret: string, 
+/**
+ * The whole URL on this machine; null while nothing listens.
+ */
+local_url: string | null, 
+/**
+ * The whole URL on the internet; null without a tunnel.
+ */
+public_url: string | null, };
+
+export type CopyKind = "url" | "curl" | "message_strategy" | "message_indicator";
+
+export type CopyRequest = { 
+/**
+ * The webhook.
+ */
+id: string, 
+/**
+ * What.
+ */
+kind: CopyKind, };
+
+export type Copied = { 
+/**
+ * What it is, for the toast.
+ */
+label: string, 
+/**
+ * Whether the token is filled in; otherwise `<token>` stands in its place.
+ */
+complete: boolean, };
+
+export type TemplateRequest = { 
+/**
+ * The webhook.
+ */
+id: string, 
+/**
+ * `strategy` (when absent) or `indicator`.
+ */
+kind?: string, 
+/**
+ * Another format than the webhook's.
+ */
+dialect?: string, };
+
+export type Template = { 
+/**
+ * The format.
+ */
+dialect: string, 
+/**
+ * The message.
+ */
+message: string, };
+
+export type TestRequest = { 
+/**
+ * The webhook.
+ */
+id: string, 
+/**
+ * The body to send; a small buy of BTCUSDT when absent.
+ */
+body?: string, 
+/**
+ * Only say what would happen.
+ */
+dry_run?: boolean, };
+
+export type TestSent = { 
+/**
+ * The HTTP status.
+ */
+http_status: number, 
+/**
+ * The answer's body.
+ */
+answer: unknown, 
+/**
+ * The signal that was made.
+ */
+signal_id: string | null, };
+
+export type ListenerState = { "state": "off" } | { "state": "listening", 
+/**
+ * Such as `http://127.0.0.1:8787`.
+ */
+url: string, } | { "state": "failed", 
+/**
+ * What is wrong and how to fix it.
+ */
+error: string, };
+
+export type Status = { 
+/**
+ * Pitwire's version.
+ */
+version: string, 
+/**
+ * The data directory.
+ */
+data_dir: string, 
+/**
+ * The local listener.
+ */
+listener: ListenerState, 
+/**
+ * The public address; null without a tunnel.
+ */
+public_url: string | null, 
+/**
+ * Whether everything is paused.
+ */
+kill_switch: boolean, 
+/**
+ * `keychain` or `file`.
+ */
+secrets_home: string, 
+/**
+ * Signals per status.
+ */
+counts: Counts, 
+/**
+ * How many webhooks there are.
+ */
+webhooks: number, 
+/**
+ * How many there may be.
+ */
+max_webhooks: number, 
+/**
+ * Equity of the first account.
+ */
+equity: string, 
+/**
+ * Its currency.
+ */
+currency: string, 
+/**
+ * Its equity over its opening, as a fraction.
+ */
+total_return: number | null, 
+/**
+ * Its open positions.
+ */
+positions: number, 
+/**
+ * Median reply time of the listener, microseconds.
+ */
+reply_p50_us: number | null, 
+/**
+ * 99th percentile of the reply time, microseconds.
+ */
+reply_p99_us: number | null, 
+/**
+ * This machine's time.
+ */
+now: string, };
+
+export type KillSwitch = { 
+/**
+ * Whether everything is paused.
+ */
+on: boolean, };
+
+export type Batch = { 
+/**
+ * New and changed rows of the history, oldest first; at most 200, see `overflow`.
+ */
+signals: Array<SignalRow>, 
+/**
+ * Whether rows were left out: read the page again.
+ */
+overflow: boolean, 
+/**
+ * Whether positions, fills or balances changed.
+ */
+account: boolean, 
+/**
+ * Whether webhooks changed.
+ */
+webhooks: boolean, 
+/**
+ * The frame's figures.
+ */
+status: Status | null, };
+
+export type CheckOutcome = "ok" | "warning" | "error";
+
+export type DoctorCheck = { 
+/**
+ * What was checked.
+ */
+name: string, 
+/**
+ * How it came out.
+ */
+outcome: CheckOutcome, 
+/**
+ * What was found.
+ */
+finding: string, 
+/**
+ * What to do about it.
+ */
+fix: string | null, };
+
+export type Settings = { 
+/**
+ * Keys and values, defaults included.
+ */
+values: { [key in string]: string }, };
+
+export type Setting = { 
+/**
+ * Such as `limits.max_webhooks`.
+ */
+key: string, 
+/**
+ * The new value; empty for the default.
+ */
+value: string, };
+
+export type Preferences = { 
+/**
+ * `system` (when absent), `dark` or `light`.
+ */
+theme?: string, 
+/**
+ * The pane shown last.
+ */
+pane?: string, 
+/**
+ * `utc` or `local` (when absent).
+ */
+time_zone?: string, 
+/**
+ * Whether up is red and down is green.
+ */
+swap_colours?: boolean, 
+/**
+ * Whether closing the window keeps Pitwire in the tray.
+ */
+close_to_tray?: boolean, 
+/**
+ * Whether single-letter keys are off.
+ */
+letter_keys_off?: boolean, 
+/**
+ * Whether the first-run guide was closed.
+ */
+guide_closed?: boolean, 
+/**
+ * The last filter of the history.
+ */
+signal_filter?: string, };
+
+export type Clipboard = { 
+/**
+ * The text.
+ */
+text: string, };
+
+export type Link = { 
+/**
+ * An https address of a known host.
+ */
+url: string, };
+
+export type SaveFile = { 
+/**
+ * The proposed name.
+ */
+name: string, 
+/**
+ * The content.
+ */
+content: string, };
+
+export type Saved = { 
+/**
+ * The path.
+ */
+path: string | null, };
+
+export interface RpcSchema {
+  "status": { params: Nothing; result: Status };
+  "kill.set": { params: KillSwitch; result: Status };
+  "doctor": { params: Nothing; result: Array<DoctorCheck> };
+  "reasons": { params: Nothing; result: Array<Reason> };
+  "webhooks.list": { params: Nothing; result: Array<Webhook> };
+  "webhooks.create": { params: NewWebhook; result: WebhookCreated };
+  "webhooks.edit": { params: WebhookPatch; result: Webhook };
+  "webhooks.pause": { params: WebhookRef; result: Webhook };
+  "webhooks.resume": { params: WebhookRef; result: Webhook };
+  "webhooks.rotate": { params: WebhookRef; result: WebhookCreated };
+  "webhooks.delete": { params: WebhookRef; result: WebhookRef };
+  "webhooks.copy": { params: CopyRequest; result: Copied };
+  "webhooks.template": { params: TemplateRequest; result: Template };
+  "webhooks.test": { params: TestRequest; result: TestSent };
+  "signals.list": { params: SignalQuery; result: SignalPage };
+  "signals.show": { params: SignalRef; result: SignalDetail };
+  "signals.replay": { params: NewReplay; result: SignalPage };
+  "explain": { params: ExplainRequest; result: Explained };
+  "accounts.list": { params: Nothing; result: Array<Account> };
+  "accounts.create": { params: NewAccount; result: Account };
+  "accounts.set": { params: AccountPatch; result: Account };
+  "accounts.deposit": { params: Amount; result: Account };
+  "accounts.withdraw": { params: Amount; result: Account };
+  "accounts.reset": { params: AccountRef; result: Account };
+  "positions.list": { params: AccountRef; result: Array<Position> };
+  "positions.close": { params: PositionRef; result: Array<Order> };
+  "positions.flatten": { params: AccountRef; result: Array<Order> };
+  "orders.list": { params: PageQuery; result: OrderPage };
+  "fills.list": { params: PageQuery; result: FillPage };
+  "settings.get": { params: Nothing; result: Settings };
+  "settings.set": { params: Setting; result: Settings };
+  "preferences.get": { params: Nothing; result: Preferences };
+  "preferences.set": { params: Preferences; result: Preferences };
+  "clipboard.write": { params: Clipboard; result: Nothing };
+  "open_url": { params: Link; result: Nothing };
+  "save_file": { params: SaveFile; result: Saved };
+}
