@@ -1,0 +1,139 @@
+//! Table `orders`: what was asked of the paper broker. An order that is done never changes again; a trigger sees to it.
+//!
+//! The signal stands as text and without a foreign key: when it is deleted, the text is its tombstone.
+
+mod row;
+
+use crate::error::StoreError;
+use crate::view::{Tx, View};
+use domain::{AccountId, OrderId, SignalId};
+use rusqlite::{OptionalExtension, named_params};
+
+pub use row::{OrderChange, OrderNo, OrderRow, OrderStatus};
+
+pub(crate) const SCHEMA: &str = "
+CREATE TABLE orders (
+  no              INTEGER PRIMARY KEY AUTOINCREMENT,
+  id              TEXT NOT NULL UNIQUE,
+  client_order_id TEXT NOT NULL UNIQUE,
+  signal_id       TEXT,
+  webhook_id      TEXT,
+  account_id      TEXT NOT NULL REFERENCES accounts (id),
+  symbol          TEXT NOT NULL,
+  side            TEXT NOT NULL CHECK (side IN ('buy', 'sell')),
+  type            TEXT NOT NULL,
+  time_in_force   TEXT NOT NULL,
+  quantity        TEXT NOT NULL,
+  filled          TEXT NOT NULL,
+  limit_price     TEXT,
+  stop_price      TEXT,
+  status          TEXT NOT NULL CHECK (status IN
+    ('held', 'working', 'triggered', 'partially_filled', 'filled', 'cancelled', 'expired', 'rejected')),
+  reason_code     TEXT,
+  details         TEXT,
+  reduce_only     INTEGER NOT NULL CHECK (reduce_only IN (0, 1)),
+  parent_id       TEXT,
+  created_at      INTEGER NOT NULL,
+  updated_at      INTEGER NOT NULL
+) STRICT;
+CREATE INDEX orders_account ON orders (account_id, no);
+CREATE INDEX orders_signal ON orders (signal_id) WHERE signal_id IS NOT NULL;
+CREATE INDEX orders_live ON orders (account_id, no)
+  WHERE status IN ('held', 'working', 'triggered', 'partially_filled');
+CREATE TRIGGER orders_done_is_final BEFORE UPDATE ON orders
+  WHEN old.status IN ('filled', 'cancelled', 'expired', 'rejected')
+  BEGIN SELECT RAISE (ABORT, 'an order that is done does not change'); END;
+";
+
+/// Writes an order.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when its id or client order id exists: the signal was executed before.
+pub fn insert(tx: &Tx, order: &OrderRow) -> Result<OrderNo, StoreError> {
+    row::insert(tx, order)
+}
+
+/// Changes a live order.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it is done, [`StoreError::Missing`] when there is no such order.
+pub fn change(tx: &Tx, id: &OrderId, change: &OrderChange) -> Result<(), StoreError> {
+    let changed = tx
+        .prepared(
+            "UPDATE orders SET status = :status, filled = :filled, quantity = :quantity, stop_price = :stop,
+               limit_price = :limit, reason_code = :reason_code, updated_at = :updated_at WHERE id = :id",
+        )?
+        .execute(named_params! {
+            ":id": id.as_str(),
+            ":status": change.status.as_str(),
+            ":filled": change.filled.to_string(),
+            ":quantity": change.quantity.to_string(),
+            ":limit": change.limit.map(|p| p.to_string()),
+            ":stop": change.stop.map(|p| p.to_string()),
+            ":reason_code": change.reason_code.map(domain::ReasonCode::as_str),
+            ":updated_at": change.updated_at.as_micros(),
+        })?;
+    if changed == 0 { Err(StoreError::Missing { what: "order" }) } else { Ok(()) }
+}
+
+/// The order.
+///
+/// # Errors
+/// [`StoreError`] when it cannot be read.
+pub fn get(view: &View, id: &OrderId) -> Result<Option<OrderRow>, StoreError> {
+    view.prepared("SELECT * FROM orders WHERE id = :id")?
+        .query_row(named_params! {":id": id.as_str()}, |r| Ok(row::read(r)))
+        .optional()?
+        .transpose()
+}
+
+/// The orders of a signal, in the order in which they were placed.
+///
+/// # Errors
+/// [`StoreError`] when they cannot be read.
+pub fn of_signal(view: &View, signal: &SignalId) -> Result<Vec<OrderRow>, StoreError> {
+    view.prepared("SELECT * FROM orders WHERE signal_id = :signal ORDER BY no")?
+        .query_and_then(named_params! {":signal": signal.as_str()}, row::read)?
+        .collect()
+}
+
+/// The orders of an account that are not done, oldest first.
+///
+/// # Errors
+/// [`StoreError`] when they cannot be read.
+pub fn live(view: &View, account: &AccountId) -> Result<Vec<OrderRow>, StoreError> {
+    view.prepared(
+        "SELECT * FROM orders WHERE account_id = :account
+           AND status IN ('held', 'working', 'triggered', 'partially_filled') ORDER BY no",
+    )?
+    .query_and_then(named_params! {":account": account.as_str()}, row::read)?
+    .collect()
+}
+
+/// Orders older than `before` (nothing: the newest), newest first, at most `limit`; of one account or of all.
+///
+/// # Errors
+/// [`StoreError`] when they cannot be read.
+pub fn list(
+    view: &View,
+    account: Option<&AccountId>,
+    before: Option<OrderNo>,
+    limit: u32,
+) -> Result<Vec<OrderRow>, StoreError> {
+    let sql = match account {
+        Some(_) => {
+            "SELECT * FROM orders WHERE account_id = :account AND no < :before ORDER BY no DESC LIMIT :limit"
+        }
+        None => "SELECT * FROM orders WHERE :account IS NULL AND no < :before ORDER BY no DESC LIMIT :limit",
+    };
+    view.prepared(sql)?
+        .query_and_then(
+            named_params! {
+                ":account": account.map(AccountId::as_str),
+                ":before": before.map_or(i64::MAX, OrderNo::get),
+                ":limit": limit,
+            },
+            row::read,
+        )?
+        .collect()
+}

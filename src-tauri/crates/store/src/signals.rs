@@ -1,0 +1,204 @@
+//! Table `signals`: every alert that came, as it came, and what became of it.
+//!
+//! A row with status `received` is the queue. A decision is final and the evidence (body, time, webhook) cannot be
+//! changed; triggers see to both. The body is masked before it gets here.
+
+mod list;
+mod remove;
+mod row;
+mod search;
+
+use crate::error::StoreError;
+use crate::view::{Tx, View};
+use domain::{ReasonCode, SignalId, SignalStatus, Timestamp, WebhookId};
+use rusqlite::{OptionalExtension, named_params};
+
+pub use list::{Cursor, PAGE_MAX, Page, SignalFilter, list};
+pub(crate) use remove::delete_of_webhook;
+pub use remove::{CHUNK_MAX, retain};
+pub use row::{NewSignal, ReceivedSignal, SignalDetail, SignalNo, SignalRow};
+pub(crate) use search::{SCHEMA as SEARCH_SCHEMA, index_new};
+
+/// The big columns stand last, so that lists never read the pages that a long body overflows to.
+/// `AUTOINCREMENT` because a number that came back would hide a new row behind an old cursor.
+pub(crate) const SCHEMA: &str = "
+CREATE TABLE signals (
+  id            INTEGER PRIMARY KEY AUTOINCREMENT,
+  uid           TEXT NOT NULL UNIQUE,
+  webhook       INTEGER NOT NULL REFERENCES webhooks (no),
+  revision      INTEGER,
+  status        TEXT NOT NULL CHECK (status IN ('received', 'executed', 'rejected', 'failed')),
+  mode          TEXT NOT NULL,
+  source        TEXT NOT NULL,
+  source_ip     TEXT,
+  received_at   INTEGER NOT NULL,
+  dialect       TEXT,
+  action        TEXT,
+  symbol        TEXT,
+  reason_code   TEXT,
+  reason        TEXT,
+  details       TEXT,
+  repairs       TEXT,
+  timings       TEXT,
+  replay_of     TEXT,
+  parent_uid    TEXT,
+  leg           INTEGER NOT NULL,
+  alert_time    INTEGER,
+  lag_ms        INTEGER,
+  test          INTEGER NOT NULL CHECK (test IN (0, 1)),
+  refused_count INTEGER NOT NULL,
+  content_type  TEXT,
+  headers       TEXT,
+  canonical     TEXT,
+  checks        TEXT,
+  raw_body      BLOB NOT NULL
+) STRICT;
+CREATE INDEX signals_webhook_status ON signals (webhook, status, id);
+CREATE INDEX signals_webhook ON signals (webhook, id);
+CREATE INDEX signals_status ON signals (status, id);
+CREATE INDEX signals_symbol ON signals (symbol, id);
+CREATE INDEX signals_received ON signals (id) WHERE status = 'received';
+CREATE INDEX signals_replayed ON signals (replay_of, id) WHERE replay_of IS NOT NULL;
+CREATE INDEX signals_parent ON signals (parent_uid) WHERE parent_uid IS NOT NULL;
+CREATE TRIGGER signals_decision_is_final BEFORE UPDATE OF status ON signals
+  WHEN old.status <> 'received' BEGIN SELECT RAISE (ABORT, 'a decision is final'); END;
+CREATE TRIGGER signals_evidence_is_fixed
+  BEFORE UPDATE OF id, uid, webhook, revision, source, received_at, replay_of, canonical, raw_body ON signals
+  BEGIN SELECT RAISE (ABORT, 'a signal is evidence'); END;
+";
+
+/// What became of a signal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// Anything but [`SignalStatus::Received`].
+    pub status: SignalStatus,
+    /// Why, where there is a reason.
+    pub reason_code: Option<ReasonCode>,
+    /// The reason in a sentence.
+    pub reason: Option<String>,
+    /// The numbers behind it, JSON.
+    pub details: Option<String>,
+    /// Each risk check with its figure, JSON.
+    pub checks: Option<String>,
+    /// How long each step took, JSON.
+    pub timings: Option<String>,
+}
+
+/// Writes a signal: accepted (`received`, and so in the queue) or refused (decided already).
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the id exists or there is no such webhook.
+pub fn insert(tx: &Tx, signal: &NewSignal<'_>) -> Result<SignalNo, StoreError> {
+    row::insert(tx, signal)
+}
+
+/// The signals that wait for their decision and came after `after`, oldest first, at most `limit`.
+///
+/// # Errors
+/// [`StoreError`] when they cannot be read.
+pub fn received(view: &View, after: SignalNo, limit: u32) -> Result<Vec<ReceivedSignal>, StoreError> {
+    view.prepared(row::select!(
+        ", s.canonical FROM signals s JOIN webhooks w ON w.no = s.webhook
+         WHERE s.status = 'received' AND s.id > :after ORDER BY s.id LIMIT :limit"
+    ))?
+    .query_and_then(named_params! {":after": after.get(), ":limit": limit}, row::read_received)?
+    .collect()
+}
+
+/// Decides a signal that waits.
+///
+/// # Errors
+/// [`StoreError::Decided`] when it has its decision, [`StoreError::Missing`] when it is gone.
+pub fn decide(tx: &Tx, id: &SignalId, decision: &Decision) -> Result<(), StoreError> {
+    let changed = tx
+        .prepared(
+            "UPDATE signals SET status = :status, reason_code = :reason_code, reason = :reason,
+               details = :details, checks = :checks, timings = :timings
+             WHERE uid = :uid AND status = 'received'",
+        )?
+        .execute(named_params! {
+            ":uid": id.as_str(),
+            ":status": decision.status.as_str(),
+            ":reason_code": decision.reason_code.map(ReasonCode::as_str),
+            ":reason": decision.reason,
+            ":details": decision.details,
+            ":checks": decision.checks,
+            ":timings": decision.timings,
+        })?;
+    if changed == 1 {
+        return Ok(());
+    }
+    let known =
+        tx.prepared("SELECT 1 FROM signals WHERE uid = :uid")?.exists(named_params! {":uid": id.as_str()})?;
+    Err(if known { StoreError::Decided { id: id.clone() } } else { StoreError::Missing { what: "signal" } })
+}
+
+/// Counts one more refused request on the row that stands for its like.
+///
+/// # Errors
+/// [`StoreError::Missing`] when the row is gone.
+pub fn count_refused(tx: &Tx, id: &SignalId, more: u32) -> Result<(), StoreError> {
+    let changed = tx
+        .prepared("UPDATE signals SET refused_count = refused_count + :more WHERE uid = :uid")?
+        .execute(named_params! {":uid": id.as_str(), ":more": more})?;
+    if changed == 0 { Err(StoreError::Missing { what: "signal" }) } else { Ok(()) }
+}
+
+/// The newest refused signal of a webhook with this code since `since`: the row on which its like are counted.
+///
+/// # Errors
+/// [`StoreError`] when it cannot be read.
+pub fn refused_since(
+    view: &View,
+    webhook: &WebhookId,
+    code: ReasonCode,
+    since: Timestamp,
+) -> Result<Option<SignalId>, StoreError> {
+    view.prepared(
+        "SELECT uid FROM (SELECT uid, reason_code, received_at FROM signals
+           WHERE webhook = (SELECT no FROM webhooks WHERE id = :webhook) AND status = 'rejected'
+           ORDER BY id DESC LIMIT 1000)
+         WHERE reason_code = :code AND received_at >= :since LIMIT 1",
+    )?
+    .query_row(
+        named_params! {":webhook": webhook.as_str(), ":code": code.as_str(), ":since": since.as_micros()},
+        |row| Ok(crate::column::text(row, "uid")),
+    )
+    .optional()?
+    .transpose()
+}
+
+/// Everything about one signal.
+///
+/// # Errors
+/// [`StoreError`] when it cannot be read.
+pub fn get(view: &View, id: &SignalId) -> Result<Option<SignalDetail>, StoreError> {
+    view.prepared(row::select!(
+        ", s.content_type, s.headers, s.canonical, s.checks, s.raw_body, r.config
+         FROM signals s JOIN webhooks w ON w.no = s.webhook
+         LEFT JOIN webhook_revisions r ON r.id = s.revision WHERE s.uid = :uid"
+    ))?
+    .query_row(named_params! {":uid": id.as_str()}, |row| Ok(row::read_detail(row)))
+    .optional()?
+    .transpose()
+}
+
+/// The replays of a signal, oldest first.
+///
+/// # Errors
+/// [`StoreError`] when they cannot be read.
+pub fn replays_of(view: &View, id: &SignalId) -> Result<Vec<SignalId>, StoreError> {
+    view.prepared("SELECT uid FROM signals WHERE replay_of = :uid ORDER BY id")?
+        .query_and_then(named_params! {":uid": id.as_str()}, |row| crate::column::text(row, "uid"))?
+        .collect()
+}
+
+/// The other signals of the body whose first signal this is, by leg.
+///
+/// # Errors
+/// [`StoreError`] when they cannot be read.
+pub fn siblings_of(view: &View, first: &SignalId) -> Result<Vec<SignalId>, StoreError> {
+    view.prepared("SELECT uid FROM signals WHERE parent_uid = :uid ORDER BY leg")?
+        .query_and_then(named_params! {":uid": first.as_str()}, |row| crate::column::text(row, "uid"))?
+        .collect()
+}

@@ -1,0 +1,269 @@
+//! The row of a signal in its three sizes: for lists, for the driver, and whole.
+
+use crate::column::{plain, text, text_opt, time, time_opt};
+use crate::error::StoreError;
+use crate::view::Tx;
+use crate::webhooks::{RevisionId, WebhookMode};
+use domain::{DialectName, ReasonCode, SignalId, SignalStatus, Symbol, Timestamp, WebhookId};
+use rusqlite::{Row, named_params};
+
+/// The place of a signal in the order in which signals came; it only grows and never comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SignalNo(i64);
+
+impl SignalNo {
+    /// Before every signal.
+    pub const ZERO: Self = Self(0);
+
+    pub(crate) fn new(no: i64) -> Self {
+        Self(no)
+    }
+
+    /// The number.
+    #[must_use]
+    pub fn get(self) -> i64 {
+        self.0
+    }
+}
+
+/// A signal to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSignal<'a> {
+    /// Its id.
+    pub id: &'a SignalId,
+    /// The webhook it came to.
+    pub webhook_id: &'a WebhookId,
+    /// The configuration that it was read with.
+    pub revision: Option<RevisionId>,
+    /// [`SignalStatus::Received`] when accepted, the decision when refused.
+    pub status: SignalStatus,
+    /// The webhook's mode at that time.
+    pub mode: WebhookMode,
+    /// The label of the sender, such as `tradingview`.
+    pub source: &'a str,
+    /// The sender's address.
+    pub source_ip: Option<&'a str>,
+    /// When the request was received.
+    pub received_at: Timestamp,
+    /// The format that was recognised.
+    pub dialect: Option<DialectName>,
+    /// What was repaired while reading, a JSON array.
+    pub repairs: Option<&'a str>,
+    /// The action as the message words it.
+    pub action: Option<&'a str>,
+    /// The symbol.
+    pub symbol: Option<&'a Symbol>,
+    /// Why it was refused.
+    pub reason_code: Option<ReasonCode>,
+    /// The reason in a sentence.
+    pub reason: Option<&'a str>,
+    /// The numbers behind it, JSON.
+    pub details: Option<&'a str>,
+    /// The canonical signal, JSON.
+    pub canonical: Option<&'a str>,
+    /// The bytes as they came, masked.
+    pub raw_body: &'a [u8],
+    /// The request's content type.
+    pub content_type: Option<&'a str>,
+    /// The request's headers without secrets, JSON.
+    pub headers: Option<&'a str>,
+    /// How long each step took, JSON.
+    pub timings: Option<&'a str>,
+    /// The signal of which this is a replay.
+    pub replay_of: Option<&'a SignalId>,
+    /// The first signal of the same body.
+    pub parent: Option<&'a SignalId>,
+    /// The place in the body, from 0.
+    pub leg: u32,
+    /// When the alert fired.
+    pub alert_time: Option<Timestamp>,
+    /// Milliseconds from `alert_time` to `received_at`.
+    pub lag_ms: Option<i64>,
+    /// Whether it is a test.
+    pub test: bool,
+}
+
+/// A signal as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignalRow {
+    /// Its place in the order of arrival.
+    pub no: SignalNo,
+    /// Its id.
+    pub id: SignalId,
+    /// The webhook it came to.
+    pub webhook_id: WebhookId,
+    /// The present name of that webhook.
+    pub webhook_name: String,
+    /// The configuration that it was read with.
+    pub revision: Option<RevisionId>,
+    /// Where it stands.
+    pub status: SignalStatus,
+    /// The webhook's mode at that time.
+    pub mode: WebhookMode,
+    /// The label of the sender.
+    pub source: String,
+    /// The sender's address.
+    pub source_ip: Option<String>,
+    /// When the request was received.
+    pub received_at: Timestamp,
+    /// The format that was recognised.
+    pub dialect: Option<DialectName>,
+    /// What was repaired while reading, a JSON array.
+    pub repairs: Option<String>,
+    /// The action as the message words it.
+    pub action: Option<String>,
+    /// The symbol.
+    pub symbol: Option<Symbol>,
+    /// Why it was refused, denied or failed.
+    pub reason_code: Option<ReasonCode>,
+    /// The reason in a sentence.
+    pub reason: Option<String>,
+    /// The numbers behind it, JSON.
+    pub details: Option<String>,
+    /// How long each step took, JSON.
+    pub timings: Option<String>,
+    /// The signal of which this is a replay.
+    pub replay_of: Option<SignalId>,
+    /// The first signal of the same body.
+    pub parent: Option<SignalId>,
+    /// The place in the body, from 0.
+    pub leg: u32,
+    /// When the alert fired.
+    pub alert_time: Option<Timestamp>,
+    /// Milliseconds from `alert_time` to `received_at`.
+    pub lag_ms: Option<i64>,
+    /// Whether it is a test.
+    pub test: bool,
+    /// How many more refused requests this row stands for.
+    pub refused_count: u32,
+}
+
+/// A signal that waits for its decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceivedSignal {
+    /// The row.
+    pub signal: SignalRow,
+    /// The canonical signal, JSON.
+    pub canonical: Option<String>,
+}
+
+/// Everything about a signal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignalDetail {
+    /// The row.
+    pub signal: SignalRow,
+    /// The bytes as they came, masked.
+    pub raw_body: Vec<u8>,
+    /// The request's content type.
+    pub content_type: Option<String>,
+    /// The request's headers without secrets, JSON.
+    pub headers: Option<String>,
+    /// The canonical signal, JSON.
+    pub canonical: Option<String>,
+    /// Each risk check with its figure, JSON.
+    pub checks: Option<String>,
+    /// The webhook's configuration of that time, JSON.
+    pub config: Option<String>,
+}
+
+/// The columns of [`SignalRow`], then whatever follows.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT s.id, s.uid, w.id AS webhook_id, w.name AS webhook_name, s.revision, s.status, s.mode, s.source,
+               s.source_ip, s.received_at, s.dialect, s.repairs, s.action, s.symbol, s.reason_code, s.reason,
+               s.details, s.timings, s.replay_of, s.parent_uid, s.leg, s.alert_time, s.lag_ms, s.test,
+               s.refused_count ",
+            $rest
+        )
+    };
+}
+pub(super) use select;
+
+pub(super) fn insert(tx: &Tx, signal: &NewSignal<'_>) -> Result<SignalNo, StoreError> {
+    let no = tx
+        .prepared(
+            "INSERT INTO signals (uid, webhook, revision, status, mode, source, source_ip, received_at, dialect,
+               action, symbol, reason_code, reason, details, repairs, timings, replay_of, parent_uid, leg,
+               alert_time, lag_ms, test, refused_count, content_type, headers, canonical, raw_body)
+             VALUES (:uid, (SELECT no FROM webhooks WHERE id = :webhook), :revision, :status, :mode, :source,
+               :source_ip, :received_at, :dialect, :action, :symbol, :reason_code, :reason, :details, :repairs,
+               :timings, :replay_of, :parent_uid, :leg, :alert_time, :lag_ms, :test, 0, :content_type, :headers,
+               :canonical, :raw_body)",
+        )?
+        .insert(named_params! {
+            ":uid": signal.id.as_str(),
+            ":webhook": signal.webhook_id.as_str(),
+            ":revision": signal.revision.map(RevisionId::get),
+            ":status": signal.status.as_str(),
+            ":mode": signal.mode.as_str(),
+            ":source": signal.source,
+            ":source_ip": signal.source_ip,
+            ":received_at": signal.received_at.as_micros(),
+            ":dialect": signal.dialect.map(DialectName::as_str),
+            ":action": signal.action,
+            ":symbol": signal.symbol.map(Symbol::as_str),
+            ":reason_code": signal.reason_code.map(ReasonCode::as_str),
+            ":reason": signal.reason,
+            ":details": signal.details,
+            ":repairs": signal.repairs,
+            ":timings": signal.timings,
+            ":replay_of": signal.replay_of.map(SignalId::as_str),
+            ":parent_uid": signal.parent.map(SignalId::as_str),
+            ":leg": signal.leg,
+            ":alert_time": signal.alert_time.map(Timestamp::as_micros),
+            ":lag_ms": signal.lag_ms,
+            ":test": signal.test,
+            ":content_type": signal.content_type,
+            ":headers": signal.headers,
+            ":canonical": signal.canonical,
+            ":raw_body": signal.raw_body,
+        })?;
+    Ok(SignalNo(no))
+}
+
+pub(super) fn read(row: &Row<'_>) -> Result<SignalRow, StoreError> {
+    Ok(SignalRow {
+        no: SignalNo(plain(row, "id")?),
+        id: text(row, "uid")?,
+        webhook_id: text(row, "webhook_id")?,
+        webhook_name: plain(row, "webhook_name")?,
+        revision: plain::<Option<i64>>(row, "revision")?.map(RevisionId::new),
+        status: text(row, "status")?,
+        mode: text(row, "mode")?,
+        source: plain(row, "source")?,
+        source_ip: plain(row, "source_ip")?,
+        received_at: time(row, "received_at")?,
+        dialect: text_opt(row, "dialect")?,
+        repairs: plain(row, "repairs")?,
+        action: plain(row, "action")?,
+        symbol: text_opt(row, "symbol")?,
+        reason_code: text_opt(row, "reason_code")?,
+        reason: plain(row, "reason")?,
+        details: plain(row, "details")?,
+        timings: plain(row, "timings")?,
+        replay_of: text_opt(row, "replay_of")?,
+        parent: text_opt(row, "parent_uid")?,
+        leg: plain(row, "leg")?,
+        alert_time: time_opt(row, "alert_time")?,
+        lag_ms: plain(row, "lag_ms")?,
+        test: plain(row, "test")?,
+        refused_count: plain(row, "refused_count")?,
+    })
+}
+
+pub(super) fn read_received(row: &Row<'_>) -> Result<ReceivedSignal, StoreError> {
+    Ok(ReceivedSignal { signal: read(row)?, canonical: plain(row, "canonical")? })
+}
+
+pub(super) fn read_detail(row: &Row<'_>) -> Result<SignalDetail, StoreError> {
+    Ok(SignalDetail {
+        signal: read(row)?,
+        raw_body: plain(row, "raw_body")?,
+        content_type: plain(row, "content_type")?,
+        headers: plain(row, "headers")?,
+        canonical: plain(row, "canonical")?,
+        checks: plain(row, "checks")?,
+        config: plain(row, "config")?,
+    })
+}

@@ -1,0 +1,114 @@
+//! One transaction for a group of jobs: each undone by itself where it fails, all committed together.
+
+use super::Tally;
+use super::job::Work;
+use crate::error::StoreError;
+use crate::open::{Options, writing};
+use crate::signals;
+use crate::view::Tx;
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+
+/// Owns the write connection.
+pub(super) struct Worker {
+    /// Nothing while a failed disk has made the last connection untrustworthy.
+    tx: Option<Tx>,
+    path: PathBuf,
+    options: Options,
+}
+
+impl Worker {
+    pub(super) fn new(tx: Tx, path: PathBuf, options: Options) -> Self {
+        // A file that has vanished is not made anew behind the back of its readers.
+        Self { tx: Some(tx), path, options: Options { create: false, ..options } }
+    }
+
+    pub(super) fn commit(&mut self, mut group: Vec<Box<dyn Work>>, tally: &Tally) {
+        let outage = self.attempt(&mut group).err();
+        if let Some(error) = &outage {
+            tracing::error!(jobs = group.len(), %error, "a write transaction was lost");
+            tally.commits_lost.fetch_add(1, Ordering::Relaxed);
+        } else {
+            tally.commits.fetch_add(1, Ordering::Relaxed);
+        }
+        tally.jobs.fetch_add(u64::try_from(group.len()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        for job in group {
+            job.answer(outage.as_ref());
+        }
+    }
+
+    /// All that succeeded is on disk, or an error and nothing is.
+    fn attempt(&mut self, group: &mut [Box<dyn Work>]) -> Result<(), StoreError> {
+        let tx = match self.tx.take() {
+            Some(tx) => tx,
+            None => Tx::new(writing(&self.path, &self.options)?),
+        };
+        let written = write(&tx, group);
+        let sound = match &written {
+            Ok(()) => true,
+            Err(error) => end(&tx) && error.leaves_connection_sound(),
+        };
+        if sound {
+            self.tx = Some(tx);
+        }
+        written.map_err(as_outage)
+    }
+}
+
+/// Leaves the transaction, if SQLite has not done so by itself.
+fn end(tx: &Tx) -> bool {
+    tx.connection().is_autocommit() || tx.command("ROLLBACK").is_ok()
+}
+
+fn write(tx: &Tx, group: &mut [Box<dyn Work>]) -> Result<(), StoreError> {
+    tx.command("BEGIN IMMEDIATE")?;
+    let alone = group.len() == 1;
+    for job in group.iter_mut() {
+        run_one(tx, job.as_mut(), alone)?;
+    }
+    index_signals(tx)?;
+    Ok(tx.command("COMMIT")?)
+}
+
+fn run_one(tx: &Tx, job: &mut dyn Work, alone: bool) -> Result<(), StoreError> {
+    // A job without company needs no savepoint: what it leaves behind can be undone with the transaction.
+    if !alone {
+        tx.command("SAVEPOINT job")?;
+    }
+    let Err(error) = job.run(tx) else {
+        return if alone { Ok(()) } else { Ok(tx.command("RELEASE job")?) };
+    };
+    // Some failures end the whole transaction, and with it what the jobs before have written.
+    if error.is_disk_failure() || tx.connection().is_autocommit() {
+        return Err(error);
+    }
+    if alone {
+        tx.command("ROLLBACK")?;
+        Ok(tx.command("BEGIN IMMEDIATE")?)
+    } else {
+        tx.command("ROLLBACK TO job")?;
+        Ok(tx.command("RELEASE job")?)
+    }
+}
+
+/// A broken search index must not keep signals from being taken: it falls behind, and is rebuilt on demand.
+fn index_signals(tx: &Tx) -> Result<(), StoreError> {
+    tx.command("SAVEPOINT search")?;
+    match signals::index_new(tx) {
+        Ok(()) => {}
+        Err(error @ (StoreError::Damaged { .. } | StoreError::Statement { .. })) => {
+            tracing::error!(%error, "the search index cannot be written");
+            tx.command("ROLLBACK TO search")?;
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(tx.command("RELEASE search")?)
+}
+
+/// Whatever kept a commit from happening, the jobs of the group were not at fault and may be tried again.
+fn as_outage(error: StoreError) -> StoreError {
+    if matches!(error, StoreError::Unavailable { .. }) {
+        return error;
+    }
+    StoreError::Unavailable { outage: crate::Outage::Other, message: error.to_string() }
+}
