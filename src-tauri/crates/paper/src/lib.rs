@@ -1,1 +1,46 @@
-//! The paper broker: pure, deterministic, exact
+//! The paper broker: signals and prices in, orders, fills and balanced books out; pure, deterministic, exact.
+//!
+//! A [`Broker`] is one account. [`Broker::apply`] takes one [`Input`] and returns the [`Event`]s that the caller
+//! writes down; [`Broker::state`] is all that must survive a restart. [`duplicate`] is the rule by which a repeated
+//! message is recognised, on its own because it is asked before a signal is accepted.
+//!
+//! Deliberately absent: clocks, randomness, input and output, serialisation, exchange rates. Time and ids come in
+//! with the input. No number is ever rounded silently: what cannot be held exactly is `ARITHMETIC_OVERFLOW`.
+//! The caller is `desk`.
+
+mod balance;
+mod broker;
+mod check;
+mod config;
+mod currency;
+pub mod duplicate;
+mod event;
+mod exact;
+mod fee;
+mod fill;
+mod input;
+mod instrument;
+mod intent;
+mod ledger;
+mod order;
+mod position;
+mod price;
+mod sizing;
+mod state;
+
+pub use balance::Balances;
+pub use broker::Broker;
+pub use check::{Check, CheckName, Outcome, Reason};
+pub use config::{Config, ConfigError, ConfigErrorKind, GeneralInstrument};
+pub use currency::{Currency, CurrencyError, quote_currency};
+pub use event::{Decision, Event};
+pub use exact::Overflow;
+pub use fee::{FeeSchedule, Liquidity};
+pub use fill::{Fill, Why};
+pub use input::{Input, SignalInput, WebhookRules, WebhookState};
+pub use instrument::{Instrument, InstrumentSettings};
+pub use ledger::{Entry, LedgerAccount, LedgerTotals, Subject, Transaction};
+pub use order::{CancelReason, ClientOrderId, Order, OrderEvent, OrderStatus, OrderStatusError, Origin};
+pub use position::Position;
+pub use price::{Observation, PriceChoice, PriceSource, Seen, Slippage, SlippageKind};
+pub use state::{Funds, State, StateError};

@@ -1,0 +1,54 @@
+//! Fills, and why they have their price.
+
+use crate::fee::Liquidity;
+use crate::order::Origin;
+use crate::price::PriceSource;
+use domain::{FillId, Money, OrderId, OrderSide, Price, Quantity, Symbol, Timestamp};
+use rust_decimal::Decimal;
+
+/// How a fill came by its price: `price = reference + spread + slippage + rounding`, exactly; each part is signed and
+/// never in the trader's favour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Why {
+    /// The price that the fill started from: the ask, the bid or the last price.
+    pub reference: Price,
+    /// Where the reference came from.
+    pub source: PriceSource,
+    /// When the reference was observed.
+    pub observed_at: Timestamp,
+    /// Half the account's spread; zero where the reference is a side of a quote.
+    pub spread: Decimal,
+    /// The account's slippage.
+    pub slippage: Decimal,
+    /// What rounding to the tick added.
+    pub rounding: Decimal,
+}
+
+/// A trade of the paper broker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fill {
+    /// Its public id.
+    pub id: FillId,
+    /// The order that it fills.
+    pub order_id: OrderId,
+    /// Who asked for the order.
+    pub origin: Origin,
+    /// What was traded.
+    pub symbol: Symbol,
+    /// The direction.
+    pub side: OrderSide,
+    /// How much, above zero.
+    pub quantity: Quantity,
+    /// At what price, on the tick.
+    pub price: Price,
+    /// The fee, in the account's currency.
+    pub fee: Money,
+    /// Whether it took or made.
+    pub liquidity: Liquidity,
+    /// When.
+    pub at: Timestamp,
+    /// The profit or loss that it realised, fees not included; zero for entries.
+    pub realized: Money,
+    /// Where its price comes from.
+    pub why: Why,
+}

@@ -1,0 +1,131 @@
+//! Positions: a signed quantity with a signed cost, exact to the last digit.
+//!
+//! The average price is never stored: it is cost over quantity, for display only. A partial close takes its share of
+//! the cost rounded half-even to eight decimals, the last close takes what is left, so that at flat the realised
+//! profit is the sum of the sales less the sum of the purchases exactly.
+
+use crate::exact::{self, Overflow};
+use crate::price::Observation;
+use domain::{Market, Money, NetQuantity, OrderSide, Price, Quantity, Timestamp};
+use rust_decimal::Decimal;
+
+/// All that is kept of a symbol: what is held and what was last seen of its price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Position {
+    /// What is held, signed.
+    pub net: NetQuantity,
+    /// What it cost, signed like the holding, fees not included; zero exactly when flat.
+    pub cost: Money,
+    /// Filled entries since the position was opened; zero when flat.
+    pub entries: u32,
+    /// Profit realised in this symbol over the account's life, fees not included.
+    pub realized: Money,
+    /// Fees paid in this symbol over the account's life.
+    pub fees: Money,
+    /// When the open position was opened; nothing when flat.
+    pub opened_at: Option<Timestamp>,
+    /// The newest observation of the price; there is always one while something is held.
+    pub observation: Option<Observation>,
+    /// Decimals of the finest price seen.
+    pub price_scale: u32,
+    /// The kind of market, once a message has given evidence of it.
+    pub market: Option<Market>,
+}
+
+/// What one fill does to a position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Booked {
+    /// The position after it.
+    pub(crate) position: Position,
+    /// Side times quantity times price times multiplier: above zero for a purchase.
+    pub(crate) signed_notional: Decimal,
+    /// By how much the cost changed.
+    pub(crate) cost_change: Decimal,
+    /// The profit realised, fees not included.
+    pub(crate) realized: Decimal,
+}
+
+/// A fill as far as a position is concerned.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Trade {
+    pub(crate) side: OrderSide,
+    pub(crate) quantity: Quantity,
+    pub(crate) price: Price,
+    pub(crate) multiplier: Decimal,
+    pub(crate) fee: Money,
+    pub(crate) at: Timestamp,
+}
+
+impl Position {
+    /// Cost over quantity, in price units, to 28 digits; nothing when flat. For display, never for booking.
+    #[must_use]
+    pub fn price_average(&self, multiplier: Decimal) -> Option<Decimal> {
+        self.cost.get().checked_div(self.net.get())?.checked_div(multiplier)
+    }
+
+    /// What the holding is worth at the newest mark, signed; zero when flat.
+    pub(crate) fn value(&self, multiplier: Decimal) -> Result<Decimal, Overflow> {
+        match (self.net.side(), &self.observation) {
+            (None, _) => Ok(Decimal::ZERO),
+            (Some(_), Some(seen)) => exact::mul3(self.net.get(), seen.mark()?.get(), multiplier),
+            (Some(_), None) => Err(Overflow),
+        }
+    }
+
+    /// The position after an observation.
+    pub(crate) fn observed(self, observation: Observation) -> Self {
+        let price_scale = self.price_scale.max(observation.scale());
+        Self { observation: Some(observation), price_scale, ..self }
+    }
+
+    /// The position after a fill, and what is to be booked for it.
+    pub(crate) fn after(self, trade: &Trade) -> Result<Booked, Overflow> {
+        let sign = match trade.side {
+            OrderSide::Buy => Decimal::ONE,
+            OrderSide::Sell => Decimal::NEGATIVE_ONE,
+        };
+        let held = self.net.magnitude().get();
+        let same_side = self.net.side().is_none_or(|side| side.entry() == trade.side);
+        let closed = if same_side { Decimal::ZERO } else { trade.quantity.get().min(held) };
+        let opened = exact::sub(trade.quantity.get(), closed)?;
+        let worth = |quantity: Decimal| exact::mul3(quantity, trade.price.get(), trade.multiplier);
+
+        let cost_closed = self.cost_of(closed, held)?;
+        // Closing a long sells (sign -1): what comes in less what it cost. A short is mirrored.
+        let realized = exact::sub(exact::mul(-sign, worth(closed)?)?, cost_closed)?;
+        let cost_opened = exact::mul(sign, worth(opened)?)?;
+        let cost_change = exact::sub(cost_opened, cost_closed)?;
+        let net = NetQuantity::new(exact::add(self.net.get(), exact::mul(sign, trade.quantity.get())?)?);
+        let fresh = self.net.side().is_none() || closed == held;
+        let position = Self {
+            net,
+            cost: Money::new(exact::add(self.cost.get(), cost_change)?),
+            entries: match (net.side(), fresh, opened.is_zero()) {
+                (None, _, _) => 0,
+                (Some(_), true, _) => 1,
+                (Some(_), false, true) => self.entries,
+                (Some(_), false, false) => self.entries.saturating_add(1),
+            },
+            realized: Money::new(exact::add(self.realized.get(), realized)?),
+            fees: Money::new(exact::add(self.fees.get(), trade.fee.get())?),
+            opened_at: net.side().and(if fresh { Some(trade.at) } else { self.opened_at }),
+            ..self
+        };
+        let signed_notional = exact::mul(sign, worth(trade.quantity.get())?)?;
+        Ok(Booked { position, signed_notional, cost_change, realized })
+    }
+
+    /// The share of the cost that closing `closed` of `held` takes out.
+    fn cost_of(&self, closed: Decimal, held: Decimal) -> Result<Decimal, Overflow> {
+        if closed.is_zero() {
+            return Ok(Decimal::ZERO);
+        }
+        if closed == held {
+            return Ok(self.cost.get());
+        }
+        let share = exact::div(exact::mul_near(self.cost.get(), closed)?, held)?;
+        let rounded = exact::round8(share);
+        // Of a cost below a hundred-millionth rounding may take all: something held always keeps a cost of its sign.
+        Ok(if rounded.abs() < self.cost.get().abs() { rounded } else { exact::truncate8(share) })
+    }
+}
