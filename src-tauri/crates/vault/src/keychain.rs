@@ -23,7 +23,9 @@ const SERVICE: &str = "pitwire";
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum KeychainError {
     /// There is none, or it cannot be reached.
-    #[error("none was found ({0}); on Linux install and start gnome-keyring or KWallet, or set secrets.backend to file")]
+    #[error(
+        "none was found ({0}); on Linux install and start gnome-keyring or KWallet, or set secrets.backend to file"
+    )]
     Absent(String),
     /// It is locked, or its user said no.
     #[error("it is locked ({0}); unlock it and try again")]

@@ -78,7 +78,9 @@ pub enum VaultError {
         home: Home,
     },
     /// Others may read the file.
-    #[error("{path} can be read by others (mode {mode:04o}): chmod 600 it; if others may have read it, rotate every token")]
+    #[error(
+        "{path} can be read by others (mode {mode:04o}): chmod 600 it; if others may have read it, rotate every token"
+    )]
     FileOpenToOthers {
         /// The file.
         path: PathBuf,
@@ -324,6 +326,7 @@ fn in_a_file(bytes: &[u8; 32]) -> Vault {
 
 fn key_in(keychain: &BoundedKeychain) -> Result<Option<Zeroizing<[u8; 32]>>, VaultError> {
     let Some(bytes) = keychain.get(KEY_ENTRY)? else { return Ok(None) };
-    let key = <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| VaultError::Damaged { home: Home::Keychain })?;
+    let key =
+        <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| VaultError::Damaged { home: Home::Keychain })?;
     Ok(Some(Zeroizing::new(key)))
 }

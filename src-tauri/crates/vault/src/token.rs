@@ -91,9 +91,7 @@ fn is_base32(byte: u8) -> bool {
 fn is_token_shaped(text: &str) -> bool {
     let Some(rest) = text.strip_prefix("pw_") else { return false };
     let Some((part, tail)) = rest.split_once('_') else { return false };
-    part.len() == WEBHOOK_PART
-        && tail.len() == RANDOM_PART
-        && part.bytes().chain(tail.bytes()).all(is_base32)
+    part.len() == WEBHOOK_PART && tail.len() == RANDOM_PART && part.bytes().chain(tail.bytes()).all(is_base32)
 }
 
 fn webhook_part(webhook: &WebhookId) -> Option<&str> {

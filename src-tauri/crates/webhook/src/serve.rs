@@ -1,0 +1,206 @@
+//! Connections: accepted up to a limit, closed when they are slow, let go at the end.
+//!
+//! `axum::serve` is not used because it sets no timer: a connection that never finishes its head would stay open for
+//! ever.
+
+use crate::receive::Peer;
+use crate::routes::router;
+use crate::{Directory, Gate, Limits, SignalSink, Via};
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tower::Layer;
+
+/// The read buffer of a connection, in bytes. A head that does not fit gets hyper's own 431; it is larger than the
+/// documented limit so that heads a little above it get an answer with a code.
+const BUFFER_BYTES: usize = 64 * 1024;
+/// The most header lines; more get hyper's own 431.
+const HEADER_LINES_MAX: usize = 100;
+/// How long to wait after the system could not give a connection, such as for want of file descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// How serving ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Drained {
+    /// Every open request had its answer.
+    Whole,
+    /// The limit was reached with requests still open; they were cut off.
+    Cut,
+}
+
+/// Serves `listener` until `shutdown` is done, then lets open requests finish within [`Limits::drain`]. HTTP/1.1 only.
+pub async fn serve<D: Directory, S: SignalSink>(
+    listener: TcpListener,
+    gate: Arc<Gate<D, S>>,
+    via: Via,
+    shutdown: impl Future<Output = ()>,
+) -> Drained {
+    let limits = gate.limits.clone();
+    let door = Door::new(&limits, via, router(gate));
+    let graceful = GracefulShutdown::new();
+    let cut = Arc::new(Semaphore::new(0));
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = &mut shutdown => break,
+            accepted = door.next(&listener) => accepted,
+        };
+        let Some((stream, peer, places)) = accepted else { continue };
+        let connection = graceful.watch(door.connection(stream, peer));
+        let cut = Arc::clone(&cut);
+        tokio::spawn(async move {
+            tokio::select! {
+                // Senders that go away, break the framing or are too slow are no event worth a line.
+                _ended = connection => {}
+                _cut = cut.acquire() => {}
+            }
+            drop(places);
+        });
+    }
+    drop(listener);
+    match tokio::time::timeout(limits.drain, graceful.shutdown()).await {
+        Ok(()) => Drained::Whole,
+        Err(_elapsed) => {
+            cut.close();
+            Drained::Cut
+        }
+    }
+}
+
+/// What a connection holds while it is open.
+struct Places {
+    _connection: OwnedSemaphorePermit,
+    _address: AddressPlace,
+}
+
+struct Door {
+    connections: Arc<Semaphore>,
+    addresses: Arc<Addresses>,
+    http: http1::Builder,
+    router: Router,
+    via: Via,
+}
+
+impl Door {
+    fn new(limits: &Limits, via: Via, router: Router) -> Self {
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new())
+            .header_read_timeout(limits.head)
+            .max_buf_size(BUFFER_BYTES)
+            .max_headers(HEADER_LINES_MAX);
+        Self {
+            connections: Arc::new(Semaphore::new(limits.connections_max)),
+            addresses: Arc::new(Addresses {
+                most: limits.connections_per_address_max,
+                open: Mutex::default(),
+            }),
+            http,
+            router,
+            via,
+        }
+    }
+
+    /// The next connection; nothing when there was none or it was turned away.
+    async fn next(&self, listener: &TcpListener) -> Option<(TcpStream, Peer, Places)> {
+        let permit = Arc::clone(&self.connections).acquire_owned().await.ok()?;
+        let (stream, remote) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::warn!(error.text = %error, "webhook.accept_failed");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+                return None;
+            }
+        };
+        let address = remote.ip().to_canonical();
+        let place = Addresses::enter(&self.addresses, address)?;
+        let local = stream.local_addr().ok()?.ip();
+        // Answers are written at once; waiting for more to send would only delay them.
+        stream.set_nodelay(true).ok()?;
+        let peer = Peer { address, local, via: self.via };
+        Some((stream, peer, Places { _connection: permit, _address: place }))
+    }
+
+    fn connection(
+        &self,
+        stream: TcpStream,
+        peer: Peer,
+    ) -> http1::Connection<TokioIo<TcpStream>, TowerToHyperService<WithPeer>> {
+        let service = axum::Extension(peer).layer(self.router.clone());
+        self.http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
+    }
+}
+
+type WithPeer = <axum::Extension<Peer> as Layer<Router>>::Service;
+
+/// How many connections each address has open; this machine's own are not counted.
+struct Addresses {
+    most: usize,
+    open: Mutex<HashMap<IpAddr, usize>>,
+}
+
+struct AddressPlace {
+    addresses: Arc<Addresses>,
+    address: IpAddr,
+}
+
+impl Addresses {
+    fn enter(this: &Arc<Self>, address: IpAddr) -> Option<AddressPlace> {
+        let place = || AddressPlace { addresses: Arc::clone(this), address };
+        if address.is_loopback() {
+            return Some(place());
+        }
+        let mut open = this.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = open.entry(address).or_default();
+        if *count >= this.most {
+            return None;
+        }
+        *count += 1;
+        Some(place())
+    }
+}
+
+impl Drop for AddressPlace {
+    fn drop(&mut self) {
+        let mut open = self.addresses.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = open.get_mut(&self.address).map(|count| {
+            *count -= 1;
+            *count
+        });
+        if left == Some(0) {
+            open.remove(&self.address);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_so_many_connections_and_this_machine_any_number() {
+        let addresses = Arc::new(Addresses { most: 2, open: Mutex::default() });
+        let enter = |text: &str| Addresses::enter(&addresses, text.parse().unwrap());
+        let first = enter("192.0.2.1");
+        let second = enter("192.0.2.1");
+        assert!(first.is_some() && second.is_some() && enter("192.0.2.1").is_none());
+        assert!(enter("192.0.2.2").is_some());
+        drop(first);
+        let third = enter("192.0.2.1");
+        assert!(third.is_some() && enter("192.0.2.1").is_none());
+        drop((second, third));
+        let own: Vec<_> = (0..10).map(|_| enter("127.0.0.1")).collect();
+        assert!(own.iter().all(Option::is_some));
+        drop(own);
+        assert!(addresses.open.lock().unwrap().is_empty());
+    }
+}
