@@ -7,14 +7,27 @@
 //! Deliberately absent: input and output, clocks, randomness, floating point. A number is read from its own text.
 //! The listener and the desk are the callers.
 
+mod assemble;
+mod dialects;
 mod error;
+mod exit;
+mod fields;
+mod json;
 mod mask;
+mod meaning;
+mod placeholder;
+mod position;
 mod read;
 mod reading;
+mod symbol;
 mod template;
+mod time;
 
 pub use error::ReadError;
 pub use mask::{contains_token, mask, secrets_in};
 pub use read::{SIGNALS_MAX, read};
 pub use reading::{Reading, Repair, Settings};
 pub use template::{AUTH_KEY_PLACEHOLDER, TemplateKind, template};
+
+#[cfg(test)]
+mod tests;

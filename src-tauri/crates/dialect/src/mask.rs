@@ -5,10 +5,12 @@
 mod fields;
 mod view;
 
+use crate::json::{Value, parse};
 use domain::DialectName;
-use std::collections::BTreeSet;
 use std::ops::Range;
 use view::{ROUNDS_MAX, View};
+
+pub(crate) use fields::is_secret_name;
 
 /// The most candidates that [`secrets_in`] returns.
 const CANDIDATES_MAX: usize = 16;
@@ -26,18 +28,44 @@ const SIGNING_SECRET_TAIL: usize = 16;
 /// the sender of a broken message can be told so instead of being taken for a stranger. At most 16, without repeats.
 #[must_use]
 pub fn secrets_in(body: &[u8]) -> Vec<String> {
-    let raw = View::of(body);
-    let mut found: Vec<String> = Vec::new();
-    let mut seen = BTreeSet::new();
-    let spans = fields::values_of(raw.bytes(), fields::is_authentication).into_iter();
-    let tokens = token_spans(raw.bytes()).into_iter();
-    for span in spans.chain(tokens).take(CANDIDATES_MAX) {
-        let text = String::from_utf8_lossy(&raw.bytes()[span]).into_owned();
-        if seen.insert(text.clone()) {
-            found.push(text);
-        }
+    let mut found = Vec::new();
+    match std::str::from_utf8(body).ok().and_then(|text| parse(text.trim_start_matches('\u{feff}')).ok()) {
+        Some(parsed) => from_json(&parsed.value, &mut found),
+        None => for_each_view(body, |view| {
+            let fields = fields::values_of(view.bytes(), fields::is_authentication);
+            for span in fields.into_iter().chain(token_spans(view.bytes())) {
+                note(String::from_utf8_lossy(&view.bytes()[span]).into_owned(), &mut found);
+            }
+            true
+        }),
     }
     found
+}
+
+fn from_json(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(pairs) => {
+            for (key, value) in pairs {
+                if let (true, Value::Text(text) | Value::Number(text)) =
+                    (fields::is_authentication_name(key), value)
+                {
+                    note(text.clone(), found);
+                }
+            }
+        }
+        Value::Array(items) => {
+            for item in items.iter().filter(|item| matches!(item, Value::Object(_))) {
+                from_json(item, found);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => {}
+    }
+}
+
+fn note(candidate: String, found: &mut Vec<String>) {
+    if found.len() < CANDIDATES_MAX && !candidate.is_empty() && !found.contains(&candidate) {
+        found.push(candidate);
+    }
 }
 
 /// The body as it may be stored: the bytes as received, and `*` in place of every byte of `token`, of anything

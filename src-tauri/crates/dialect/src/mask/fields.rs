@@ -1,5 +1,6 @@
 //! Secret fields, found by their names in any text that looks like `name: value` or `name=value`.
 
+use super::view::escape_at;
 use domain::DialectName;
 use std::ops::Range;
 
@@ -35,8 +36,8 @@ const SECRET: &[&str] = &[
 ];
 /// Names that are secret in some dialects and plain words in others.
 const SECRET_UNLESS_KNOWN: &[&str] = &["key", "identity"];
-/// The longest name that is looked at.
-const NAME_MAX: usize = 32;
+/// The longest name that is looked at, in bytes; one written all in escapes fits.
+const NAME_MAX: usize = 160;
 
 /// Whether a field of this name may hold the webhook's secret.
 pub(super) fn is_authentication(name: &str) -> bool {
@@ -46,6 +47,11 @@ pub(super) fn is_authentication(name: &str) -> bool {
 /// Whether a field of this name is a secret in a message of `dialect`.
 pub(super) fn is_secret(name: &str, dialect: Option<DialectName>) -> bool {
     SECRET.contains(&name) || (dialect.is_none() && SECRET_UNLESS_KNOWN.contains(&name))
+}
+
+/// As [`is_authentication`], for a name as a message spells it.
+pub(super) fn is_authentication_name(name: &str) -> bool {
+    folded(name.as_bytes()).is_some_and(|name| is_authentication(&name))
 }
 
 /// Whether `name`, as a message spells it, is a secret in some dialect.
@@ -58,7 +64,7 @@ pub(super) fn values_of(bytes: &[u8], wanted: impl Fn(&str) -> bool) -> Vec<Rang
     let mut spans = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
-        let name = at..at + super::run(&bytes[at..], is_name_byte);
+        let name = at..at + name_length(&bytes[at..]);
         if name.is_empty() {
             at += 1;
             continue;
@@ -74,13 +80,41 @@ pub(super) fn values_of(bytes: &[u8], wanted: impl Fn(&str) -> bool) -> Vec<Rang
     spans
 }
 
+/// The bytes of the name that stands first, `\u0061` for a letter included.
+fn name_length(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some((byte, length)) = name_byte(&bytes[at..]) {
+        if !is_name_byte(byte) {
+            break;
+        }
+        at += length;
+    }
+    at
+}
+
+fn name_byte(bytes: &[u8]) -> Option<(u8, usize)> {
+    match bytes {
+        [b'\\', b'u', ..] => escape_at(bytes),
+        [byte, ..] => Some((*byte, 1)),
+        [] => None,
+    }
+}
+
 fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'
 }
 
+/// The letters and digits of a name in lower case; nothing for one too long to be on a list.
 fn folded(name: &[u8]) -> Option<String> {
-    let letters = name.iter().filter(|b| b.is_ascii_alphanumeric());
-    (name.len() <= NAME_MAX).then(|| letters.map(|b| char::from(b.to_ascii_lowercase())).collect())
+    let mut letters = String::new();
+    let mut at = 0;
+    while let Some((byte, length)) = name_byte(&name[at..]).filter(|_| at <= NAME_MAX) {
+        if byte.is_ascii_alphanumeric() {
+            letters.push(char::from(byte.to_ascii_lowercase()));
+        }
+        at += length;
+    }
+    (at == name.len()).then_some(letters)
 }
 
 /// The value after a name that ends at `at`: closing quote, colon or equals sign, then a quoted or a bare value.
@@ -105,7 +139,14 @@ fn value_after(bytes: &[u8], at: usize) -> Option<Range<usize>> {
 
 /// Blanks, the invisible ones (U+00A0) among them.
 fn blanks(bytes: &[u8]) -> usize {
-    super::run(bytes, |b| b.is_ascii_whitespace() || b == 0xC2 || b == 0xA0)
+    let mut at = 0;
+    loop {
+        match &bytes[at..] {
+            [0xC2, 0xA0, ..] => at += 2,
+            [byte, ..] if byte.is_ascii_whitespace() => at += 1,
+            _ => return at,
+        }
+    }
 }
 
 fn closing_quote(bytes: &[u8]) -> usize {
@@ -130,8 +171,11 @@ fn quoted_length(bytes: &[u8], opening: &[u8], backslashes: usize) -> usize {
         let escapes = super::run(&bytes[at..], |b| b == b'\\');
         let after = &bytes[at + escapes..];
         let closes = if quote.len() == 1 { after.starts_with(quote) } else { quote_width(after) == 3 };
-        if closes && (escapes == backslashes || (backslashes == 0 && escapes % 2 == 0)) {
-            return if backslashes == 0 { at + escapes } else { at };
+        if closes && backslashes == 0 && escapes % 2 == 0 {
+            return at + escapes;
+        }
+        if closes && escapes <= backslashes && backslashes > 0 {
+            return at;
         }
         at += escapes.max(1) + usize::from(escapes > 0 && closes);
     }

@@ -46,7 +46,7 @@ impl View {
 
 /// The byte that an escape stands for and the length of the escape. Escapes of other than ASCII are left alone: no
 /// secret of ours has such characters.
-fn escape_at(bytes: &[u8]) -> Option<(u8, usize)> {
+pub(super) fn escape_at(bytes: &[u8]) -> Option<(u8, usize)> {
     match bytes {
         [b'\\', b'u' | b'U', a, b, c, d, ..] => {
             let (high, low) = (hex_pair(*a, *b)?, hex_pair(*c, *d)?);

@@ -1,0 +1,159 @@
+//! What every JSON dialect shares: the optional fields that any message may carry, and the signal made of them.
+
+use crate::error::{ReadError, visible};
+use crate::exit;
+use crate::fields::Fields;
+use crate::meaning::{self, Said, Statement};
+use crate::position;
+use crate::reading::Settings;
+use crate::symbol::{self, Instrument};
+use domain::{OrderRequest, OrderSide, OrderType, Price, ReasonCode, Side, Signal, SymbolError};
+
+const QUANTITY: &[&str] = &["quantity", "qty"];
+const PRICE: &[&str] = &["price", "marketPrice", "market_price"];
+const ORDER_TYPE: &[&str] = &["orderType", "order_type"];
+const LIMIT: &[&str] = &["limitPrice", "limit_price"];
+const STOP: &[&str] = &["stopPrice", "stop_price"];
+const ID: &[&str] = &["id", "signal_id", "signalId"];
+const ALERT_TIME: &[&str] = &["time", "timestamp", "timenow", "alert_time"];
+const BAR_TIME: &[&str] = &["bar_time", "barTime"];
+const STRATEGY: &[&str] = &["strategy", "strategy_name"];
+/// The longest id of a sender, in bytes.
+const ID_MAX: usize = 256;
+
+/// What a dialect found out by itself about a message.
+pub(crate) struct Head {
+    /// The action word, lower case.
+    pub(crate) action: String,
+    /// What the word says, the comment `ENTRY` included.
+    pub(crate) said: Said,
+    /// Whether the word buys or sells.
+    pub(crate) order_side: Option<OrderSide>,
+    /// What is traded.
+    pub(crate) instrument: Instrument,
+    /// The comment.
+    pub(crate) comment: Option<String>,
+    /// Whether every comment with `EXIT_` must name a share.
+    pub(crate) strict_exits: bool,
+    /// Whether `price` is the limit or the stop of an order that has no other.
+    pub(crate) price_is_level: bool,
+}
+
+impl Head {
+    /// A head with the usual answers to the rarer questions.
+    pub(crate) fn new(
+        action: String,
+        said: Said,
+        order_side: Option<OrderSide>,
+        instrument: Instrument,
+    ) -> Self {
+        Self {
+            action,
+            said,
+            order_side,
+            instrument,
+            comment: None,
+            strict_exits: false,
+            price_is_level: false,
+        }
+    }
+}
+
+/// Reads the fields that all dialects share and makes the signal.
+pub(crate) fn signal(fields: &mut Fields<'_>, head: Head, settings: &Settings) -> Result<Signal, ReadError> {
+    let comment = match head.comment {
+        Some(comment) => Some(comment),
+        None => fields.text(&["comment"])?,
+    };
+    let exit_percent = comment.as_deref().map(|c| exit::percent(c, head.strict_exits)).transpose()?.flatten();
+    let size = fields.quantity(QUANTITY)?;
+    let positions = position::read(fields)?;
+    let statement = Statement {
+        said: head.said,
+        order_side: head.order_side,
+        exit_percent,
+        size,
+        positions,
+        sell_mode: settings.sell_mode,
+    };
+    let meaning = meaning::of(&statement)?;
+
+    let mut signal = Signal::new(meaning.intent, meaning.side, &head.action, head.instrument.symbol);
+    signal.symbol_raw = head.instrument.raw;
+    signal.exchange = match fields.text(&["exchange"])? {
+        Some(name) => {
+            let known = symbol::parse_exchange(&name);
+            Some(known.ok_or_else(|| fields.invalid("exchange", "cannot be the name of an exchange"))?)
+        }
+        None => head.instrument.exchange,
+    };
+    signal.market = head.instrument.market;
+    signal.size = meaning.size;
+    signal.target_position = positions.target.and_then(position::Position::net);
+    signal.previous_position = positions.previous.and_then(position::Position::net);
+    signal.price = fields.price(PRICE)?;
+    signal.order = order(fields, signal.price.filter(|_| head.price_is_level))?;
+    signal.alert_time = fields.time(ALERT_TIME)?;
+    signal.bar_time = fields.time(BAR_TIME)?;
+    signal.id = fields.text(ID)?;
+    if signal.id.as_ref().is_some_and(|id| id.len() > ID_MAX) {
+        return Err(fields.invalid("id", "is longer than 256 bytes"));
+    }
+    signal.strategy = fields.text(STRATEGY)?;
+    signal.comment = comment;
+    signal.test = fields.flag("test")?;
+    Ok(signal)
+}
+
+/// The order asked for; prices that its type has no use for stay among the extras.
+fn order(fields: &mut Fields<'_>, level: Option<Price>) -> Result<OrderRequest, ReadError> {
+    let Some(word) = fields.text(ORDER_TYPE)? else { return Ok(OrderRequest::MARKET) };
+    let folded: String =
+        word.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let kind = match folded.as_str() {
+        "market" => OrderType::Market,
+        "limit" => OrderType::Limit,
+        "stop" => OrderType::Stop,
+        "stoplimit" => OrderType::StopLimit,
+        _ => {
+            let problem = format!("must be market, limit, stop or stop_limit, not {}", visible(&word));
+            return Err(fields.invalid(ORDER_TYPE[0], &problem));
+        }
+    };
+    let mut order = OrderRequest { kind, ..OrderRequest::MARKET };
+    if matches!(kind, OrderType::Limit | OrderType::StopLimit) {
+        let named = fields.price(LIMIT)?.or(level);
+        order.limit = Some(named.ok_or_else(|| fields.missing(LIMIT[0]))?);
+    }
+    if matches!(kind, OrderType::Stop | OrderType::StopLimit) {
+        let named = fields.price(STOP)?.or(level);
+        order.stop = Some(named.ok_or_else(|| fields.missing(STOP[0]))?);
+    }
+    Ok(order)
+}
+
+/// Reads a required symbol field.
+pub(crate) fn instrument(fields: &mut Fields<'_>, name: &str) -> Result<Instrument, ReadError> {
+    let raw = fields.required_text(name)?;
+    symbol::parse(&raw).map_err(|error| invalid_symbol(name, &error))
+}
+
+/// The refusal of a symbol.
+pub(crate) fn invalid_symbol(name: &str, error: &SymbolError) -> ReadError {
+    let sentence = format!("The field {name} is no symbol: {error}.");
+    ReadError::new(ReasonCode::InvalidSymbol, sentence).at_field(name)
+}
+
+/// The refusal of an action, with those that the dialect knows.
+pub(crate) fn unsupported_action(name: &str, found: &str, known: &[&str]) -> ReadError {
+    let sentence = format!("The action {} is not known here: {} are.", visible(found), known.join(", "));
+    ReadError::new(ReasonCode::UnsupportedAction, sentence).at_field(name)
+}
+
+/// Entering for an order side that a comment `ENTRY` declares an entry.
+pub(crate) fn entered_by(order_side: OrderSide) -> Said {
+    Said::Enter(match order_side {
+        OrderSide::Buy => Side::Long,
+        OrderSide::Sell => Side::Short,
+    })
+}

@@ -1,0 +1,55 @@
+//! Atomik: `{"action":"SELL","comment":"EXIT_50"}`, with the symbol set on the webhook.
+//!
+//! `BUY` enters a long and `SELL` leaves it wholly, unless the comment says `ENTRY` (then `SELL` enters a short) or
+//! `EXIT_…` (then `SELL` takes from a long and `BUY` from a short). Any other comment counts as none: TradingView fills
+//! the comment with the order's name when the script has no comment. A message with a symbol of its own is read as
+//! Atomik's only where the webhook says so.
+
+use super::{JsonDialect, has, text};
+use crate::assemble::{self, Head, entered_by, instrument, unsupported_action};
+use crate::error::ReadError;
+use crate::exit;
+use crate::fields::Fields;
+use crate::json::Object;
+use crate::meaning::Said;
+use crate::reading::Settings;
+use crate::symbol::Instrument;
+use domain::{DialectName, OrderSide, ReasonCode, Side, Signal};
+
+pub(super) const DIALECT: JsonDialect =
+    JsonDialect { name: DialectName::Atomik, recognises: |object, _| has(object, "action"), read };
+
+fn read(fields: &mut Fields<'_>, settings: &Settings) -> Result<Signal, ReadError> {
+    let action = fields.required_text("action")?;
+    let comment = fields.text(&["comment"])?;
+    let lower = action.to_ascii_lowercase();
+    let (said, order_side) = match lower.as_str() {
+        "buy" => (Said::Enter(Side::Long), OrderSide::Buy),
+        "sell" if exit::is_entry(comment.as_deref()) => (entered_by(OrderSide::Sell), OrderSide::Sell),
+        "sell" => (Said::Leave(Some(Side::Long)), OrderSide::Sell),
+        _ => return Err(unsupported_action("action", &action, &["BUY", "SELL"])),
+    };
+    let instrument = traded(fields, settings)?;
+    let head = Head { comment, strict_exits: true, ..Head::new(lower, said, Some(order_side), instrument) };
+    assemble::signal(fields, head, settings)
+}
+
+fn traded(fields: &mut Fields<'_>, settings: &Settings) -> Result<Instrument, ReadError> {
+    if let Some(name) = ["symbol", "ticker"].into_iter().find(|name| fields.has(name)) {
+        return instrument(fields, name);
+    }
+    let symbol = settings.symbol.as_ref().ok_or_else(|| {
+        let sentence = "The message names no symbol, as Atomik's do: set the symbol on the webhook.";
+        ReadError::new(ReasonCode::SettingRequired, sentence).at_field("symbol")
+    })?;
+    Ok(Instrument::of_webhook(symbol))
+}
+
+/// Whether an object without a symbol is Atomik's by its own marks: a word in capitals, or one of its comments. A
+/// plain `{"action":"buy"}` may as well be a message whose symbol was forgotten.
+pub(super) fn is_certain(object: &Object) -> bool {
+    let comment = text(object, "comment");
+    let shouted = matches!(text(object, "action").map(str::trim), Some("BUY" | "SELL"));
+    let exits = comment.is_some_and(|c| c.trim().to_ascii_uppercase().starts_with("EXIT_"));
+    shouted || exits || exit::is_entry(comment)
+}

@@ -1,0 +1,32 @@
+//! StratOne: `{"ticker":"AAPL","action":"buy","orderType":"market","price":150.25,"quantity":100}`.
+//!
+//! `ticker`, `action` and `price` are required. `buy` and `sell` open and close a long, `short` and `cover` open and
+//! close a short, whatever the webhook's sell mode: its documents say so. Its default quantity of 100 is a matter of
+//! sizing and not in the signal; `confidence` stays among the extras.
+
+use super::{JsonDialect, has};
+use crate::assemble::{self, Head, instrument, unsupported_action};
+use crate::error::ReadError;
+use crate::fields::Fields;
+use crate::meaning::Said;
+use crate::reading::Settings;
+use domain::{DialectName, OrderSide, Side, Signal};
+
+pub(super) const DIALECT: JsonDialect =
+    JsonDialect { name: DialectName::StratOne, recognises: |object, _| has(object, "ticker"), read };
+
+fn read(fields: &mut Fields<'_>, settings: &Settings) -> Result<Signal, ReadError> {
+    let instrument = instrument(fields, "ticker")?;
+    let action = fields.required_text("action")?;
+    let lower = action.to_ascii_lowercase();
+    let (said, order_side) = match lower.as_str() {
+        "buy" => (Said::Enter(Side::Long), OrderSide::Buy),
+        "sell" => (Said::Leave(Some(Side::Long)), OrderSide::Sell),
+        "short" => (Said::Enter(Side::Short), OrderSide::Sell),
+        "cover" => (Said::Leave(Some(Side::Short)), OrderSide::Buy),
+        _ => return Err(unsupported_action("action", &action, &["buy", "sell", "short", "cover"])),
+    };
+    let head = Head { price_is_level: true, ..Head::new(lower, said, Some(order_side), instrument) };
+    let signal = assemble::signal(fields, head, settings)?;
+    if signal.price.is_none() { Err(fields.missing("price")) } else { Ok(signal) }
+}

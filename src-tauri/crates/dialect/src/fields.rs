@@ -1,0 +1,227 @@
+//! The fields of one message: each is asked for by its names, and what nobody asked for becomes extras.
+
+use crate::error::{ReadError, visible};
+use crate::json::Value;
+use crate::mask::{is_secret_name, mask, mask_tokens_in_text};
+use crate::reading::Repair;
+use crate::time;
+use domain::{NumberError, Price, ReasonCode, Size, SizeUnit, Timestamp, parse_decimal};
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+
+/// How many fields without a place of their own are kept.
+const EXTRAS_MAX: usize = 32;
+/// How long the name of an extra may be, in characters.
+const EXTRA_NAME_MAX: usize = 64;
+/// How long an extra may be, in characters; longer ones are cut.
+const EXTRA_VALUE_MAX: usize = 256;
+/// How long a text field may be, in bytes.
+const TEXT_MAX: usize = 4_096;
+
+/// The fields of an object, with a note of those that were read.
+pub(crate) struct Fields<'a> {
+    pairs: &'a [(String, Value)],
+    read: Vec<bool>,
+    /// What stands before a name in errors and extras: nothing, or `metadata.`.
+    path: &'static str,
+    repairs: Vec<Repair>,
+}
+
+/// A field that is there: the name it was found under and its value.
+#[derive(Clone, Copy)]
+struct Found<'a> {
+    name: &'a str,
+    value: &'a Value,
+}
+
+impl<'a> Fields<'a> {
+    pub(crate) fn of(pairs: &'a [(String, Value)]) -> Self {
+        Self { pairs, read: vec![false; pairs.len()], path: "", repairs: Vec::new() }
+    }
+
+    /// The text of the first of `names` that is there, trimmed; numbers count as their own text.
+    pub(crate) fn text(&mut self, names: &[&str]) -> Result<Option<String>, ReadError> {
+        let Some(found) = self.take(names) else { return Ok(None) };
+        let text = self.plain(found)?;
+        if text.len() > TEXT_MAX {
+            return Err(self.invalid(found.name, "is longer than 4096 bytes"));
+        }
+        Ok(Some(mask_tokens_in_text(text)))
+    }
+
+    /// As [`Fields::text`], and an error when it is absent.
+    pub(crate) fn required_text(&mut self, name: &str) -> Result<String, ReadError> {
+        self.text(&[name])?.ok_or_else(|| self.missing(name))
+    }
+
+    /// A number, read from its own text.
+    pub(crate) fn decimal(&mut self, names: &[&str]) -> Result<Option<Decimal>, ReadError> {
+        let Some(found) = self.take(names) else { return Ok(None) };
+        let text = self.plain(found)?;
+        parse_decimal(text).map(Some).map_err(|error| match error {
+            NumberError::OutOfRange => self.overflow(found.name),
+            NumberError::Malformed if has_huge_exponent(text) => self.overflow(found.name),
+            NumberError::Malformed | NumberError::Empty => {
+                self.invalid(found.name, &format!("is not a number: {}", visible(text)))
+            }
+        })
+    }
+
+    /// A price, above zero.
+    pub(crate) fn price(&mut self, names: &[&str]) -> Result<Option<Price>, ReadError> {
+        let name = self.name_of(names);
+        let Some(value) = self.decimal(names)? else { return Ok(None) };
+        Price::new(value).map(Some).ok_or_else(|| self.invalid(&name, "must be a price above zero"))
+    }
+
+    /// A bare quantity, above zero.
+    pub(crate) fn quantity(&mut self, names: &[&str]) -> Result<Option<Size>, ReadError> {
+        let name = self.name_of(names);
+        let Some(value) = self.decimal(names)? else { return Ok(None) };
+        if value <= Decimal::ZERO {
+            return Err(self.invalid(&name, "must be a quantity above zero"));
+        }
+        Ok(Some(Size { value, unit: SizeUnit::Base }))
+    }
+
+    /// A point in time.
+    pub(crate) fn time(&mut self, names: &[&str]) -> Result<Option<Timestamp>, ReadError> {
+        let Some(found) = self.take(names) else { return Ok(None) };
+        let text = self.plain(found)?;
+        let parsed = time::parse(text);
+        parsed.map(Some).ok_or_else(|| {
+            let problem =
+                "is not a time: RFC 3339 (as {{timenow}} gives) or Unix seconds or milliseconds is wanted";
+            self.invalid(found.name, problem)
+        })
+    }
+
+    /// A yes or no; absent is no.
+    pub(crate) fn flag(&mut self, name: &str) -> Result<bool, ReadError> {
+        match self.take(&[name]).map(|found| found.value) {
+            None => Ok(false),
+            Some(Value::Bool(value)) => Ok(*value),
+            Some(Value::Text(text) | Value::Number(text)) if matches!(text.as_str(), "true" | "1") => {
+                Ok(true)
+            }
+            Some(Value::Text(text) | Value::Number(text)) if matches!(text.as_str(), "false" | "0") => {
+                Ok(false)
+            }
+            Some(_) => Err(self.invalid(name, "must be true or false")),
+        }
+    }
+
+    /// The fields of an object in a field; no fields when it is absent.
+    pub(crate) fn object(&mut self, name: &str, path: &'static str) -> Result<Self, ReadError> {
+        match self.take(&[name]).map(|found| found.value) {
+            None => Ok(Self { path, ..Self::of(&[]) }),
+            Some(Value::Object(pairs)) => Ok(Self { path, ..Self::of(pairs) }),
+            Some(_) => Err(self.invalid(name, "must be an object")),
+        }
+    }
+
+    /// Whether a field is there, be it null or empty.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.pairs.iter().any(|(key, _)| key == name)
+    }
+
+    /// Everything that was not asked for, as text, without secrets; and the repairs that reading needed.
+    pub(crate) fn finish(self, extras: &mut BTreeMap<String, String>, repairs: &mut Vec<Repair>) {
+        repairs.extend(self.repairs);
+        let mut left_out = 0;
+        let unread = self.pairs.iter().zip(&self.read).filter(|(_, read)| !**read).map(|(pair, _)| pair);
+        for (key, value) in unread.filter(|(key, _)| !is_secret_name(key)) {
+            let name = cut(&format!("{}{key}", self.path), EXTRA_NAME_MAX);
+            if extras.len() < EXTRAS_MAX && !extras.contains_key(&name) {
+                extras.insert(name, cut(&extra_text(value), EXTRA_VALUE_MAX));
+            } else {
+                left_out += 1;
+            }
+        }
+        if left_out > 0 {
+            repairs.push(Repair::ExtrasLeftOut { count: left_out });
+        }
+    }
+
+    /// Finishes the fields of a nested object together with these.
+    pub(crate) fn adopt(&mut self, nested: Self, extras: &mut BTreeMap<String, String>) {
+        nested.finish(extras, &mut self.repairs);
+    }
+
+    /// An error about a field that should be there.
+    pub(crate) fn missing(&self, name: &str) -> ReadError {
+        let empty = if self.has(name) { "is empty" } else { "is missing" };
+        let sentence = format!("The field {}{} {empty}.", self.path, visible(name));
+        ReadError::new(ReasonCode::MissingField, sentence).at_field(&format!("{}{name}", self.path))
+    }
+
+    /// An error about a field whose value cannot be used; `problem` follows its name in the sentence.
+    pub(crate) fn invalid(&self, name: &str, problem: &str) -> ReadError {
+        let sentence = format!("The field {}{} {problem}.", self.path, visible(name));
+        ReadError::new(ReasonCode::InvalidField, sentence).at_field(&format!("{}{name}", self.path))
+    }
+
+    fn overflow(&self, name: &str) -> ReadError {
+        let sentence = format!(
+            "The number in the field {}{} cannot be held exactly: at most 28 digits can.",
+            self.path,
+            visible(name)
+        );
+        ReadError::new(ReasonCode::ArithmeticOverflow, sentence).at_field(&format!("{}{name}", self.path))
+    }
+
+    /// The first of `names` with a value; null counts as absent, and so does an empty text, which is noted.
+    fn take(&mut self, names: &[&str]) -> Option<Found<'a>> {
+        for name in names {
+            let Some(at) = self.pairs.iter().position(|(key, _)| key == name) else { continue };
+            let (key, value) = &self.pairs[at];
+            let noted = std::mem::replace(&mut self.read[at], true);
+            match value {
+                Value::Null => {}
+                Value::Text(text) if text.trim().is_empty() => {
+                    if !noted {
+                        self.repairs.push(Repair::EmptyField { field: format!("{}{key}", self.path) });
+                    }
+                }
+                Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Array(_) | Value::Object(_) => {
+                    return Some(Found { name: key, value });
+                }
+            }
+        }
+        None
+    }
+
+    fn name_of(&self, names: &[&str]) -> String {
+        let there =
+            |name: &&&str| self.pairs.iter().any(|(key, value)| key == **name && *value != Value::Null);
+        names.iter().find(there).or(names.first()).map(|name| (*name).to_owned()).unwrap_or_default()
+    }
+
+    fn plain(&self, found: Found<'a>) -> Result<&'a str, ReadError> {
+        match found.value {
+            Value::Text(text) | Value::Number(text) => Ok(text.trim()),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
+                Err(self.invalid(found.name, "must be a text or a number"))
+            }
+        }
+    }
+}
+
+/// Everything is masked as a whole body is: nested objects may hold secrets of their own.
+fn extra_text(value: &Value) -> String {
+    String::from_utf8_lossy(&mask(value.to_text().as_bytes(), None, None)).into_owned()
+}
+
+fn cut(text: &str, length: usize) -> String {
+    match text.char_indices().nth(length) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// `1e999999999999` is a number by its form, only not one that anybody can hold.
+fn has_huge_exponent(text: &str) -> bool {
+    let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else { return false };
+    let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) && parse_decimal(mantissa).is_ok()
+}

@@ -1,0 +1,93 @@
+//! What is stored of a body, and which secrets are found in one.
+
+use crate::{contains_token, mask, secrets_in};
+use domain::DialectName;
+
+pub(super) const TOKEN: &str = "pw_abcdefghij23_abcdefghijklmnopqrstuvwxyz234567";
+
+#[track_caller]
+fn check(body: &str, dialect: Option<DialectName>, expected: &str) {
+    let (body, expected) =
+        (body.replace("TOKEN", TOKEN), expected.replace("STARS", &"*".repeat(TOKEN.len())));
+    let masked = mask(body.as_bytes(), Some(TOKEN), dialect);
+    assert_eq!(String::from_utf8_lossy(&masked), expected, "{body}");
+    assert_eq!(masked.len(), body.len());
+}
+
+#[test]
+fn tokens_are_masked_wherever_they_stand() {
+    let ata = Some(DialectName::AlgoTradeAnalytics);
+    check(r#"{"auth_key":"TOKEN","ticker":"X"}"#, ata, r#"{"auth_key":"STARS","ticker":"X"}"#);
+    check(r#"{"comment":"see TOKEN."}"#, None, r#"{"comment":"see STARS."}"#);
+    check("text TOKEN text", None, "text STARS text");
+    check(r#"{"auth_key":"TOKEN,"ticker"#, None, r#"{"auth_key":"STARS*"ticker"#);
+    check("{“note”: “TOKEN”", None, "{“note”: “STARS”");
+    check("[TOKENTOKEN]", None, &format!("[{}{}]", "*".repeat(TOKEN.len()), "*".repeat(TOKEN.len())));
+    let other = "PW_ABCDEFGHIJ23_ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    check(other, None, "STARS");
+    check("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw== x", None, &format!("{} x", "*".repeat(40)));
+    check("pw_short_abc pw_ whsec_x", None, "pw_short_abc pw_ whsec_x");
+}
+
+#[test]
+fn escaped_and_encoded_tokens_are_masked() {
+    let json: String = TOKEN.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
+    let percent: String = TOKEN.bytes().map(|b| format!("%{b:02X}")).collect();
+    let first = format!("\\u0070{}", &TOKEN[1..]);
+    let twice = first.replace('\\', "\\\\");
+    let thrice = format!("%255Cu0070{}", &TOKEN[1..]);
+    for form in [json, percent, first, twice, thrice] {
+        for body in [format!(r#"{{"note":"{form}"}}"#), format!("broken {form}")] {
+            assert!(contains_token(body.as_bytes(), TOKEN), "{body}");
+            let masked = mask(body.as_bytes(), Some(TOKEN), None);
+            assert_eq!(masked, body.replace(&form, &"*".repeat(form.len())).into_bytes(), "{body}");
+        }
+    }
+    assert!(!contains_token(b"", TOKEN) && !contains_token(b"abc", "") && !contains_token(b"pw_abc", TOKEN));
+}
+
+#[test]
+fn secret_fields_are_masked_in_good_and_broken_bodies() {
+    check(r#"{"secret":"ab\"cd","a":"b"}"#, None, r#"{"secret":"******","a":"b"}"#);
+    check(r#"{"api_key" : "abc", "apiSecret":"d"}"#, None, r#"{"api_key" : "***", "apiSecret":"*"}"#);
+    check(r#"{"licenseID":60123456789,"x":1}"#, None, r#"{"licenseID":***********,"x":1}"#);
+    check(r#"{"auth_key":"abc"#, None, r#"{"auth_key":"***"#);
+    check("{'passphrase':'abc'}", None, "{'passphrase':'***'}");
+    check("{“secret”: “abc”}", None, "{“secret”: “***”}");
+    check("key=abc;command=PLACE;", None, "key=***;command=PLACE;");
+    check("buy,EURUSD, secret=HappyTrader501", None, "buy,EURUSD, secret=**************");
+    check(r#"{"a":"{\"token\":\"abc\",\"b\":1}"}"#, None, r#"{"a":"{\"token\":\"***\",\"b\":1}"}"#);
+    check(r#"{"auth\u005fkey":"ab\"c"}"#, None, r#"{"auth\u005fkey":"*****"}"#);
+    check("auth_key%22%3A%22abc%22", None, "auth_key%22%3A%22***%22");
+    check(r#"{"secret":{"token":"abc"}}"#, None, r#"{"secret":{"token":"***"}}"#);
+    check(r#"{"tokens":"abc","my_secret_plan":"d"}"#, None, r#"{"tokens":"abc","my_secret_plan":"d"}"#);
+    check(r#"{"key":"abc"}"#, None, r#"{"key":"***"}"#);
+    check(r#"{"key":"abc"}"#, Some(DialectName::Vantixs), r#"{"key":"abc"}"#);
+}
+
+#[track_caller]
+fn candidates(body: &str, expected: &[&str]) {
+    assert_eq!(secrets_in(body.as_bytes()), expected, "{body}");
+}
+
+#[test]
+fn candidates_stand_where_dialects_keep_them() {
+    candidates(r#"{"auth_key":"a","ticker":"X"}"#, &["a"]);
+    candidates(
+        r#"{"token":"a","secret":"b","passphrase":"c","key":"d","Identity":"e","signalToken":"f"}"#,
+        &["a", "b", "c", "d", "e", "f"],
+    );
+    candidates(r#"{"auth_key":"\u0061b","token":"ab"}"#, &["ab"]);
+    candidates(r#"[{"token":"a"},{"token":"b"}]"#, &["a", "b"]);
+    candidates(r#"{"metadata":{"token":"a"},"comment":"token: x"}"#, &[]);
+    candidates(&format!(r#"{{"comment":"{TOKEN}"}}"#), &[]);
+    candidates("\u{feff}{\"auth_key\":\"a\"}\n", &["a"]);
+    candidates(r#"{"auth_key":"a","qty":,}"#, &["a"]);
+    candidates(r#"{"auth_key":"a","auth_key":"b"}"#, &["a", "b"]);
+    candidates(&format!("{{{TOKEN}"), &[TOKEN]);
+    candidates("", &[]);
+    candidates("key=abc;command=PLACE", &["abc"]);
+    assert_eq!(secrets_in("token=x1 token=x2 ".repeat(50).as_bytes()).len(), 2);
+    let many: String = (0..50).map(|n| format!("token={n} ")).collect();
+    assert_eq!(secrets_in(many.as_bytes()).len(), 16);
+}

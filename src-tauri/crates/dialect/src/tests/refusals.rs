@@ -1,0 +1,219 @@
+//! Every refusal, with its code and the place that it names.
+
+use super::settings;
+use crate::{ReadError, SIGNALS_MAX, read};
+use domain::{DialectName, ReasonCode};
+use std::time::{Duration, Instant};
+
+fn refused(body: &[u8], words: &str) -> ReadError {
+    let found = read(body, &settings(words));
+    found.expect_err(&String::from_utf8_lossy(body))
+}
+
+/// `place` is `line:column`, a field's name, or nothing.
+#[track_caller]
+fn check(body: &str, words: &str, code: ReasonCode, place: &str) {
+    let error = refused(body.as_bytes(), words);
+    let found = match (error.line, error.column, error.field.as_deref()) {
+        (Some(line), Some(column), _) => format!("{line}:{column}"),
+        (_, _, field) => field.unwrap_or_default().to_owned(),
+    };
+    assert_eq!((error.code, found.as_str()), (code, place), "{body}\n{error}");
+    assert!(error.sentence.ends_with('.'), "{error}");
+}
+
+#[test]
+fn bodies_that_are_no_message() {
+    check("", "", ReasonCode::EmptyBody, "");
+    check(" \r\n\t", "", ReasonCode::EmptyBody, "");
+    check("\u{feff}\u{a0}", "", ReasonCode::EmptyBody, "");
+    check("hello world", "", ReasonCode::Unrecognised, "");
+    check("buy BTCUSDT", "", ReasonCode::Unrecognised, "");
+    check("42", "", ReasonCode::Unrecognised, "");
+    check("null", "", ReasonCode::Unrecognised, "");
+    check("\"buy\"", "", ReasonCode::Unrecognised, "");
+    check("a\nb\0c", "", ReasonCode::MalformedText, "2:2");
+    check("{}", "", ReasonCode::Unrecognised, "");
+    check("[]", "", ReasonCode::Unrecognised, "");
+    check(r#"{"foo":1}"#, "", ReasonCode::Unrecognised, "");
+    let wrong_bytes = refused(b"{\"action\":\"\xff\"}", "");
+    let place = (wrong_bytes.code, wrong_bytes.line, wrong_bytes.column);
+    assert_eq!(place, (ReasonCode::MalformedJson, Some(1), Some(12)));
+    assert_eq!(refused(b"\xff\xfe{\0", "").code, ReasonCode::MalformedText);
+}
+
+#[test]
+fn placeholders_as_printed_in_the_documents() {
+    check(
+        "{\n\"action\": \"buy\",\n\"symbol\": \"{{ticker}}\"\n}",
+        "",
+        ReasonCode::UnresolvedPlaceholder,
+        "3:12",
+    );
+    let printed = "{\n\"auth_key\": \"YOUR_AUTH_KEY_HERE\",\n\"ticker\": \"ETHUSD\",\n\"qty\": {{strategy.order.contracts}},\n}";
+    check(printed, "", ReasonCode::UnresolvedPlaceholder, "4:8");
+    assert!(refused(printed.as_bytes(), "").sentence.contains("{{strategy.order.contracts}}"));
+    check(
+        r#"{"action": "{{strategy.order.action}}", "comment": "{{strategy.order.comment}}"}"#,
+        "symbol=X",
+        ReasonCode::UnresolvedPlaceholder,
+        "1:13",
+    );
+    check(r#"{"ticker":"%alert_symbol%","action":"buy"}"#, "", ReasonCode::UnresolvedPlaceholder, "1:12");
+    check("buy {{ticker}}", "", ReasonCode::UnresolvedPlaceholder, "1:5");
+}
+
+#[test]
+fn json_that_is_broken() {
+    check("{\"ticker\":\"TSLA\",\n\"action\":\"buy\",}", "", ReasonCode::MalformedJson, "2:16");
+    check("{“ticker”: “TSLA”}", "", ReasonCode::MalformedJson, "1:2");
+    check("“ticker”: “TSLA”", "", ReasonCode::MalformedJson, "1:1");
+    check("'{\"action\":\"buy\"}'", "", ReasonCode::MalformedJson, "1:1");
+    check(r#"{"ticker":"é","qty":,"a":1}"#, "", ReasonCode::MalformedJson, "1:21");
+    check(r#"{"action":buy,"symbol":"X"}"#, "", ReasonCode::MalformedJson, "1:11");
+    check(r#"{"action":"buy","comment":"say "hi"","symbol":"X"}"#, "", ReasonCode::MalformedJson, "1:33");
+    check(r#"{"action":"buy","action":"sell","symbol":"X"}"#, "", ReasonCode::DuplicateKey, "1:17");
+    let nested = |depth: usize| {
+        format!(r#"{{"action":"buy","symbol":"X","n":{}1{}}}"#, "[".repeat(depth), "]".repeat(depth))
+    };
+    assert!(read(nested(31).as_bytes(), &settings("")).is_ok());
+    assert_eq!(refused(nested(32).as_bytes(), "").code, ReasonCode::NestingTooDeep);
+}
+
+#[test]
+fn fields_that_are_missing_or_wrong() {
+    use ReasonCode::{
+        ArithmeticOverflow, InvalidField, InvalidSymbol, MissingField, SettingRequired, UnsupportedAction,
+    };
+    check(r#"{"action":"buy"}"#, "", MissingField, "symbol");
+    check(r#"{"symbol":"BTCUSDT"}"#, "", MissingField, "action");
+    check(r#"{"action":"buy","symbol":""}"#, "", MissingField, "symbol");
+    check(r#"{"action":null,"symbol":"X"}"#, "", MissingField, "action");
+    check(r#"{"ticker":"AAPL","action":"buy"}"#, "", MissingField, "price");
+    check(r#"{"ticker":"AAPL","price":1}"#, "", MissingField, "action");
+    check(r#"{"auth_key":"k","ticker":"AAPL"}"#, "", MissingField, "positionDirection");
+    check(r#"{"auth_key":"k","positionDirection":"entryLong"}"#, "", MissingField, "ticker");
+    check(r#"{"ticker":"AAPL","action":"buy","price":1}"#, "vantixs", MissingField, "symbol");
+    check(r#"{"action":"BUY"}"#, "", SettingRequired, "symbol");
+    check(r#"{"action":"sell","comment":"EXIT_50"}"#, "", SettingRequired, "symbol");
+    check(r#"{"action":"buy"}"#, "atomik", SettingRequired, "symbol");
+    check(r#"{"action":"hold","symbol":"X"}"#, "", UnsupportedAction, "action");
+    check(r#"{"action":"short","symbol":"X"}"#, "", UnsupportedAction, "action");
+    check(r#"{"action":"close","ticker":"X","price":1}"#, "", UnsupportedAction, "action");
+    check(r#"{"action":"close"}"#, "symbol=X", UnsupportedAction, "action");
+    check(r#"{"ticker":"X","positionDirection":"long"}"#, "", UnsupportedAction, "positionDirection");
+    check(r#"{"auth_key":"k","ticker":"X","direction":"up"}"#, "", UnsupportedAction, "direction");
+    let sentence = refused(br#"{"action":"hold","symbol":"X"}"#, "").sentence;
+    assert!(sentence.contains("buy, sell, close"), "{sentence}");
+    check(r#"{"action":"buy","symbol":"BTС"}"#, "", InvalidSymbol, "symbol");
+    check(r#"{"action":"buy","symbol":["X"]}"#, "", InvalidField, "symbol");
+    check(r#"{"action":true,"symbol":"X"}"#, "", InvalidField, "action");
+    let with = |rest: &str| format!(r#"{{"action":"buy","symbol":"X",{rest}}}"#);
+    check(&with(r#""price":"abc""#), "", InvalidField, "price");
+    check(&with(r#""price":0"#), "", InvalidField, "price");
+    check(&with(r#""price":"NaN""#), "", InvalidField, "price");
+    check(&with(r#""quantity":"1,000""#), "", InvalidField, "quantity");
+    check(&with(r#""qty":-1"#), "", InvalidField, "qty");
+    check(&with(r#""price":79228162514264337593543950336"#), "", ArithmeticOverflow, "price");
+    check(&with(r#""price":1e999999999999"#), "", ArithmeticOverflow, "price");
+    check(&with(r#""quantity":"1e400""#), "", ArithmeticOverflow, "quantity");
+    check(&with(r#""time":"2:34 pm""#), "", InvalidField, "time");
+    check(&with(r#""test":"maybe""#), "", InvalidField, "test");
+    check(&with(r#""exchange":"<b>""#), "", InvalidField, "exchange");
+    check(&with(r#""orderType":"twap""#), "", InvalidField, "orderType");
+    check(&with(r#""orderType":"limit","price":1"#), "", MissingField, "limitPrice");
+    check(&with(r#""orderType":"stop""#), "", MissingField, "stopPrice");
+    check(&with(&format!(r#""id":"{}""#, "x".repeat(257))), "", InvalidField, "id");
+    check(&with(&format!(r#""comment":"{}""#, "x".repeat(4097))), "", InvalidField, "comment");
+    check(&with(r#""market_position":"up""#), "", InvalidField, "market_position");
+    check(
+        &with(r#""market_position":"flat","market_position_size":1"#),
+        "",
+        InvalidField,
+        "market_position_size",
+    );
+    check(
+        &with(r#""market_position":"long","market_position_size":0"#),
+        "",
+        InvalidField,
+        "market_position_size",
+    );
+    check(
+        &with(r#""market_position":"long","market_position_size":-1"#),
+        "",
+        InvalidField,
+        "market_position_size",
+    );
+    check(&with(r#""market_position_size":1"#), "", MissingField, "market_position");
+    check(&with(r#""market_position":"long","position_size":-1"#), "", InvalidField, "position_size");
+    let metadata = r#"{"ticker":"X","positionDirection":"entryLong","metadata":"#;
+    check(&format!("{metadata}1}}"), "", InvalidField, "metadata");
+    check(&format!(r#"{metadata}{{"timestamp":"soon"}}}}"#), "", InvalidField, "metadata.timestamp");
+}
+
+#[test]
+fn exits_outside_one_to_a_hundred() {
+    for comment in ["EXIT_0", "EXIT_101", "EXIT_-1", "EXIT_ABC"] {
+        let body = format!(r#"{{"action":"SELL","comment":"{comment}"}}"#);
+        check(&body, "symbol=ES1!", ReasonCode::InvalidExitPercent, "comment");
+    }
+    check(
+        r#"{"action":"sell","symbol":"X","comment":"EXIT_150"}"#,
+        "",
+        ReasonCode::InvalidExitPercent,
+        "comment",
+    );
+}
+
+#[test]
+fn one_bad_element_refuses_all_and_is_named() {
+    check(r#"[{"action":"buy","symbol":"A"},{"action":"buy"}]"#, "", ReasonCode::MissingField, "[1].symbol");
+    check(r#"[{"action":"buy","symbol":"A"},5]"#, "", ReasonCode::Unrecognised, "[1]");
+    check(r#"[{"foo":1}]"#, "", ReasonCode::Unrecognised, "[0]");
+    let error = refused(br#"[{"action":"buy","symbol":"A"},{"action":"hop","symbol":"B"}]"#, "");
+    assert!(error.sentence.starts_with("Element 2: "), "{error}");
+    let many = |count: usize| format!("[{}]", vec![r#"{"action":"buy","symbol":"A"}"#; count].join(","));
+    assert_eq!(read(many(SIGNALS_MAX).as_bytes(), &settings("")).unwrap().signals.len(), SIGNALS_MAX);
+    check(&many(SIGNALS_MAX + 1), "", ReasonCode::InvalidField, "");
+}
+
+#[test]
+fn an_error_names_the_dialect_and_never_repeats_a_token() {
+    let token = format!("pw_abcdefghij23_{}", "a".repeat(32));
+    let error = refused(format!(r#"{{"action":"{token}","symbol":"X"}}"#).as_bytes(), "");
+    assert_eq!(error.dialect, Some(DialectName::Vantixs));
+    assert!(!error.sentence.contains(&token), "{error}");
+    let error = refused(format!("{{\"{token}\":1,\"{token}\":2}}").as_bytes(), "");
+    assert!(!format!("{error:?}").contains(&token), "{error:?}");
+}
+
+#[test]
+fn the_largest_bodies_are_read_in_linear_time() {
+    let size = 256 * 1024;
+    let keys: Vec<String> = (0..size / 12).map(|n| format!("\"k{n}\":1")).collect();
+    let bodies = [
+        "[".repeat(size),
+        "{\"a\":".repeat(size / 5),
+        format!("{{\"a\":\"{}", "\\".repeat(size)),
+        format!("{{\"a\":\"{}\"}}", "\\\\".repeat(size / 2)),
+        "{{".repeat(size / 2),
+        "%a".repeat(size / 2),
+        format!("{{\"action\":\"buy\",\"symbol\":\"X\",{}}}", keys.join(",")),
+        format!("{{\"token\":{}", "\\\"".repeat(size / 2)),
+        "token=".repeat(size / 6),
+        "pw_".repeat(size / 3),
+        "\\u005c".repeat(size / 6),
+        "a".repeat(size),
+        "\u{a0}".repeat(size / 2),
+    ];
+    for body in bodies {
+        let start = Instant::now();
+        let _answered = read(body.as_bytes(), &settings(""));
+        let _candidates = crate::secrets_in(body.as_bytes());
+        let masked =
+            crate::mask(body.as_bytes(), Some("pw_abcdefghij23_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), None);
+        assert_eq!(masked.len(), body.len());
+        let took = start.elapsed();
+        assert!(took < Duration::from_secs(2), "{took:?} for {:?}", &body.get(..20));
+    }
+}
