@@ -9,6 +9,8 @@
 //! The caller is `desk`.
 
 mod balance;
+#[cfg(test)]
+mod bench;
 mod broker;
 mod check;
 mod config;

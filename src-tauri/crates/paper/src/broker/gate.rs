@@ -5,10 +5,10 @@ use crate::check::{CheckList, CheckName, Passed, Reason};
 use crate::currency::quote_currency;
 use crate::exact;
 use crate::input::{SignalInput, WebhookState};
-use crate::intent::{self, ExitAmount, Move, Refusal};
+use crate::intent::{self, Move, Refusal};
 use crate::position::Position;
 use crate::price::{Observation, PriceChoice, Seen};
-use domain::{ReasonCode, Side, SignalId};
+use domain::{Intent, ReasonCode, Side, Signal, SignalId, Size, SizeUnit};
 use rust_decimal::Decimal;
 
 /// A signal that passed the gate.
@@ -29,7 +29,7 @@ impl Broker {
         let read = intent::read(&input.signal, mode, position.net);
         let is_exit = match &read {
             Ok(read) => read.is_exit(),
-            Err(_) => false,
+            Err(_) => matches!(input.signal.intent, Intent::Reduce | Intent::Close),
         };
 
         checks.judge(CheckName::KillSwitch, kill_switch(input.kill_switch))?;
@@ -47,10 +47,10 @@ impl Broker {
         if !is_exit {
             self.deviation(input, market, checks)?;
         }
+        exit_percent(&input.signal, checks)?;
         match read {
             Err(refusal) => Err(checks.fail(refusal.check, refusal.reason)),
             Ok(r#move) => {
-                exit_percent(r#move, input, checks)?;
                 checks.pass(CheckName::Position, Passed::actual(position.net));
                 Ok(Admitted { r#move, position })
             }
@@ -188,15 +188,17 @@ fn action(input: &SignalInput, read: &Result<Move, Refusal>) -> Result<Passed, R
     }
 }
 
-/// A share of the position is between 1 and 100 percent where the message states it as a percentage.
-fn exit_percent(r#move: Move, input: &SignalInput, checks: &mut CheckList) -> Result<(), Reason> {
-    let (Move::Exit(ExitAmount::Share { .. }), Some(size)) = (r#move, input.signal.size) else {
+/// A share of the position that the message states is between 1 and 100 percent.
+fn exit_percent(signal: &Signal, checks: &mut CheckList) -> Result<(), Reason> {
+    let (Intent::Reduce | Intent::Close, Some(Size { value, unit: SizeUnit::PercentPosition })) =
+        (signal.intent, signal.size)
+    else {
         return Ok(());
     };
-    let found = if (Decimal::ONE..=Decimal::ONE_HUNDRED).contains(&size.value) {
-        Ok(Passed::with("1 to 100", size.value))
+    let found = if (Decimal::ONE..=Decimal::ONE_HUNDRED).contains(&value) {
+        Ok(Passed::with("1 to 100", value))
     } else {
-        Err(Reason::with(ReasonCode::InvalidExitPercent, "1 to 100", size.value))
+        Err(Reason::with(ReasonCode::InvalidExitPercent, "1 to 100", value))
     };
     checks.judge(CheckName::ExitPercent, found)
 }
