@@ -30,7 +30,7 @@ pub(crate) struct Statement {
     pub(crate) size: Option<Size>,
     /// The positions named.
     pub(crate) positions: Positions,
-    /// How the webhook reads a plain sell; with `target` a reduction needs no size.
+    /// The webhook's sell mode; with `target` a reduction needs no size.
     pub(crate) sell_mode: SellMode,
 }
 
@@ -39,6 +39,8 @@ pub(crate) struct Statement {
 pub(crate) struct Meaning {
     pub(crate) intent: Intent,
     pub(crate) side: Option<Side>,
+    /// As named: on a reversal TradingView's quantity is the whole order, closing half included, and the position
+    /// afterwards is what to open.
     pub(crate) size: Option<Size>,
 }
 
@@ -87,7 +89,7 @@ fn derived(statement: &Statement, previous: Position, target: Position) -> Resul
         (None, Some(side)) => Meaning { intent: Intent::Open, side: Some(side), size },
         (Some(side), None) => close(Some(side)),
         (Some(before), Some(side)) if before != side => {
-            Meaning { intent: Intent::Reverse, side: Some(side), size: resulting(size, previous, target) }
+            Meaning { intent: Intent::Reverse, side: Some(side), size }
         }
         (Some(side), Some(_)) => same_side(statement, side, previous, target)?,
     };
@@ -111,17 +113,6 @@ fn derived(statement: &Statement, previous: Position, target: Position) -> Resul
     }
 }
 
-/// On a reversal TradingView's order is both halves, closing and opening: the size meant is what results.
-fn resulting(size: Option<Size>, previous: Position, target: Position) -> Option<Size> {
-    let whole_order = previous.size.zip(target.size).and_then(|(before, after)| before.checked_add(after));
-    match (size, target.size) {
-        (Some(named), Some(after)) if Some(named.value) == whole_order => {
-            Some(Size { value: after, ..named })
-        }
-        _ => size,
-    }
-}
-
 fn same_side(
     statement: &Statement,
     side: Side,
@@ -131,52 +122,42 @@ fn same_side(
     let increase = Meaning { intent: Intent::Increase, side: Some(side), size: statement.size };
     match (previous.size, target.size, statement.order_side) {
         (Some(before), Some(after), _) if after > before => Ok(increase),
-        (Some(before), Some(after), _) if after < before => reduce(statement, side, Some((before, after))),
+        (Some(before), Some(after), _) if after < before => reduce(statement, side, true),
         (Some(_), Some(_), _) => {
             Err(contradiction("The position is the same before and after, so there is nothing to do."))
         }
         (_, _, Some(order)) if order == side.entry() => Ok(increase),
-        (_, _, _) => reduce(statement, side, None),
+        (_, _, _) => reduce(statement, side, false),
     }
 }
 
-/// A reduction by the quantity, by the comment's share, or by the share that the strategy itself gives up; a share
-/// fits whatever size the webhook trades in.
-fn reduce(
-    statement: &Statement,
-    side: Side,
-    sizes: Option<(Decimal, Decimal)>,
-) -> Result<Meaning, ReadError> {
-    let percent = statement.exit_percent.or_else(|| sizes.and_then(|(before, after)| share(before, after)));
-    let percent = percent.filter(|p| *p < Decimal::ONE_HUNDRED && *p > Decimal::ZERO);
+/// A reduction by the quantity, by the comment's share, or without a size by the share that the strategy itself gives
+/// up, which its two sizes say exactly and which fits whatever size the webhook trades in.
+fn reduce(statement: &Statement, side: Side, sizes_known: bool) -> Result<Meaning, ReadError> {
+    let percent = statement.exit_percent.filter(|percent| *percent < Decimal::ONE_HUNDRED);
     let share = percent.map(|value| Size { value, unit: SizeUnit::PercentPosition });
     let size = statement.size.or(share);
     let by_target = statement.sell_mode == SellMode::Target
         && statement.positions.target.is_some_and(|t| t.size.is_some());
-    if size.is_none() && !by_target {
+    if size.is_none() && !sizes_known && !by_target {
         let sentence = "The message leaves a part of the position, but not how much: it names neither a quantity nor the position's size before and after.";
         return Err(ReadError::new(ReasonCode::MissingField, sentence).at_field("prev_market_position_size"));
     }
     Ok(Meaning { intent: Intent::Reduce, side: Some(side), size })
 }
 
-/// How much of `before` is gone, in percent; cut off rather than rounded, so that rounding a quantity up to its step
-/// afterwards hits the strategy's own quantity.
-fn share(before: Decimal, after: Decimal) -> Option<Decimal> {
-    let gone = before.checked_sub(after)?.checked_mul(Decimal::ONE_HUNDRED)?;
-    Some(gone.checked_div(before)?.trunc_with_scale(12).normalize())
-}
-
 /// The intent when the message names the position after the order only.
 fn after_only(statement: &Statement, target: Position) -> Result<Meaning, ReadError> {
     let Some(side) = target.side else { return Ok(close(exited_by(statement.order_side))) };
     match statement.order_side {
-        Some(order) if order == side.exit() => reduce(statement, side, None),
+        Some(order) if order == side.exit() => reduce(statement, side, false),
         Some(_) if statement.exit_percent.is_none() => {
             Ok(Meaning { intent: Intent::Open, side: Some(side), size: statement.size })
         }
         Some(_) => Err(contradiction("The comment exits a position of the side that the message enters.")),
-        None if statement.size.is_some() || statement.exit_percent.is_some() => reduce(statement, side, None),
+        None if statement.size.is_some() || statement.exit_percent.is_some() => {
+            reduce(statement, side, false)
+        }
         None => Err(contradiction("The message says close, but its position afterwards is not flat.")),
     }
 }

@@ -71,17 +71,15 @@ fn positions_before_and_after_decide() {
     check("buy 1", "long 1", "long 2", "increase long 1 base");
     check("short", "short 1", "short 3", "increase short");
     check("sell 1", "long 2", "long 1", "reduce long 1 base");
-    // 2 to 1 gives up a half; 3 to 2 a third, cut off after twelve decimals.
-    check("sell", "long 2", "long 1", "reduce long 50 pct_position");
-    check("sell", "long 3", "long 2", "reduce long 33.333333333333 pct_position");
-    check("buy", "short 4", "short 1", "reduce short 75 pct_position");
+    check("sell 50%", "long 2", "long 1", "reduce long 50 pct_position");
+    // The sizes before and after say the share; nothing is to be added to them.
+    check("sell", "long 3", "long 2", "reduce long");
+    check("buy", "short 4", "short 1", "reduce short");
     check("sell 2", "long 2", "flat", "close long");
     check("cover", "short 2", "flat", "close short");
     check("close", "short 2", "flat", "close short");
     check("close", "flat", "flat", "close -");
-    // 1 + 1 closes and opens: the result is 1. A quantity of its own choice stays.
-    check("sell 2", "long 1", "short 1", "reverse short 1 base");
-    check("sell 5", "long 1", "short 1", "reverse short 5 base");
+    check("sell 2", "long 1", "short 1", "reverse short 2 base");
     check("buy", "short 1", "long 2", "reverse long");
     check("buy", "long", "long", "increase long");
     check("sell 1", "long", "long", "reduce long 1 base");

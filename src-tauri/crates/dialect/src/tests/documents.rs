@@ -139,7 +139,7 @@ fn positions_are_understood_in_every_json_dialect() {
     let cases = [
         (
             format!(r#"{{"action":"sell","symbol":"X","quantity":"2",{after}}}"#),
-            "vantixs: reverse short X 1 base",
+            "vantixs: reverse short X 2 base",
         ),
         (
             format!(r#"{{"action":"sell","ticker":"X","price":5,{after}}}"#),
