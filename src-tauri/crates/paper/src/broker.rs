@@ -140,6 +140,8 @@ impl Broker {
 }
 
 #[cfg(test)]
+mod gate_tests;
+#[cfg(test)]
 mod property_tests;
 #[cfg(test)]
 mod scenario_tests;

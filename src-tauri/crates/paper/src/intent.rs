@@ -3,6 +3,7 @@
 //! Decided here and nowhere else; sizes, prices and money come later.
 
 use crate::check::{CheckName, Reason};
+use crate::exact::{self, Overflow};
 use domain::{Intent, NetQuantity, OrderType, ReasonCode, SellMode, Side, Signal, Size, SizeUnit};
 use rust_decimal::Decimal;
 
@@ -151,7 +152,7 @@ fn exit_amount(signal: &Signal) -> ExitAmount {
             if before.side() == after.side() && after.magnitude() < before.magnitude() =>
         {
             let (whole, rest) = (before.magnitude().get(), after.magnitude().get());
-            whole.checked_sub(rest).map_or(ExitAmount::All, |part| ExitAmount::Share { part, whole })
+            exact::sub(whole, rest).map_or(ExitAmount::All, |part| ExitAmount::Share { part, whole })
         }
         (None, _, _) => ExitAmount::All,
     }
@@ -162,18 +163,137 @@ fn to_target(target: Option<NetQuantity>, net: NetQuantity) -> Result<Move, Refu
         return refuse(CheckName::Position, Reason::bare(ReasonCode::PositionFieldsMissing));
     };
     let (wanted, held) = (target.magnitude().get(), net.magnitude().get());
-    let distance = || {
-        let overflow =
-            Refusal { check: CheckName::Quantity, reason: Reason::bare(ReasonCode::ArithmeticOverflow) };
-        wanted.checked_sub(held).ok_or(overflow)
+    let between = |more: Decimal, less: Decimal| {
+        let overflow = |_| Refusal { check: CheckName::Quantity, reason: Overflow.into() };
+        exact::sub(more, less).map_err(overflow)
     };
     match (net.side(), target.side()) {
         (None, None) => refuse(CheckName::Position, Reason::with(ReasonCode::NoPosition, target, net)),
         (None, Some(side)) => Ok(Move::Enter(side, EntryAmount::Units(wanted))),
         (Some(_), None) => Ok(Move::Exit(ExitAmount::All)),
         (Some(open), Some(side)) if open != side => Ok(Move::Turn(side, EntryAmount::Units(wanted))),
-        (Some(_), Some(side)) if wanted > held => Ok(Move::Enter(side, EntryAmount::Units(distance()?))),
+        (Some(_), Some(side)) if wanted > held => {
+            Ok(Move::Enter(side, EntryAmount::Units(between(wanted, held)?)))
+        }
         // Already there is an exit of nothing, which the quantity check names.
-        (Some(_), Some(_)) => Ok(Move::Exit(ExitAmount::Units(-distance()?))),
+        (Some(_), Some(_)) => Ok(Move::Exit(ExitAmount::Units(between(held, wanted)?))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bench::d;
+    use Intent::{Close, Increase, Open, Reduce, Reverse, Target};
+    use SellMode::{Directional, Flip};
+    use domain::Symbol;
+
+    const LONG: Option<Side> = Some(Side::Long);
+    const SHORT: Option<Side> = Some(Side::Short);
+
+    /// `shown` is `enter`, `turn` or `exit` with its side and amount, or the code of the refusal.
+    fn check_signal(signal: &Signal, mode: SellMode, net: &str, expected: &str) {
+        let amount = |amount: EntryAmount| match amount {
+            EntryAmount::Size(size) => size.value.to_string(),
+            EntryAmount::Units(units) => format!("{units} units"),
+            EntryAmount::Unsaid => "unsaid".to_owned(),
+        };
+        let shown = match read(signal, mode, NetQuantity::new(d(net))) {
+            Ok(Move::Enter(side, size)) => format!("enter {side} {}", amount(size)),
+            Ok(Move::Turn(side, size)) => format!("turn {side} {}", amount(size)),
+            Ok(Move::Exit(ExitAmount::All)) => "exit all".to_owned(),
+            Ok(Move::Exit(ExitAmount::Share { part, whole })) => format!("exit {part} of {whole}"),
+            Ok(Move::Exit(ExitAmount::Units(units))) => format!("exit {units} units"),
+            Ok(Move::Exit(ExitAmount::Size(size))) => format!("exit {} {}", size.value, size.unit.as_str()),
+            Err(refusal) => refusal.reason.code.to_string(),
+        };
+        assert_eq!(shown, expected, "{:?} {:?} {mode:?} at {net}", signal.intent, signal.side);
+    }
+
+    fn check(intent: Intent, side: Option<Side>, mode: SellMode, net: &str, expected: &str) {
+        let signal = Signal::new(intent, side, "any", Symbol::new("AAPL").unwrap());
+        check_signal(&signal, mode, net, expected);
+    }
+
+    #[test]
+    fn the_intent_table() {
+        check(Open, LONG, Directional, "0", "enter long unsaid");
+        check(Open, LONG, Directional, "1", "enter long unsaid");
+        check(Open, LONG, Directional, "-1", "OPPOSITE_POSITION");
+        check(Open, SHORT, Directional, "0", "enter short unsaid");
+        check(Open, SHORT, Directional, "1", "OPPOSITE_POSITION");
+        check(Open, LONG, Flip, "-1", "turn long unsaid");
+        check(Open, SHORT, Flip, "1", "turn short unsaid");
+        check(Open, SHORT, Flip, "-1", "enter short unsaid");
+        check(Increase, LONG, Directional, "-1", "OPPOSITE_POSITION");
+        check(Increase, LONG, Flip, "-1", "turn long unsaid");
+        check(Close, LONG, Directional, "3", "exit all");
+        check(Close, LONG, Directional, "-3", "NO_POSITION");
+        check(Close, LONG, Flip, "0", "NO_POSITION");
+        check(Close, SHORT, Flip, "-3", "exit all");
+        check(Close, SHORT, Flip, "3", "NO_POSITION");
+        check(Close, None, Directional, "3", "exit all");
+        check(Close, None, Directional, "-3", "exit all");
+        check(Close, None, Directional, "0", "NO_POSITION");
+        check(Reduce, None, Flip, "-3", "exit all");
+        check(Reverse, SHORT, Directional, "3", "turn short unsaid");
+        check(Reverse, SHORT, Directional, "0", "enter short unsaid");
+        check(Reverse, SHORT, Directional, "-3", "enter short unsaid");
+        check(Reverse, None, Directional, "3", "UNSUPPORTED_ACTION");
+        check(Target, None, Directional, "3", "POSITION_FIELDS_MISSING");
+        check(Open, LONG, SellMode::Target, "0", "POSITION_FIELDS_MISSING");
+    }
+
+    #[test]
+    fn a_target_is_where_the_position_is_to_be() {
+        let check = |target: &str, net: &str, expected: &str| {
+            let mut signal = Signal::new(Open, SHORT, "sell", Symbol::new("AAPL").unwrap());
+            signal.target_position = Some(NetQuantity::new(d(target)));
+            check_signal(&signal, SellMode::Target, net, expected);
+        };
+        check("2", "0", "enter long 2 units");
+        check("-2", "0", "enter short 2 units");
+        check("5", "2", "enter long 3 units");
+        check("-5", "-2", "enter short 3 units");
+        check("2", "5", "exit 3 units");
+        check("-2", "-5", "exit 3 units");
+        check("0", "-5", "exit all");
+        check("-2", "1", "turn short 2 units");
+        check("0", "0", "NO_POSITION");
+        check("2", "2", "exit 0 units");
+    }
+
+    #[test]
+    fn sizes_and_positions_of_the_message_say_how_much() {
+        let check = |intent, side, change: &dyn Fn(&mut Signal), net: &str, expected: &str| {
+            let mut signal = Signal::new(intent, side, "any", Symbol::new("AAPL").unwrap());
+            change(&mut signal);
+            check_signal(&signal, Directional, net, expected);
+        };
+        let size =
+            |value: &'static str, unit| move |s: &mut Signal| s.size = Some(Size { value: d(value), unit });
+        let moved = |before: &'static str, after: &'static str| {
+            move |s: &mut Signal| {
+                s.previous_position = Some(NetQuantity::new(d(before)));
+                s.target_position = Some(NetQuantity::new(d(after)));
+            }
+        };
+        check(Reduce, LONG, &size("50", SizeUnit::PercentPosition), "3", "exit 50 of 100");
+        check(Reduce, LONG, &size("5", SizeUnit::Lots), "3", "exit 5 units");
+        check(Reduce, LONG, &size("500", SizeUnit::Quote), "3", "exit 500 quote");
+        check(Close, LONG, &size("2", SizeUnit::Base), "3", "exit 2 units");
+        // From 4 to 1 takes three quarters, whatever our own size is.
+        check(Reduce, LONG, &moved("4", "1"), "100", "exit 3 of 4");
+        check(Reduce, SHORT, &moved("-4", "-1"), "-100", "exit 3 of 4");
+        check(Reduce, LONG, &moved("4", "-1"), "100", "exit all");
+        // A reversal's order of 3 turns 1 long into 2 short.
+        let reversal = |s: &mut Signal| {
+            size("3", SizeUnit::Base)(s);
+            moved("1", "-2")(s);
+        };
+        check(Reverse, SHORT, &reversal, "1", "turn short 2 units");
+        check(Reverse, SHORT, &moved("1", "-2"), "1", "turn short unsaid");
+        check(Open, LONG, &|s: &mut Signal| s.reduce_only = true, "-2", "exit all");
+        check(Open, LONG, &|s: &mut Signal| s.reduce_only = true, "2", "NO_POSITION");
     }
 }

@@ -129,3 +129,76 @@ impl Position {
         Ok(if rounded.abs() < self.cost.get().abs() { rounded } else { exact::truncate8(share) })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bench::{at, d, price};
+
+    /// Fills such as `+2 @ 10.01`; after each `net, cost, realised, entries`.
+    fn check(multiplier: &str, fills: &[(&str, &str, [&str; 3], u32)]) {
+        let mut position = Position::default();
+        for (quantity, at_price, [net, cost, realized], entries) in fills {
+            let side = if quantity.starts_with('-') { OrderSide::Sell } else { OrderSide::Buy };
+            let trade = Trade {
+                side,
+                quantity: Quantity::new(d(quantity).abs()).unwrap(),
+                price: price(at_price),
+                multiplier: d(multiplier),
+                fee: Money::ZERO,
+                at: at(0),
+            };
+            let booked = position.after(&trade).unwrap();
+            position = booked.position;
+            let found = (position.net.get(), position.cost.get(), position.realized.get(), position.entries);
+            assert_eq!(found, (d(net), d(cost), d(realized), *entries), "{quantity} @ {at_price}");
+            assert_eq!(position.opened_at.is_some(), position.net.side().is_some());
+        }
+    }
+
+    #[test]
+    fn cost_is_signed_and_the_last_close_takes_what_is_left() {
+        // 30.02 / 3 = 10.00666667 (8 digits), 10.05 - 10.00666667 = 0.04333333, 20.10 - 20.01333333 = 0.08666667
+        check(
+            "1",
+            &[
+                ("+1", "10.00", ["1", "10", "0"], 1),
+                ("+2", "10.01", ["3", "30.02", "0"], 2),
+                ("-1", "10.05", ["2", "20.01333333", "0.04333333"], 2),
+                ("-2", "10.05", ["0", "0", "0.13"], 0),
+            ],
+        );
+        // a short of 10 at 200, half bought back at 180, the rest at 210: 100 - 50
+        check(
+            "1",
+            &[
+                ("-10", "200", ["-10", "-2000", "0"], 1),
+                ("+5", "180", ["-5", "-1000", "100"], 1),
+                ("+5", "210", ["0", "0", "50"], 0),
+            ],
+        );
+        // two contracts of 50 a point through zero: 2 * 50 * 3 = 300, then one short at 103
+        check("50", &[("+2", "100", ["2", "10000", "0"], 1), ("-3", "103", ["-1", "-5150", "300"], 1)]);
+    }
+
+    #[test]
+    fn something_held_always_keeps_a_cost_of_its_sign() {
+        // A cost of 0.00000001: nine tenths would round to all of it.
+        check(
+            "1",
+            &[
+                ("+10", "0.000000001", ["10", "0.00000001", "0"], 1),
+                ("-9", "0.000000001", ["1", "0.00000001", "0.000000009"], 1),
+                ("-1", "0.000000001", ["0", "0", "0"], 0),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_average_is_for_display() {
+        let position =
+            Position { net: NetQuantity::new(d("3")), cost: Money::new(d("1501")), ..Position::default() };
+        assert_eq!(position.price_average(d("50")).map(|p| p.round_dp(8)), Some(d("10.00666667")));
+        assert_eq!(Position::default().price_average(Decimal::ONE), None);
+    }
+}

@@ -244,3 +244,74 @@ pub(crate) fn taking_price(
     let rounding = exact::sub(rounded, raw)?;
     Ok((price, Why { reference, source, observed_at: observation.at, spread, slippage, rounding }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bench::{at, d, price};
+
+    struct Case {
+        seen: Seen,
+        side: OrderSide,
+        slippage: (SlippageKind, &'static str),
+        spread_bps: &'static str,
+        tick: &'static str,
+    }
+
+    /// `expected` is reference, spread, slippage, rounding and the price they make.
+    fn check(case: &Case, expected: [&str; 5]) {
+        let observation = Observation { seen: case.seen, at: at(7) };
+        let friction = Friction {
+            slippage: Slippage { kind: case.slippage.0, value: d(case.slippage.1) },
+            spread_bps: d(case.spread_bps),
+            tick: d(case.tick),
+        };
+        let (found, why) = taking_price(&observation, case.side, &friction).unwrap();
+        let parts = [why.reference.get(), why.spread, why.slippage, why.rounding, found.get()];
+        assert_eq!(parts, expected.map(d));
+        assert_eq!(why.observed_at, at(7));
+    }
+
+    #[test]
+    fn a_market_order_pays_spread_slippage_and_the_tick() {
+        use OrderSide::{Buy, Sell};
+        use SlippageKind::{BasisPoints, Ticks};
+        let quote = Seen::Quote { bid: price("100.00"), ask: price("100.02") };
+        let last = Seen::Last(price("33.33"));
+        let case = |seen, side, slippage, spread_bps, tick| Case { seen, side, slippage, spread_bps, tick };
+        check(&case(quote, Buy, (Ticks, "0"), "50", "0.01"), ["100.02", "0", "0", "0", "100.02"]);
+        check(&case(quote, Sell, (Ticks, "3"), "50", "0.01"), ["100.00", "0", "-0.03", "0", "99.97"]);
+        check(&case(last, Buy, (Ticks, "1"), "0", "0.01"), ["33.33", "0", "0.01", "0", "33.34"]);
+        // half of 20 bps of 33.33 is 0.03333, up to the tick
+        check(&case(last, Buy, (Ticks, "0"), "20", "0.01"), ["33.33", "0.03333", "0", "0.00667", "33.37"]);
+        check(&case(last, Sell, (Ticks, "0"), "20", "0.01"), ["33.33", "-0.03333", "0", "-0.00667", "33.29"]);
+        // 10 bps of 33.36333 is 0.03336333; 33.39669333 is rounded against the trader
+        let both = case(Seen::Alert(price("33.33")), Buy, (BasisPoints, "10"), "20", "0.05");
+        check(&both, ["33.33", "0.03333", "0.03336333", "0.00330667", "33.40"]);
+    }
+
+    #[test]
+    fn a_price_that_is_eaten_up_is_none() {
+        let friction = |bps: &str, tick: &str| Friction {
+            slippage: Slippage { kind: SlippageKind::BasisPoints, value: d(bps) },
+            spread_bps: Decimal::ZERO,
+            tick: d(tick),
+        };
+        let check = |seen: &str, friction: &Friction, expected| {
+            let observation = Observation { seen: Seen::Last(price(seen)), at: at(0) };
+            assert_eq!(taking_price(&observation, OrderSide::Sell, friction).err(), Some(expected));
+        };
+        check("100", &friction("10000", "0.01"), NoTakingPrice::BelowZero);
+        check("0.009", &friction("0", "0.01"), NoTakingPrice::BelowZero);
+        check("79228162514264337593543950335", &friction("1", "0.01"), NoTakingPrice::Overflow);
+    }
+
+    #[test]
+    fn the_mark_of_a_quote_is_its_exact_middle() {
+        let mark = |bid: &str, ask: &str| {
+            Observation { seen: Seen::Quote { bid: price(bid), ask: price(ask) }, at: at(0) }.mark()
+        };
+        assert_eq!(mark("100.00", "100.01"), Ok(price("100.005")));
+        assert_eq!(mark("79228162514264337593543950335", "79228162514264337593543950335"), Err(Overflow));
+    }
+}
