@@ -16,8 +16,10 @@
 //! # Ok::<(), store::StoreError>(())
 //! ```
 
+mod backup;
 mod column;
 mod error;
+mod health;
 mod migrate;
 mod open;
 mod reader;
@@ -37,7 +39,9 @@ pub mod settings;
 pub mod signals;
 pub mod webhooks;
 
+pub use backup::restore;
 pub use error::{Outage, StoreError};
+pub use health::FileInfo;
 pub use open::Options;
 pub use reader::Reader;
 pub use view::{Tx, View};
@@ -50,6 +54,7 @@ use std::thread::JoinHandle;
 #[derive(Debug)]
 pub struct Store {
     path: PathBuf,
+    options: Options,
     writer: Writer,
     reader: Reader,
     thread: Option<JoinHandle<()>>,
@@ -65,7 +70,7 @@ impl Store {
         let tx = Tx::new(open::writing(path, &options)?);
         let reader = Reader::open(path, &options)?;
         let (writer, thread) = Writer::start(tx, path, options)?;
-        Ok(Self { path: path.to_owned(), writer, reader, thread: Some(thread) })
+        Ok(Self { path: path.to_owned(), options, writer, reader, thread: Some(thread) })
     }
 
     /// The file.
@@ -84,6 +89,30 @@ impl Store {
     #[must_use]
     pub fn reader(&self) -> &Reader {
         &self.reader
+    }
+
+    /// Writes a compact copy to `to` while the store works on; it appears only when it is complete and on the disk.
+    ///
+    /// # Errors
+    /// [`StoreError::File`] when `to` exists or cannot be made.
+    pub fn backup_to(&self, to: &Path) -> Result<(), StoreError> {
+        backup::write(&self.path, to, &self.options)
+    }
+
+    /// Reads the whole file once to see whether it is sound: seconds for a large one.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] with the first finding.
+    pub fn quick_check(&self) -> Result<(), StoreError> {
+        self.reader.read(health::quick_check)
+    }
+
+    /// Sizes of the file and its log.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they cannot be read.
+    pub fn file_info(&self) -> Result<FileInfo, StoreError> {
+        self.reader.read(|view| health::file_info(view, &self.path))
     }
 
     /// Takes no more jobs, finishes those that wait, and closes the file. Jobs submitted through clones of the

@@ -17,6 +17,7 @@ pub use list::{Cursor, PAGE_MAX, Page, SignalFilter, list};
 pub(crate) use remove::delete_of_webhook;
 pub use remove::{CHUNK_MAX, retain};
 pub use row::{NewSignal, ReceivedSignal, SignalDetail, SignalNo, SignalRow};
+pub use search::rebuild_search;
 pub(crate) use search::{SCHEMA as SEARCH_SCHEMA, index_new};
 
 /// The big columns stand last, so that lists never read the pages that a long body overflows to.
@@ -58,7 +59,8 @@ CREATE INDEX signals_webhook ON signals (webhook, id);
 CREATE INDEX signals_status ON signals (status, id);
 CREATE INDEX signals_symbol ON signals (symbol, id);
 CREATE INDEX signals_received ON signals (id) WHERE status = 'received';
-CREATE INDEX signals_replayed ON signals (replay_of, id) WHERE replay_of IS NOT NULL;
+CREATE INDEX signals_replayed ON signals (id) WHERE replay_of IS NOT NULL;
+CREATE INDEX signals_replay_of ON signals (replay_of) WHERE replay_of IS NOT NULL;
 CREATE INDEX signals_parent ON signals (parent_uid) WHERE parent_uid IS NOT NULL;
 CREATE TRIGGER signals_decision_is_final BEFORE UPDATE OF status ON signals
   WHEN old.status <> 'received' BEGIN SELECT RAISE (ABORT, 'a decision is final'); END;

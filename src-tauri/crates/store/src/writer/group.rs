@@ -96,11 +96,11 @@ fn index_signals(tx: &Tx) -> Result<(), StoreError> {
     tx.command("SAVEPOINT search")?;
     match signals::index_new(tx) {
         Ok(()) => {}
-        Err(error @ (StoreError::Damaged { .. } | StoreError::Statement { .. })) => {
+        Err(error @ StoreError::Unavailable { .. }) => return Err(error),
+        Err(error) => {
             tracing::error!(%error, "the search index cannot be written");
             tx.command("ROLLBACK TO search")?;
         }
-        Err(error) => return Err(error),
     }
     Ok(tx.command("RELEASE search")?)
 }
