@@ -122,3 +122,42 @@ impl fmt::Display for KeyMark {
         write!(f, "{}:{}", self.home.as_str(), self.fingerprint)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Home;
+
+    fn key() -> AppKey {
+        AppKey::from_bytes(&std::array::from_fn(|n| u8::try_from(n).unwrap()))
+    }
+
+    /// Expected values from Python: `hmac.new(bytes(range(32)), token, sha256).hexdigest()`, and the first 8 bytes of the
+    /// same over `pitwire app key`.
+    #[test]
+    fn digests_are_hmac_sha256() {
+        let digest = key().digest(&format!("pw_abcdefghij23_{}", "a".repeat(32)));
+        let hex = data_encoding::HEXLOWER.encode(digest.as_bytes());
+        assert_eq!(hex, "db2f4acef6fca28516423c92c5e7dd70c70e37b19e56add96b6333306e0cc35d");
+        assert_eq!(key().fingerprint(), "3a3ba4abc1a762fd");
+    }
+
+    #[test]
+    fn a_digest_matches_itself_after_the_database_and_nothing_else() {
+        let digest = key().digest("a");
+        assert!(TokenDigest::from_bytes(*digest.as_bytes()).matches(&digest));
+        assert!(!key().digest("b").matches(&digest));
+        assert!(!AppKey::from_bytes(&[1; 32]).digest("a").matches(&digest));
+        assert_eq!(format!("{digest:?} {:?}", key()), "TokenDigest(…) AppKey(…)");
+    }
+
+    #[test]
+    fn a_mark_is_read_back() {
+        let mark = KeyMark { home: Home::File, fingerprint: key().fingerprint() };
+        assert_eq!(mark.to_string(), "file:3a3ba4abc1a762fd");
+        assert_eq!(KeyMark::parse(&mark.to_string()), Some(mark));
+        for wrong in ["", "file", "file:", "file:3a3b", "desk:3a3ba4abc1a762fd", "file:3a3ba4abc1a762fg"] {
+            assert_eq!(KeyMark::parse(wrong), None, "{wrong}");
+        }
+    }
+}

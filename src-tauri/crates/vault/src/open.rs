@@ -330,3 +330,6 @@ fn key_in(keychain: &BoundedKeychain) -> Result<Option<Zeroizing<[u8; 32]>>, Vau
         <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| VaultError::Damaged { home: Home::Keychain })?;
     Ok(Some(Zeroizing::new(key)))
 }
+
+#[cfg(test)]
+mod tests;
