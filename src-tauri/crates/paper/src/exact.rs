@@ -124,8 +124,8 @@ mod tests {
         check(ceil_step(d("1.5"), d("1")), Some("2"));
         check(ceil_step(d("2"), d("1")), Some("2"));
         check(ceil_step(d("100.0201"), d("0.03")), Some("100.05"));
-        // 1 - 1e-28 over 3 rounds to a third; three thirds are not one.
-        check(floor_step(d("0.9999999999999999999999999999"), d("0.3")), Some("0.9"));
+        // A seventh of it has 29 digits and is rounded up to 10.
+        check(floor_step(d("69.999999999999999999999999999"), d("7")), Some("63"));
         check(floor_step(d("79228162514264337593543950335"), d("0.00000001")), None);
     }
 

@@ -161,7 +161,7 @@ fn sizes_stop_what_cannot_be_traded() {
     // A partial exit keeps the minimums, a full one does not.
     let mut some = bench("5", &[]);
     some.broker.config.set("instrument.min_qty", "3").unwrap();
-    some.broker.config.set("instrument.min_notional", "9000").unwrap();
+    some.broker.config.set("instrument.min_notional", "350").unwrap();
     let sell = |units: &'static str| {
         move |i: &mut SignalInput| {
             set(i, Intent::Reduce, Some(Side::Long));
@@ -169,8 +169,9 @@ fn sizes_stop_what_cannot_be_traded() {
         }
     };
     check_on(&mut some, "QUANTITY_BELOW_MINIMUM 3 / 2", sell("2"));
-    check_on(&mut some, "NOTIONAL_BELOW_MINIMUM 9000 / 300.00", sell("3"));
-    check_on(&mut some, "executed", sell("5"));
+    check_on(&mut some, "NOTIONAL_BELOW_MINIMUM 350 / 300.00", sell("3"));
+    check_on(&mut some, "executed", sell("4"));
+    check_on(&mut some, "executed", sell("1"));
 }
 
 #[test]
