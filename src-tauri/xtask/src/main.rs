@@ -1,8 +1,9 @@
-//! The project's own commands: `cargo xtask run` and `cargo xtask test`.
+//! The project's own commands: `cargo xtask run`, `test` and `bindings`.
 //!
 //! Everything here is an ordinary program call that could be typed by hand; a failing one is printed so that
 //! it can be. Absent on purpose: a build system. Cargo and npm decide what is stale.
 
+mod bindings;
 mod run;
 mod step;
 mod system;
@@ -24,6 +25,8 @@ enum Command {
     Run(run::Options),
     /// Every check: format, lints, tests, documentation, licences, interface, the real window
     Test(test::Options),
+    /// Write the interface's TypeScript types from the Rust ones
+    Bindings,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -32,5 +35,6 @@ fn main() -> anyhow::Result<()> {
     match arguments.command {
         Command::Run(options) => run::run(&options),
         Command::Test(options) => test::run(&options),
+        Command::Bindings => bindings::write(),
     }
 }
