@@ -180,18 +180,18 @@ mod tests {
         assert_eq!(take(start + 950_000), Err(TryAgainUs(50_000)));
         assert_eq!(take(start + 999_999), Err(TryAgainUs(1)));
         assert_eq!(take(start + SECOND_US), Ok(()));
-        // Eleven of thirty are gone and a half has come back. Nineteen more fit, ten a second.
+        // Each take puts the time at which the bucket is full 2 s further: after k takes it is start + 2k s. One fits
+        // while that is at most 58 s away. With k = 11 + j at start + 2 s + j/10: 22 + 2j - 2 - j/10 <= 58, so up to
+        // j = 20, which are 21 takes.
         let mut now = start + 2 * SECOND_US;
         let mut fitted = 0;
         while take(now).is_ok() {
             fitted += 1;
             now += 100_000;
         }
-        // 19 left, and 2 s + 1.9 s of refilling give one more.
-        assert_eq!(fitted, 20);
-        let TryAgainUs(wait) = take(now).unwrap_err();
-        // 31 taken; full again 62 s after the start; one fits 58 s before that, at 4 s; now is 4.0 s + … see wait.
-        assert_eq!(now + wait, start + 4 * SECOND_US);
+        assert_eq!(fitted, 21);
+        // 32 taken, full at start + 64 s, so one fits at start + 6 s.
+        assert_eq!(take(now), Err(TryAgainUs(start + 6 * SECOND_US - now)));
     }
 
     #[test]

@@ -1,0 +1,11 @@
+//! The listener on a real socket, with an in-memory directory and sink behind it.
+
+mod authentication;
+mod connections;
+mod freshness;
+mod hosts;
+mod outcomes;
+mod rates;
+mod secrecy;
+mod sizes;
+mod support;
