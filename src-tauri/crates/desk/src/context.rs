@@ -1,0 +1,181 @@
+//! What every part of the desk shares: the open file, the keys, the clock and what is known of webhooks.
+
+use crate::clock::Clock;
+use crate::directory::LiveDirectory;
+use crate::publish::Changes;
+use crate::settings::Settings;
+use crate::wake::Wake;
+use crate::{OpenError, books, journal, random};
+use domain::{AccountId, Money, SignalId, Timestamp};
+use paper::{Config, Transaction};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use store::accounts::AccountRow;
+use store::{Store, StoreError, Tx};
+use vault::{KeyMark, Preference, Vault, VaultError};
+
+/// The setting that remembers which key the database was written with; not one of the user's.
+const KEY_MARK: &str = "runtime.key_mark";
+/// The setting by which other processes find the worker's listener; not one of the user's.
+const LOCAL_URL: &str = "runtime.local_url";
+/// The most signals whose commit time is remembered until they are decided.
+const COMMITS_MAX: usize = 20_000;
+
+pub(crate) struct Context {
+    pub(crate) data_dir: PathBuf,
+    pub(crate) store: Store,
+    pub(crate) vault: Vault,
+    pub(crate) clock: Clock,
+    pub(crate) directory: Arc<LiveDirectory>,
+    pub(crate) wake: Wake,
+    pub(crate) changes: Changes,
+    settings: RwLock<Settings>,
+    commits: Mutex<HashMap<SignalId, Timestamp>>,
+}
+
+impl Context {
+    pub(crate) fn open(data_dir: &Path, clock: Clock) -> Result<Self, OpenError> {
+        make_private(data_dir).map_err(|source| OpenError::DataDir { path: data_dir.to_owned(), source })?;
+        let store = Store::open(&data_dir.join("pitwire.db"), store::Options::default())?;
+        let stored = store.reader().read(store::settings::list)?;
+        let settings = Settings::assemble(&stored, |name| std::env::var(name).ok());
+        let expected = stored.iter().find(|(k, _)| k == KEY_MARK).and_then(|(_, v)| KeyMark::parse(v));
+        let vault = Vault::open(data_dir, preference(&settings), expected.as_ref(), &mut random::fill)?;
+        if expected.is_none() {
+            let mark = vault.mark().to_string();
+            store.writer().run(move |tx| store::settings::set(tx, KEY_MARK, &mark))?;
+        }
+        let now = clock.now();
+        store.writer().run(move |tx| first_account(tx, now))?;
+        let directory = Arc::new(LiveDirectory::load(store.reader().clone())?);
+        Ok(Self {
+            data_dir: data_dir.to_owned(),
+            store,
+            vault,
+            clock,
+            directory,
+            wake: Wake::default(),
+            changes: Changes::default(),
+            settings: RwLock::new(settings),
+            commits: Mutex::new(HashMap::new()),
+        })
+    }
+
+    /// The settings in force.
+    pub(crate) fn settings(&self) -> Settings {
+        self.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Reads the settings again, after a change by this or another process.
+    pub(crate) fn reload_settings(&self) -> Result<Settings, StoreError> {
+        let stored = self.store.reader().read(store::settings::list)?;
+        let settings = Settings::assemble(&stored, |name| std::env::var(name).ok());
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
+        Ok(settings)
+    }
+
+    /// Where the worker of this data directory listens, be it this process or another.
+    pub(crate) fn local_url(&self) -> Result<Option<String>, StoreError> {
+        let url = self.store.reader().read(|view| store::settings::get(view, LOCAL_URL))?;
+        Ok(url.filter(|u| !u.is_empty()))
+    }
+
+    /// Tells other processes where this worker listens; nothing when it stops.
+    pub(crate) fn set_local_url(&self, url: Option<&str>) -> Result<(), StoreError> {
+        let url = url.unwrap_or_default().to_owned();
+        self.store.writer().run(move |tx| store::settings::set(tx, LOCAL_URL, &url))
+    }
+
+    /// Remembers when a signal was on disk, for the timings of its decision.
+    pub(crate) fn committed(&self, id: &SignalId, at: Timestamp) {
+        let mut commits = self.commits.lock().unwrap_or_else(PoisonError::into_inner);
+        if commits.len() < COMMITS_MAX {
+            commits.insert(id.clone(), at);
+        }
+    }
+
+    /// When a signal was on disk, asked once.
+    pub(crate) fn take_commit(&self, id: &SignalId) -> Option<Timestamp> {
+        self.commits.lock().unwrap_or_else(PoisonError::into_inner).remove(id)
+    }
+}
+
+/// After a restore: keeps the mark of the key when that key is still here; otherwise takes it out, so that the next
+/// start makes a key of its own, and every token must be regenerated.
+pub(crate) fn settle_key(data_dir: &Path) -> Result<(), OpenError> {
+    let store = Store::open(&data_dir.join("pitwire.db"), store::Options::default())?;
+    let stored = store.reader().read(store::settings::list)?;
+    let settings = Settings::assemble(&stored, |name| std::env::var(name).ok());
+    let expected = stored.iter().find(|(k, _)| k == KEY_MARK).and_then(|(_, v)| KeyMark::parse(v));
+    let Some(expected) = expected else { return Ok(()) };
+    let opened = Vault::open(data_dir, preference(&settings), Some(&expected), &mut random::fill);
+    let foreign = match opened {
+        Ok(_) => false,
+        Err(VaultError::KeyGone { .. } | VaultError::OtherKey { .. } | VaultError::OtherHome { .. }) => true,
+        Err(other) => return Err(other.into()),
+    };
+    store.writer().run(move |tx| {
+        store::settings::unset(tx, LOCAL_URL)?;
+        if foreign { store::settings::unset(tx, KEY_MARK) } else { Ok(()) }
+    })?;
+    Ok(())
+}
+
+fn preference(settings: &Settings) -> Preference {
+    match settings.text("secrets.backend") {
+        "keychain" => Preference::Keychain,
+        "file" => Preference::File,
+        _ => Preference::Auto,
+    }
+}
+
+#[cfg(unix)]
+fn make_private(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+#[cfg(not(unix))]
+fn make_private(path: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(path)
+}
+
+/// The account that is there from the start: `Paper`, 100,000 USD.
+fn first_account(tx: &Tx, now: Timestamp) -> Result<(), StoreError> {
+    if !store::accounts::list(tx)?.is_empty() {
+        return Ok(());
+    }
+    let opening = Money::new(100_000.into());
+    new_account(tx, &random::account_id(), "Paper", "alert", &Config::default(), opening, now).map(|_| ())
+}
+
+/// Opens an account with its first ledger transaction.
+pub(crate) fn new_account(
+    tx: &Tx,
+    id: &AccountId,
+    name: &str,
+    venue: &str,
+    config: &Config,
+    opening: Money,
+    now: Timestamp,
+) -> Result<AccountRow, StoreError> {
+    let row = AccountRow {
+        id: id.clone(),
+        name: name.to_owned(),
+        currency: config.currency.to_string(),
+        venue: venue.to_owned(),
+        opening,
+        config: books::config_text(config),
+        state: books::account_state_text(Money::ZERO),
+        cash: opening,
+        realized: Money::ZERO,
+        fees: Money::ZERO,
+        created_at: now,
+        opened_at: now,
+        archived_at: None,
+    };
+    store::accounts::insert(tx, &row)?;
+    journal::append(tx, id, &Transaction::opening(opening, now))?;
+    Ok(row)
+}

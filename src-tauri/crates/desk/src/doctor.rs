@@ -1,0 +1,181 @@
+//! The checks of `doctor`: each says what it found and, where something is wrong, what to do about it.
+
+use crate::books;
+use crate::context::Context;
+use crate::rpc::Runtime;
+use crate::wire::{CheckOutcome, DoctorCheck, ListenerState};
+use domain::{AccountId, Timestamp};
+use paper::{Entry, LedgerAccount, LedgerTotals};
+use std::net::TcpListener;
+use store::ledger::LedgerNo;
+use store::{StoreError, View};
+use vault::Home;
+
+/// Ledger rows read at once.
+const LEDGER_PAGE: u32 = 1_000;
+/// A write-ahead log above this is worth a warning, in bytes.
+const WAL_WARN: u64 = 64 * 1024 * 1024;
+/// A clock before this build's year is wrong: 2026-01-01T00:00:00Z in seconds.
+const CLOCK_MIN_S: i64 = 1_767_225_600;
+
+pub(crate) fn checks(context: &Context, runtime: &Runtime) -> Vec<DoctorCheck> {
+    vec![
+        port(context, runtime),
+        database(context),
+        disk(context),
+        ledger(context),
+        secrets(context),
+        clock(context.clock.now()),
+        refused(runtime),
+    ]
+}
+
+fn found(name: &str, outcome: CheckOutcome, finding: impl Into<String>, fix: Option<&str>) -> DoctorCheck {
+    DoctorCheck { name: name.to_owned(), outcome, finding: finding.into(), fix: fix.map(str::to_owned) }
+}
+
+fn port(context: &Context, runtime: &Runtime) -> DoctorCheck {
+    let name = "port";
+    match runtime.listener() {
+        ListenerState::Listening { url } => {
+            return found(name, CheckOutcome::Ok, format!("listening at {url}"), None);
+        }
+        ListenerState::Failed { error } => {
+            let fix = "Choose another port: pitwire config set listen.port 8790";
+            return found(name, CheckOutcome::Error, error, Some(fix));
+        }
+        ListenerState::Off => {}
+    }
+    if let Ok(Some(url)) = context.local_url() {
+        return found(name, CheckOutcome::Ok, format!("another Pitwire listens at {url}"), None);
+    }
+    let settings = context.settings();
+    let address = format!("{}:{}", settings.text("listen.bind"), settings.text("listen.port"));
+    match TcpListener::bind(&address) {
+        Ok(_) => found(name, CheckOutcome::Ok, format!("{address} is free"), None),
+        Err(error) => {
+            let fix = "Close the program that uses it, or: pitwire config set listen.port 8790";
+            found(name, CheckOutcome::Warning, format!("{address} cannot be used: {error}"), Some(fix))
+        }
+    }
+}
+
+fn database(context: &Context) -> DoctorCheck {
+    let name = "database";
+    match context.store.quick_check() {
+        Ok(()) => found(name, CheckOutcome::Ok, format!("{} is sound", context.store.path().display()), None),
+        Err(error) => {
+            let fix = "Restore the newest backup: pitwire restore FILE";
+            found(name, CheckOutcome::Error, error.to_string(), Some(fix))
+        }
+    }
+}
+
+fn disk(context: &Context) -> DoctorCheck {
+    let name = "disk";
+    let info = match context.store.file_info() {
+        Ok(info) => info,
+        Err(error) => {
+            return found(
+                name,
+                CheckOutcome::Error,
+                error.to_string(),
+                Some("Check the disk of the data directory."),
+            );
+        }
+    };
+    let megabytes = |bytes: u64| bytes.div_ceil(1024 * 1024);
+    let finding = format!("database {} MB, log {} MB", megabytes(info.bytes), megabytes(info.wal_bytes));
+    if info.wal_bytes > WAL_WARN {
+        let fix = "A long read keeps the log from being folded in; restart Pitwire.";
+        return found(name, CheckOutcome::Warning, finding, Some(fix));
+    }
+    found(name, CheckOutcome::Ok, finding, None)
+}
+
+/// Rebuilds every account from its ledger and compares.
+fn ledger(context: &Context) -> DoctorCheck {
+    let name = "ledger";
+    let fix = "Do not trade on these figures; restore the newest backup: pitwire restore FILE";
+    match context.store.reader().read(|view| Ok(rebuilt(view))) {
+        Ok(Ok(0)) => found(name, CheckOutcome::Ok, "no accounts", None),
+        Ok(Ok(n)) => found(name, CheckOutcome::Ok, format!("{n} accounts agree with their ledger"), None),
+        Ok(Err(finding)) => found(name, CheckOutcome::Error, finding, Some(fix)),
+        Err(error) => found(name, CheckOutcome::Error, error.to_string(), Some(fix)),
+    }
+}
+
+fn rebuilt(view: &View) -> Result<usize, String> {
+    let accounts = store::accounts::list(view).map_err(|e| e.to_string())?;
+    let active: Vec<AccountId> =
+        accounts.into_iter().filter(|a| a.archived_at.is_none()).map(|a| a.id).collect();
+    for id in &active {
+        let (_, broker) = books::open(view, id).map_err(|e| e.to_string())?;
+        let entries = entries(view, id).map_err(|e| e.to_string())?;
+        let totals = LedgerTotals::sum(&entries).map_err(|e| e.to_string())?;
+        if !broker.state().agrees_with(&totals) {
+            return Err(format!("account {id} does not agree with the sums of its ledger"));
+        }
+    }
+    Ok(active.len())
+}
+
+fn entries(view: &View, id: &AccountId) -> Result<Vec<Entry>, StoreError> {
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut after: Option<LedgerNo> = None;
+    loop {
+        let page = store::ledger::history(view, id, after, LEDGER_PAGE)?;
+        let Some(last) = page.last() else { return Ok(entries) };
+        after = Some(last.no);
+        entries.extend(
+            page.into_iter().map(|row| Entry { account: account(&row.ledger_account), amount: row.amount }),
+        );
+    }
+}
+
+fn account(stored: &store::ledger::LedgerAccount) -> LedgerAccount {
+    use store::ledger::LedgerAccount as Stored;
+    match stored {
+        Stored::Cash => LedgerAccount::Cash,
+        Stored::Inventory(symbol) => LedgerAccount::Inventory(symbol.clone()),
+        Stored::RealizedPnl => LedgerAccount::RealizedPnl,
+        Stored::Fees => LedgerAccount::Fees,
+        Stored::Capital => LedgerAccount::Capital,
+    }
+}
+
+fn secrets(context: &Context) -> DoctorCheck {
+    let name = "keychain";
+    match context.vault.home() {
+        Home::Keychain => found(name, CheckOutcome::Ok, "the app key is in the system's keychain", None),
+        Home::File => {
+            let finding = "there is no keychain in use, so the app key is in the file app.key, readable by you alone; \
+                           Copy URL cannot fill in tokens";
+            let fix = "On a desktop, install and unlock a keyring (gnome-keyring or KWallet) before the first start.";
+            found(name, CheckOutcome::Warning, finding, Some(fix))
+        }
+    }
+}
+
+fn clock(now: Timestamp) -> DoctorCheck {
+    if now.as_seconds() < CLOCK_MIN_S {
+        let fix = "Set the machine's clock; signed requests are refused when it is off by five minutes.";
+        return found("clock", CheckOutcome::Error, format!("the clock says {now}"), Some(fix));
+    }
+    found("clock", CheckOutcome::Ok, format!("{now}"), None)
+}
+
+fn refused(runtime: &Runtime) -> DoctorCheck {
+    let (total, newest) = runtime.refused.unknown();
+    match newest {
+        None => found("strangers", CheckOutcome::Ok, "no requests for unknown webhooks", None),
+        Some(request) => {
+            let finding = format!(
+                "{total} requests for unknown webhooks since the start, the newest from {} at {} ({})",
+                request.remote, request.at, request.code
+            );
+            let fix = "If they are yours, copy the webhook's URL into the alert again.";
+            found("strangers", CheckOutcome::Warning, finding, Some(fix))
+        }
+    }
+}

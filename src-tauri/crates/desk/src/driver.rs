@@ -1,0 +1,260 @@
+//! Decides signals and the user's commands, in the order of arrival, and writes a whole batch of outcomes in one
+//! transaction. One thread owns the books of every account; nothing else trades.
+//!
+//! The database is the queue: what is `received` there waits, whoever wrote it. A batch that cannot be written leaves
+//! the books as they were on disk and is tried again.
+
+use crate::books::{self, BookError};
+use crate::context::Context;
+use crate::journal::{Decided, Journal};
+use crate::order_desk;
+use crate::refused::Refused;
+use crate::wire::{self, Canonical};
+use domain::{AccountId, ReasonCode, Signal, SignalId, SignalStatus, Timestamp, WebhookId};
+use paper::{Broker, Input, Reason, SignalInput, WebhookRules, WebhookState};
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+use store::StoreError;
+use store::signals::{ReceivedSignal, SignalNo};
+use store::webhooks::Webhook;
+
+/// Signals decided in one transaction.
+const BATCH_MAX: u32 = 256;
+/// How often the queue is looked at without a call: other processes write to it too.
+const POLL: Duration = Duration::from_millis(200);
+/// How long to wait before a batch that could not be written is tried again.
+const RETRY: Duration = Duration::from_millis(500);
+
+pub(crate) struct Driver {
+    context: Arc<Context>,
+    refused: Arc<Refused>,
+    books: HashMap<AccountId, Broker>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Driver {
+    pub(crate) fn new(context: Arc<Context>, refused: Arc<Refused>, stop: Arc<AtomicBool>) -> Self {
+        Self { context, refused, books: HashMap::new(), stop }
+    }
+
+    /// Works until told to stop; what is begun is finished.
+    pub(crate) fn run(mut self) {
+        let mut chores = crate::chores::Chores::new(Arc::clone(&self.context), Arc::clone(&self.refused));
+        while !self.stop.load(Ordering::Acquire) {
+            if let Err(error) = self.drain() {
+                tracing::error!(%error, "decisions could not be written; they are tried again");
+                self.books.clear();
+                self.context.wake.wait(RETRY);
+            }
+            chores.due();
+            self.context.wake.wait(POLL);
+        }
+        self.refused.flush(&self.context);
+    }
+
+    /// Decides everything that waits.
+    pub(crate) fn drain(&mut self) -> Result<(), StoreError> {
+        loop {
+            let commands = order_desk::run_queued(&self.context, &mut self.books)?;
+            let waiting = self
+                .context
+                .store
+                .reader()
+                .read(|view| store::signals::received(view, SignalNo::ZERO, BATCH_MAX))?;
+            if waiting.is_empty() && !commands {
+                return Ok(());
+            }
+            self.decide(&waiting)?;
+            if self.stop.load(Ordering::Acquire) {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Decides a batch; one that breaks as a whole is decided one by one, so that a single broken signal cannot hold
+    /// the others up.
+    fn decide(&mut self, waiting: &[ReceivedSignal]) -> Result<(), StoreError> {
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        self.context.directory.reload()?;
+        match self.write(waiting) {
+            Err(error) if !is_outage(&error) => self.one_by_one(waiting),
+            other => other,
+        }
+    }
+
+    fn one_by_one(&mut self, waiting: &[ReceivedSignal]) -> Result<(), StoreError> {
+        for signal in waiting {
+            self.books.clear();
+            let written = self.write(std::slice::from_ref(signal));
+            let Err(error) = written else { continue };
+            if is_outage(&error) {
+                return Err(error);
+            }
+            tracing::error!(signal.id = %signal.signal.id, %error, "a signal could not be executed");
+            self.books.clear();
+            self.write_failed(&signal.signal.id)?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, waiting: &[ReceivedSignal]) -> Result<(), StoreError> {
+        let mut journal = Journal::default();
+        for signal in waiting {
+            self.decide_one(signal, &mut journal)?;
+        }
+        let journal = Arc::new(journal);
+        let job = Arc::clone(&journal);
+        self.context.store.writer().run(move |tx| job.write(tx))?;
+        self.context.changes.signals(journal.signals());
+        if journal.touches_accounts() {
+            self.context.changes.account();
+        }
+        Ok(())
+    }
+
+    /// A defect, not an outage: the signal is marked so that it is not tried for ever.
+    fn write_failed(&self, id: &SignalId) -> Result<(), StoreError> {
+        let decided = failed(id, ReasonCode::InternalError);
+        let decision = decided.decision(&decided.timings);
+        let row = id.clone();
+        let written = self.context.store.writer().run(move |tx| store::signals::decide(tx, &row, &decision));
+        self.context.changes.signals([id].into_iter());
+        match written {
+            Err(error) if is_outage(&error) => Err(error),
+            Err(error) => {
+                tracing::error!(signal.id = %id, %error, "a signal could not be marked as failed");
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    fn decide_one(&mut self, waiting: &ReceivedSignal, journal: &mut Journal) -> Result<(), StoreError> {
+        let started = Instant::now();
+        let row = &waiting.signal;
+        let decided_at = self.context.clock.now();
+        let mut timings = self.timings(row, decided_at);
+        let Some(account) = self.account_of(&row.webhook_id) else {
+            journal.decide(&nobody(), rejected(&row.id, ReasonCode::WebhookDisabled, timings));
+            return Ok(());
+        };
+        let signal = match read_canonical(waiting) {
+            Ok(signal) => signal,
+            Err(finding) => {
+                tracing::error!(signal.id = %row.id, finding, "a stored signal cannot be read back");
+                journal.decide(&account, failed(&row.id, ReasonCode::InternalError));
+                return Ok(());
+            }
+        };
+        let broker = match book(&self.context, &mut self.books, &account) {
+            Ok(broker) => broker,
+            Err(BookError::Store(error)) => return Err(error),
+            Err(error) => {
+                tracing::error!(signal.id = %row.id, %error, "a signal has no books to be traded in");
+                journal.decide(&account, rejected(&row.id, ReasonCode::AccountUnavailable, timings));
+                return Ok(());
+            }
+        };
+        let webhooks = self.context.directory.rows();
+        let input = SignalInput {
+            id: row.id.clone(),
+            signal,
+            dialect: row.dialect,
+            rules: rules(webhooks.get(&row.webhook_id).map(|r| &r.webhook)),
+            received_at: row.received_at,
+            decided_at,
+            duplicate_of: None,
+            replay: row.replay_of.is_some(),
+            kill_switch: self.context.directory.kill_switch(),
+        };
+        // A defect in the broker must cost one signal, not the process.
+        let events = catch_unwind(AssertUnwindSafe(|| broker.apply(Input::Signal(Box::new(input)))));
+        timings.decide = Some(crate::clock::micros_since(started));
+        match events {
+            Ok(events) => journal.note(&account, Some(&row.webhook_id), broker, events, &timings),
+            Err(_) => {
+                tracing::error!(signal.id = %row.id, "the broker broke on a signal");
+                self.books.remove(&account);
+                journal.decide(&account, failed(&row.id, ReasonCode::InternalError));
+            }
+        }
+        Ok(())
+    }
+
+    fn timings(&self, row: &store::signals::SignalRow, decided_at: Timestamp) -> wire::Timings {
+        let mut timings: wire::Timings =
+            row.timings.as_deref().and_then(|t| serde_json::from_str(t).ok()).unwrap_or_default();
+        let committed = self.context.take_commit(&row.id);
+        let before = timings.auth.unwrap_or(0) + timings.parse.unwrap_or(0);
+        timings.commit = committed.map(|at| (at.micros_since(row.received_at) - before).max(0));
+        timings.queue = Some(decided_at.micros_since(committed.unwrap_or(row.received_at)).max(0));
+        timings
+    }
+
+    fn account_of(&self, webhook: &WebhookId) -> Option<AccountId> {
+        self.context.directory.rows().get(webhook).map(|row| row.webhook.account_id.clone())
+    }
+}
+
+/// Whether the same may succeed later, without anything being changed.
+fn is_outage(error: &StoreError) -> bool {
+    matches!(error, StoreError::Unavailable { .. } | StoreError::QueueFull | StoreError::ShuttingDown)
+}
+
+/// The books of an account, opened on first use.
+pub(crate) fn book<'a>(
+    context: &Context,
+    books: &'a mut HashMap<AccountId, Broker>,
+    account: &AccountId,
+) -> Result<&'a mut Broker, BookError> {
+    if !books.contains_key(account) {
+        let opened = context.store.reader().read(|view| Ok(books::open(view, account)))?;
+        let (_, broker) = opened?;
+        books.insert(account.clone(), broker);
+    }
+    books.get_mut(account).ok_or_else(|| BookError::Missing(account.clone()))
+}
+
+/// What a webhook says about its signals; one that is gone takes none.
+pub(crate) fn rules(webhook: Option<&Webhook>) -> WebhookRules {
+    let paused = webhook.is_none_or(|w| w.paused);
+    WebhookRules {
+        state: if paused { WebhookState::Paused } else { WebhookState::Active },
+        sizing: webhook.and_then(|w| w.sizing),
+        sell_mode: webhook.map(|w| w.sell_mode),
+        max_lag_s: webhook.and_then(|w| w.max_lag_s),
+    }
+}
+
+fn read_canonical(waiting: &ReceivedSignal) -> Result<Signal, String> {
+    let text = waiting.canonical.as_deref().ok_or("no canonical signal")?;
+    let canonical: Canonical = serde_json::from_str(text).map_err(|e| e.to_string())?;
+    canonical.to_signal().map_err(|e| e.to_string())
+}
+
+/// Stands in the journal for decisions that concern no account's books.
+fn nobody() -> AccountId {
+    AccountId::parse("acc_none").expect("BUG: the id is plain")
+}
+
+fn rejected(id: &SignalId, code: ReasonCode, timings: wire::Timings) -> Decided {
+    let reason = Some(Reason { code, limit: None, actual: None });
+    Decided { id: id.clone(), status: SignalStatus::Rejected, reason, checks: Vec::new(), timings }
+}
+
+/// A signal that Pitwire itself could not finish.
+pub(crate) fn failed(id: &SignalId, code: ReasonCode) -> Decided {
+    let reason = Some(Reason { code, limit: None, actual: None });
+    Decided {
+        id: id.clone(),
+        status: SignalStatus::Failed,
+        reason,
+        checks: Vec::new(),
+        timings: wire::Timings::default(),
+    }
+}

@@ -1,0 +1,372 @@
+//! What a batch of decisions writes, gathered so that each account and position is written once per batch, and all
+//! of it in one transaction.
+
+use crate::books;
+use crate::wire;
+use domain::{AccountId, Money, ReasonCode, SignalId, SignalStatus, Symbol, TimeInForce, WebhookId};
+use paper::{
+    Broker, Event, Fill, LedgerAccount, Order, OrderStatus, Outcome, Position, Reason, Subject, Transaction,
+};
+use std::collections::BTreeMap;
+use std::time::Instant;
+use store::accounts::AccountBalances;
+use store::equity_points::EquityPoint;
+use store::fills::{FillNo, FillRow};
+use store::ledger::{LedgerKind, LedgerTransaction};
+use store::orders::{OrderChange, OrderNo, OrderRow};
+use store::signals::Decision;
+use store::{StoreError, Tx};
+
+/// Everything that one batch changes.
+#[derive(Debug, Default)]
+pub(crate) struct Journal {
+    entries: Vec<Entry>,
+    positions: BTreeMap<(AccountId, Symbol), store::positions::PositionRow>,
+    balances: BTreeMap<AccountId, Figures>,
+}
+
+/// What one input of the broker left behind.
+#[derive(Debug)]
+struct Entry {
+    account: AccountId,
+    webhook: Option<WebhookId>,
+    orders: Vec<Order>,
+    fills: Vec<Fill>,
+    ledger: Vec<Transaction>,
+    equity: Vec<EquityPoint>,
+    decided: Option<Decided>,
+}
+
+/// A decision with what is known of the signal's way so far.
+#[derive(Debug, Clone)]
+pub(crate) struct Decided {
+    pub(crate) id: SignalId,
+    pub(crate) status: SignalStatus,
+    pub(crate) reason: Option<Reason>,
+    pub(crate) checks: Vec<paper::Check>,
+    pub(crate) timings: wire::Timings,
+}
+
+#[derive(Debug)]
+struct Figures {
+    state: String,
+    cash: Money,
+    realized: Money,
+    fees: Money,
+}
+
+impl Journal {
+    /// Notes the events of one input to `account`, whose broker stands after it.
+    pub(crate) fn note(
+        &mut self,
+        account: &AccountId,
+        webhook: Option<&WebhookId>,
+        broker: &Broker,
+        events: Vec<Event>,
+        timings: &wire::Timings,
+    ) {
+        let mut entry = Entry {
+            account: account.clone(),
+            webhook: webhook.cloned(),
+            orders: Vec::new(),
+            fills: Vec::new(),
+            ledger: Vec::new(),
+            equity: Vec::new(),
+            decided: None,
+        };
+        for event in events {
+            match event {
+                Event::Order(order) => match entry.orders.iter_mut().find(|o| o.id == order.id) {
+                    Some(known) => *known = *order,
+                    None => entry.orders.push(*order),
+                },
+                Event::Filled(fill) => entry.fills.push(*fill),
+                Event::Posted(transaction) => entry.ledger.push(transaction),
+                Event::Position { symbol, position } => self.position(account, symbol, &position, broker),
+                Event::Balances { balances, at } => {
+                    self.figures(account, broker);
+                    entry.equity.push(EquityPoint {
+                        account_id: account.clone(),
+                        at,
+                        equity: balances.equity,
+                        balance: balances.balance,
+                        available: balances.available,
+                    });
+                }
+                Event::Decided(decision) => {
+                    entry.decided = Some(Decided {
+                        id: decision.signal,
+                        status: decision.status,
+                        reason: decision.reason,
+                        checks: decision.checks,
+                        timings: timings.clone(),
+                    });
+                }
+                Event::CommandDenied { .. } | Event::InputRefused { .. } => {}
+            }
+        }
+        self.entries.push(entry);
+    }
+
+    /// Notes a signal that never reached a broker.
+    pub(crate) fn decide(&mut self, account: &AccountId, decided: Decided) {
+        self.entries.push(Entry {
+            account: account.clone(),
+            webhook: None,
+            orders: Vec::new(),
+            fills: Vec::new(),
+            ledger: Vec::new(),
+            equity: Vec::new(),
+            decided: Some(decided),
+        });
+    }
+
+    /// The signals that it decides.
+    pub(crate) fn signals(&self) -> impl Iterator<Item = &SignalId> {
+        self.entries.iter().filter_map(|e| e.decided.as_ref()).map(|d| &d.id)
+    }
+
+    /// Whether any account's figures or orders change.
+    pub(crate) fn touches_accounts(&self) -> bool {
+        !self.balances.is_empty()
+            || !self.positions.is_empty()
+            || self.entries.iter().any(|e| !e.orders.is_empty())
+    }
+
+    fn position(&mut self, account: &AccountId, symbol: Symbol, position: &Position, broker: &Broker) {
+        let row = books::position_row(account, &symbol, position, broker.config());
+        self.positions.insert((account.clone(), symbol), row);
+    }
+
+    fn figures(&mut self, account: &AccountId, broker: &Broker) {
+        let funds = &broker.state().funds;
+        let figures = Figures {
+            state: books::account_state_text(funds.transferred),
+            cash: funds.cash,
+            realized: funds.realized_gross,
+            fees: funds.fees,
+        };
+        self.balances.insert(account.clone(), figures);
+    }
+
+    /// Writes all of it.
+    pub(crate) fn write(&self, tx: &Tx) -> Result<(), StoreError> {
+        for entry in &self.entries {
+            let started = Instant::now();
+            entry.write_trades(tx)?;
+            if let Some(decided) = &entry.decided {
+                let mut timings = decided.timings.clone();
+                if !entry.orders.is_empty() {
+                    timings.execute = Some(crate::clock::micros_since(started));
+                }
+                store::signals::decide(tx, &decided.id, &decided.decision(&timings))?;
+            }
+        }
+        for row in self.positions.values() {
+            store::positions::put(tx, row)?;
+        }
+        for (account, figures) in &self.balances {
+            let balances = AccountBalances {
+                state: &figures.state,
+                cash: figures.cash,
+                realized: figures.realized,
+                fees: figures.fees,
+            };
+            store::accounts::set_balances(tx, account, &balances)?;
+        }
+        Ok(())
+    }
+}
+
+impl Entry {
+    fn write_trades(&self, tx: &Tx) -> Result<(), StoreError> {
+        for order in &self.orders {
+            self.write_order(tx, order)?;
+        }
+        for fill in &self.fills {
+            store::fills::insert(tx, &self.fill_row(fill))?;
+        }
+        for transaction in &self.ledger {
+            append(tx, &self.account, transaction)?;
+        }
+        for point in &self.equity {
+            store::equity_points::put(tx, point)?;
+        }
+        Ok(())
+    }
+
+    fn write_order(&self, tx: &Tx, order: &Order) -> Result<(), StoreError> {
+        let row = self.order_row(order);
+        if store::orders::get(tx, &order.id)?.is_none() {
+            return store::orders::insert(tx, &row).map(|_| ());
+        }
+        let change = OrderChange {
+            status: row.status,
+            filled: row.filled,
+            quantity: row.quantity,
+            limit: row.limit,
+            stop: row.stop,
+            reason_code: row.reason_code,
+            updated_at: row.updated_at,
+        };
+        store::orders::change(tx, &order.id, &change)
+    }
+
+    pub(crate) fn order_row(&self, order: &Order) -> OrderRow {
+        let updated_at =
+            self.fills.iter().rev().find(|f| f.order_id == order.id).map_or(order.created_at, |f| f.at);
+        OrderRow {
+            no: OrderNo::new(0),
+            id: order.id.clone(),
+            client_order_id: order.client_id.to_string(),
+            signal_id: order.client_id.origin.signal().cloned(),
+            webhook_id: self.webhook.clone(),
+            account_id: self.account.clone(),
+            symbol: order.symbol.clone(),
+            side: order.side,
+            order_type: order.kind,
+            time_in_force: TimeInForce::Ioc,
+            quantity: order.quantity,
+            filled: order.filled,
+            limit: order.limit,
+            stop: order.stop,
+            status: stored_status(order.status),
+            reason_code: order.status.reason().and_then(|r| ReasonCode::parse(r).ok()),
+            details: None,
+            reduce_only: order.reduce_only,
+            parent_id: order.parent.clone(),
+            created_at: order.created_at,
+            updated_at,
+        }
+    }
+
+    fn fill_row(&self, fill: &Fill) -> FillRow {
+        FillRow {
+            no: FillNo::new(0),
+            id: fill.id.clone(),
+            order_id: fill.order_id.clone(),
+            signal_id: fill.origin.signal().cloned(),
+            webhook_id: self.webhook.clone(),
+            account_id: self.account.clone(),
+            symbol: fill.symbol.clone(),
+            side: fill.side,
+            quantity: fill.quantity,
+            price: fill.price,
+            fee: fill.fee,
+            realized: fill.realized,
+            liquidity: fill.liquidity.as_str().to_owned(),
+            at: fill.at,
+            why: serde_json::to_string(&why(fill)).expect("BUG: texts are always JSON"),
+        }
+    }
+}
+
+fn why(fill: &Fill) -> wire::FillWhy {
+    wire::FillWhy {
+        reference: fill.why.reference.to_string(),
+        source: fill.why.source.as_str().to_owned(),
+        spread: fill.why.spread.to_string(),
+        slippage: fill.why.slippage.to_string(),
+        rounding: fill.why.rounding.to_string(),
+    }
+}
+
+/// A new order is never written: it is working or terminal by the time its input is done.
+fn stored_status(status: OrderStatus) -> store::orders::OrderStatus {
+    use store::orders::OrderStatus as Stored;
+    match status {
+        OrderStatus::New | OrderStatus::Working => Stored::Working,
+        OrderStatus::Triggered => Stored::Triggered,
+        OrderStatus::PartiallyFilled => Stored::PartiallyFilled,
+        OrderStatus::Filled => Stored::Filled,
+        OrderStatus::Held => Stored::Held,
+        OrderStatus::Rejected(_) => Stored::Rejected,
+        OrderStatus::Cancelled(_) => Stored::Cancelled,
+        OrderStatus::Expired => Stored::Expired,
+    }
+}
+
+/// Appends a transaction of the broker to the ledger.
+pub(crate) fn append(tx: &Tx, account: &AccountId, transaction: &Transaction) -> Result<(), StoreError> {
+    let (kind, reference) = match transaction.subject() {
+        Subject::Opening => (LedgerKind::Deposit, "opening".to_owned()),
+        Subject::Fill(id) => (LedgerKind::Fill, id.to_string()),
+        Subject::Deposit(id) => (LedgerKind::Deposit, id.to_string()),
+        Subject::Withdrawal(id) => (LedgerKind::Withdrawal, id.to_string()),
+    };
+    let entries: Vec<(store::ledger::LedgerAccount, Money)> =
+        transaction.entries().iter().map(|e| (ledger_account(&e.account), e.amount)).collect();
+    let row = LedgerTransaction {
+        account_id: account,
+        kind,
+        reference: Some(&reference),
+        at: transaction.at(),
+        entries: &entries,
+    };
+    store::ledger::append(tx, &row).map(|_| ())
+}
+
+fn ledger_account(account: &LedgerAccount) -> store::ledger::LedgerAccount {
+    use store::ledger::LedgerAccount as Stored;
+    match account {
+        LedgerAccount::Cash => Stored::Cash,
+        LedgerAccount::Inventory(symbol) => Stored::Inventory(symbol.clone()),
+        LedgerAccount::RealizedPnl => Stored::RealizedPnl,
+        LedgerAccount::Fees => Stored::Fees,
+        LedgerAccount::Capital => Stored::Capital,
+    }
+}
+
+impl Decided {
+    /// The row's form of the decision.
+    pub(crate) fn decision(&self, timings: &wire::Timings) -> Decision {
+        let json = |value: serde_json::Result<String>| value.expect("BUG: texts and numbers are always JSON");
+        let checks: Vec<wire::Check> = self.checks.iter().map(check).collect();
+        Decision {
+            status: self.status,
+            reason_code: self.reason.as_ref().map(|r| r.code),
+            reason: self.reason.as_ref().map(sentence),
+            details: self.reason.as_ref().map(|r| json(serde_json::to_string(&details(r)))),
+            checks: Some(json(serde_json::to_string(&checks))),
+            timings: Some(json(serde_json::to_string(timings))),
+        }
+    }
+}
+
+/// A check as it is shown.
+pub(crate) fn check(check: &paper::Check) -> wire::Check {
+    let code = match check.outcome {
+        Outcome::Fail(code) => Some(code.as_str().to_owned()),
+        Outcome::Pass | Outcome::Skipped => None,
+    };
+    wire::Check {
+        name: check.name.as_str().to_owned(),
+        outcome: check.outcome.as_str().to_owned(),
+        limit: check.limit.clone(),
+        actual: check.actual.clone(),
+        code,
+    }
+}
+
+/// The reason in a sentence with its figures.
+pub(crate) fn sentence(reason: &Reason) -> String {
+    let general = reason.code.sentence();
+    match (&reason.limit, &reason.actual) {
+        (Some(limit), Some(actual)) => format!("{general} Limit {limit}, found {actual}."),
+        (Some(limit), None) => format!("{general} Limit {limit}."),
+        (None, Some(actual)) => format!("{general} Found {actual}."),
+        (None, None) => general.to_owned(),
+    }
+}
+
+/// The figures behind a reason.
+pub(crate) fn details(reason: &Reason) -> BTreeMap<&'static str, String> {
+    let mut details = BTreeMap::new();
+    if let Some(limit) = &reason.limit {
+        details.insert("limit", limit.clone());
+    }
+    if let Some(actual) = &reason.actual {
+        details.insert("actual", actual.clone());
+    }
+    details
+}

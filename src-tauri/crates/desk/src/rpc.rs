@@ -1,0 +1,147 @@
+//! The methods of the window and the command line: one function each, from parameters to result. Nothing here knows
+//! whether a window or a shell asks.
+
+pub(crate) mod accounts;
+pub(crate) mod copy;
+pub(crate) mod replay;
+pub(crate) mod signals;
+pub(crate) mod status;
+pub(crate) mod test_signal;
+pub(crate) mod trial;
+pub(crate) mod webhooks;
+
+use crate::context::Context;
+use crate::refused::Refused;
+use crate::wire::{ListenerState, RpcError};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::sync::{Arc, Mutex, PoisonError};
+use store::StoreError;
+use webhook::ReplyQuantiles;
+
+/// What is true of this process only: whether it listens, and how fast it answers.
+#[derive(Default)]
+pub(crate) struct Runtime {
+    listener: Mutex<Option<ListenerState>>,
+    reply_times: Mutex<Option<ReplyTimesOf>>,
+    pub(crate) refused: Arc<Refused>,
+}
+
+impl Runtime {
+    pub(crate) fn listener(&self) -> ListenerState {
+        self.listener.lock().unwrap_or_else(PoisonError::into_inner).clone().unwrap_or(ListenerState::Off)
+    }
+
+    pub(crate) fn set_listener(&self, state: ListenerState) {
+        *self.listener.lock().unwrap_or_else(PoisonError::into_inner) = Some(state);
+    }
+
+    /// How long the listener's answers take; nothing before it runs.
+    pub(crate) fn reply_times(&self) -> Option<ReplyQuantiles> {
+        let of = self.reply_times.lock().unwrap_or_else(PoisonError::into_inner);
+        of.as_ref().map(|of| of())
+    }
+
+    pub(crate) fn set_reply_times(&self, of: impl Fn() -> ReplyQuantiles + Send + 'static) {
+        *self.reply_times.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(of));
+    }
+}
+
+type ReplyTimesOf = Box<dyn Fn() -> ReplyQuantiles + Send>;
+
+/// Calls a method by name. Blocks for the database and for other workers, never for longer than their limits.
+///
+/// # Errors
+/// `UNKNOWN_METHOD`, `INVALID_PARAMS`, and the method's own.
+pub(crate) fn call(
+    context: &Arc<Context>,
+    runtime: &Runtime,
+    method: &str,
+    params: Value,
+) -> Result<Value, RpcError> {
+    match method {
+        "status" => reply(status::status(context, runtime)),
+        "kill.set" => reply(status::kill(context, runtime, read(params)?)),
+        "doctor" => reply(Ok(crate::doctor::checks(context, runtime))),
+        "reasons" => reply(Ok(status::reasons())),
+        "settings.get" => reply(status::settings(context)),
+        "settings.set" => reply(status::set(context, &read(params)?)),
+        "webhooks.list" => reply(webhooks::list(context)),
+        "webhooks.create" => reply(webhooks::create(context, &read(params)?)),
+        "webhooks.edit" => reply(webhooks::edit(context, &read(params)?)),
+        "webhooks.pause" => reply(webhooks::pause(context, &read(params)?, true)),
+        "webhooks.resume" => reply(webhooks::pause(context, &read(params)?, false)),
+        "webhooks.rotate" => reply(webhooks::rotate(context, &read(params)?)),
+        "webhooks.delete" => reply(webhooks::delete(context, read(params)?)),
+        "webhooks.template" => reply(copy::template(context, &read(params)?)),
+        "webhooks.test" => reply(test_signal::send(context, &read(params)?)),
+        "signals.list" => reply(signals::list(context, &read(params)?)),
+        "signals.show" => reply(signals::show(context, &read(params)?)),
+        "signals.replay" => reply(replay::replay(context, &read(params)?)),
+        "explain" => reply(signals::explain(context, &read(params)?)),
+        "accounts.list" => reply(accounts::list(context)),
+        "accounts.create" => reply(accounts::create(context, &read(params)?)),
+        "accounts.set" => reply(accounts::set(context, read(params)?)),
+        "accounts.deposit" => reply(accounts::deposit(context, read(params)?)),
+        "accounts.withdraw" => reply(accounts::withdraw(context, read(params)?)),
+        "accounts.reset" => reply(accounts::reset(context, &read(params)?)),
+        "positions.list" => reply(accounts::positions(context, &read(params)?)),
+        "positions.close" => reply(accounts::close(context, read(params)?)),
+        "positions.flatten" => reply(accounts::flatten(context, &read(params)?)),
+        "orders.list" => reply(accounts::orders(context, &read(params)?)),
+        "fills.list" => reply(accounts::fills(context, &read(params)?)),
+        other => Err(RpcError::new("UNKNOWN_METHOD", format!("There is no method {other:?}."))),
+    }
+}
+
+fn read<T: DeserializeOwned>(params: Value) -> Result<T, RpcError> {
+    serde_json::from_value(params)
+        .map_err(|e| RpcError::new("INVALID_PARAMS", format!("The parameters: {e}.")))
+}
+
+fn reply<T: Serialize>(result: Result<T, RpcError>) -> Result<Value, RpcError> {
+    serde_json::to_value(result?).map_err(|error| {
+        tracing::error!(%error, "an answer could not be written as JSON");
+        RpcError::internal()
+    })
+}
+
+/// An error of the database as the outside sees it; causes that the user cannot act on go to the log.
+pub(crate) fn store_error(error: &StoreError) -> RpcError {
+    match error {
+        StoreError::Unavailable { .. } => RpcError::new(
+            "STORAGE_UNAVAILABLE",
+            format!("{error}. Free disk space or check the disk, then try again."),
+        ),
+        StoreError::QueueFull => RpcError::new("BUSY", "Too much is waiting to be written; try again."),
+        StoreError::ShuttingDown => RpcError::reason(domain::ReasonCode::ShuttingDown),
+        StoreError::BadCursor => RpcError::invalid("before", "The cursor is not one that a page gave out."),
+        StoreError::Missing { what } => RpcError::new("NOT_FOUND", format!("There is no such {what}.")),
+        StoreError::Panicked { .. }
+        | StoreError::Conflict { .. }
+        | StoreError::Decided { .. }
+        | StoreError::Unbalanced { .. }
+        | StoreError::Unreadable { .. }
+        | StoreError::Newer { .. }
+        | StoreError::Foreign { .. }
+        | StoreError::Damaged { .. }
+        | StoreError::Unsafe { .. }
+        | StoreError::File { .. }
+        | StoreError::Statement { .. } => {
+            tracing::error!(%error, "the database refused");
+            RpcError::internal()
+        }
+    }
+}
+
+/// A name given by the user: 1 to 80 visible characters.
+pub(crate) fn name(text: &str) -> Result<String, RpcError> {
+    let trimmed = text.trim();
+    let fits = (1..=80).contains(&trimmed.chars().count()) && !trimmed.chars().any(char::is_control);
+    if fits {
+        Ok(trimmed.to_owned())
+    } else {
+        Err(RpcError::invalid("name", "The name must have 1 to 80 visible characters."))
+    }
+}

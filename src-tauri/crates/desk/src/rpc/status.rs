@@ -1,0 +1,93 @@
+//! The frame's figures, the kill switch, the settings and the catalogue of reasons.
+
+use super::{Runtime, accounts, store_error};
+use crate::context::Context;
+use crate::settings::Settings as InForce;
+use crate::wire::{Counts, KillSwitch, Reason, RpcError, Setting, Settings, Status};
+use domain::ReasonCode;
+use store::counts::SignalCounts;
+
+pub(crate) fn status(context: &Context, runtime: &Runtime) -> Result<Status, RpcError> {
+    let reader = context.store.reader();
+    let (counts, webhooks, kill_switch) = reader
+        .read(|view| {
+            Ok((
+                store::counts::all(view)?,
+                store::webhooks::count(view)?,
+                store::settings::kill_switch(view)?,
+            ))
+        })
+        .map_err(|e| store_error(&e))?;
+    let account = accounts::list(context)?.into_iter().next();
+    let times = runtime.reply_times().filter(|q| q.count > 0);
+    let settings = context.settings();
+    Ok(Status {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        data_dir: context.data_dir.display().to_string(),
+        listener: runtime.listener(),
+        public_url: None,
+        kill_switch,
+        secrets_home: context.vault.home().as_str().to_owned(),
+        counts: counts_of(counts),
+        webhooks,
+        max_webhooks: u32::try_from(settings.whole("limits.max_webhooks")).unwrap_or(u32::MAX),
+        equity: account.as_ref().map_or_else(|| "0".to_owned(), |a| a.equity.clone()),
+        currency: account.as_ref().map_or_else(String::new, |a| a.currency.clone()),
+        total_return: account.as_ref().and_then(|a| a.total_return),
+        positions: account.as_ref().map_or(0, |a| a.positions),
+        reply_p50_us: times.and_then(|q| i64::try_from(q.p50_us).ok()),
+        reply_p99_us: times.and_then(|q| i64::try_from(q.p99_us).ok()),
+        now: context.clock.now().to_string(),
+    })
+}
+
+pub(crate) fn counts_of(counts: SignalCounts) -> Counts {
+    let whole = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    Counts {
+        all: whole(counts.total()),
+        received: whole(counts.received),
+        executed: whole(counts.executed),
+        rejected: whole(counts.rejected),
+        failed: whole(counts.failed),
+        replayed: whole(counts.replayed),
+    }
+}
+
+pub(crate) fn kill(context: &Context, runtime: &Runtime, switch: KillSwitch) -> Result<Status, RpcError> {
+    context
+        .store
+        .writer()
+        .run(move |tx| store::settings::set_kill_switch(tx, switch.on))
+        .map_err(|e| store_error(&e))?;
+    context.directory.reload().map_err(|e| store_error(&e))?;
+    tracing::info!(kill_switch.on = switch.on, "the kill switch was thrown");
+    status(context, runtime)
+}
+
+pub(crate) fn reasons() -> Vec<Reason> {
+    let reason = |code: &ReasonCode| Reason {
+        code: code.as_str().to_owned(),
+        sentence: code.sentence().to_owned(),
+        fix: code.fix().to_owned(),
+    };
+    ReasonCode::ALL.iter().map(reason).collect()
+}
+
+pub(crate) fn settings(context: &Context) -> Result<Settings, RpcError> {
+    let in_force = context.reload_settings().map_err(|e| store_error(&e))?;
+    Ok(Settings { values: in_force.values().clone() })
+}
+
+pub(crate) fn set(context: &Context, change: &Setting) -> Result<Settings, RpcError> {
+    InForce::check(&change.key, &change.value)?;
+    let Setting { key, value } = change.clone();
+    let write = move |tx: &store::Tx| {
+        if value.is_empty() {
+            store::settings::unset(tx, &key)
+        } else {
+            store::settings::set(tx, &key, &value)
+        }
+    };
+    context.store.writer().run(write).map_err(|e| store_error(&e))?;
+    settings(context)
+}

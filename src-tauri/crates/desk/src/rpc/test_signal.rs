@@ -1,0 +1,96 @@
+//! A test signal that goes the whole way: signed, through the real listener of whichever process listens.
+
+use super::store_error;
+use super::trial::{Trial, read};
+use super::webhooks::row_of;
+use crate::context::Context;
+use crate::random;
+use crate::wire::{RpcError, TestRequest, TestSent};
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+use vault::SigningKey;
+
+/// How long the listener may take; it answers within 2.5 s by its own limit.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// The longest answer that is read, in bytes.
+const ANSWER_MAX: u64 = 64 * 1024;
+
+pub(crate) fn send(context: &Context, request: &TestRequest) -> Result<TestSent, RpcError> {
+    let row = row_of(context, &request.id)?;
+    let webhook = &row.webhook;
+    let body = request.body.clone().unwrap_or_else(|| sample(webhook, &random::command_id()));
+    if request.dry_run.unwrap_or(false) {
+        let trial = Trial {
+            id: &random::signal_id(),
+            webhook: &row,
+            source: "tradingview",
+            replay_of: None,
+            received_at: context.clock.now(),
+        };
+        let would_be = trial.run(context, read(body.as_bytes(), webhook, 0).as_ref())?;
+        let answer = serde_json::to_value(would_be).map_err(|_| RpcError::internal())?;
+        return Ok(TestSent { http_status: 0, answer, signal_id: None });
+    }
+    let url = context.local_url().map_err(|e| store_error(&e))?;
+    let not_listening = || {
+        RpcError::new(
+            "NOT_LISTENING",
+            "Nothing listens for alerts: open the window or run `pitwire serve` first.",
+        )
+    };
+    let address = url.as_deref().and_then(|u| u.strip_prefix("http://")).ok_or_else(not_listening)?;
+    let address: SocketAddr = address.parse().map_err(|_| not_listening())?;
+    let key = SigningKey::derive(context.vault.key(), &webhook.id, webhook.signing_generation);
+    let now_s = context.clock.now().as_seconds();
+    let message_id = random::command_id();
+    let signature = key.sign_standard(&message_id, now_s, body.as_bytes());
+    let head = format!(
+        "POST /webhooks/{} HTTP/1.1\r\nHost: localhost:{}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
+         webhook-id: {message_id}\r\nwebhook-timestamp: {now_s}\r\nwebhook-signature: {signature}\r\n\
+         Connection: close\r\n\r\n",
+        webhook.id,
+        address.port(),
+        body.len(),
+    );
+    let answer = post(address, &head, &body).map_err(|error| {
+        tracing::warn!(%error, "the test signal did not reach the listener");
+        not_listening()
+    })?;
+    parse(&answer)
+}
+
+/// A small order that any account can pay for.
+fn sample(webhook: &store::webhooks::Webhook, id: &str) -> String {
+    let symbol = webhook.symbol.as_ref().map_or("BTCUSDT", |s| s.as_str());
+    let body = serde_json::json!({
+        "action": "buy", "symbol": symbol, "price": "67000", "quantity": "0.01", "id": id, "test": true,
+    });
+    body.to_string()
+}
+
+/// One exchange over a loopback connection; plain HTTP, since the listener is on this machine.
+fn post(address: SocketAddr, head: &str, body: &str) -> std::io::Result<String> {
+    let reachable = if address.ip().is_unspecified() {
+        SocketAddr::from(([127, 0, 0, 1], address.port()))
+    } else {
+        address
+    };
+    let mut stream = TcpStream::connect_timeout(&reachable, PATIENCE)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    stream.write_all(head.as_bytes())?;
+    stream.write_all(body.as_bytes())?;
+    let mut answer = String::new();
+    stream.take(ANSWER_MAX).read_to_string(&mut answer)?;
+    Ok(answer)
+}
+
+fn parse(answer: &str) -> Result<TestSent, RpcError> {
+    let unclear = || RpcError::new("NOT_LISTENING", "Something else answers at the listener's address.");
+    let http_status = answer.split(' ').nth(1).and_then(|s| s.parse().ok()).ok_or_else(unclear)?;
+    let (_, body) = answer.split_once("\r\n\r\n").ok_or_else(unclear)?;
+    let answer: serde_json::Value = serde_json::from_str(body).map_err(|_| unclear())?;
+    let signal_id = answer.get("signalId").and_then(|v| v.as_str()).map(str::to_owned);
+    Ok(TestSent { http_status, answer, signal_id })
+}

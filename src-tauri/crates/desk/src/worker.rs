@@ -1,0 +1,197 @@
+//! The working process of a data directory: the driver's thread, the listener and the publisher, started together and
+//! drained together.
+
+use crate::context::Context;
+use crate::driver::Driver;
+use crate::intake::Intake;
+use crate::listen::{ListenError, bind};
+use crate::lock::{LockError, WorkerLock};
+use crate::wire::ListenerState;
+use crate::{Desk, recover};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Instant;
+use store::StoreError;
+use thiserror::Error;
+use tokio::sync::watch;
+use tokio::task::JoinHandle as Task;
+use webhook::{Gate, GateParts, Limits, Via};
+
+/// Why the worker cannot start.
+#[derive(Debug, Error)]
+pub enum WorkError {
+    /// Another process is the worker.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// The database cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The driver's thread could not be started.
+    #[error("the driver could not be started: {0}")]
+    Thread(#[from] std::io::Error),
+}
+
+/// Where to listen; what is absent comes from the settings.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ListenOptions {
+    /// The address.
+    pub bind: Option<IpAddr>,
+    /// The port; 0 takes any free one.
+    pub port: Option<u16>,
+}
+
+/// The worker of a data directory, until it is stopped.
+pub struct Worker {
+    desk: Desk,
+    stop: Arc<AtomicBool>,
+    driver: Option<JoinHandle<()>>,
+    publisher: Option<Task<()>>,
+    listener: Option<Task<()>>,
+    shutdown: watch::Sender<bool>,
+    _lock: WorkerLock,
+}
+
+impl Worker {
+    pub(crate) fn start(desk: &Desk) -> Result<Self, WorkError> {
+        let lock = WorkerLock::take(&desk.context.data_dir)?;
+        // A worker that was killed could not take its address back.
+        desk.context.set_local_url(None)?;
+        let stale = recover::fail_stale(&desk.context)?;
+        if stale > 0 {
+            tracing::warn!(
+                signals.count = stale,
+                "signals from before the last stop were too old to be executed"
+            );
+        }
+        let stop = Arc::new(AtomicBool::new(false));
+        let context = Arc::clone(&desk.context);
+        let driver = Driver::new(context, Arc::clone(&desk.runtime.refused), Arc::clone(&stop));
+        let driver = std::thread::Builder::new().name("driver".into()).spawn(move || driver.run())?;
+        Ok(Self {
+            desk: desk.clone(),
+            stop,
+            driver: Some(driver),
+            publisher: None,
+            listener: None,
+            shutdown: watch::Sender::new(false),
+            _lock: lock,
+        })
+    }
+
+    /// Begins to tell subscribers what changes. Needs a tokio runtime.
+    pub fn publish(&mut self) {
+        let publisher = self.desk.publisher.clone();
+        let (context, runtime) = (Arc::clone(&self.desk.context), Arc::clone(&self.desk.runtime));
+        self.publisher = Some(tokio::spawn(publisher.run(context, runtime)));
+    }
+
+    /// Begins to listen for alerts and says at which URL.
+    ///
+    /// # Errors
+    /// [`ListenError`], which is also shown as the listener's state.
+    pub async fn listen(&mut self, options: ListenOptions) -> Result<String, ListenError> {
+        let settings = self.desk.context.settings();
+        let ip = options
+            .bind
+            .or_else(|| settings.text("listen.bind").parse().ok())
+            .unwrap_or([127, 0, 0, 1].into());
+        let port = options.port.or_else(|| settings.text("listen.port").parse().ok()).unwrap_or(8787);
+        let listener = match bind(ip, port).await {
+            Ok(listener) => listener,
+            Err(error) => {
+                self.desk.runtime.set_listener(ListenerState::Failed { error: format!("{error}.") });
+                return Err(error);
+            }
+        };
+        let address = listener
+            .local_addr()
+            .map_err(|source| ListenError::Bind { address: (ip, port).into(), source })?;
+        let url = format!("http://{address}");
+        let gate = gate(&self.desk);
+        let times = Arc::clone(&gate);
+        self.desk.runtime.set_reply_times(move || times.reply_times().quantiles());
+        let mut stopped = self.shutdown.subscribe();
+        self.listener = Some(tokio::spawn(async move {
+            let until = async move {
+                // The sender lives as long as the worker; its end is a stop as well.
+                let _ended = stopped.wait_for(|stop| *stop).await;
+            };
+            let drained = webhook::serve(listener, gate, Via::Local, until).await;
+            tracing::info!(?drained, "the listener has stopped");
+        }));
+        self.desk.runtime.set_listener(ListenerState::Listening { url: url.clone() });
+        if let Err(error) = self.desk.context.set_local_url(Some(&url)) {
+            tracing::warn!(%error, "other processes cannot be told the address");
+        }
+        tracing::info!(listener.url = url, "listening for alerts");
+        Ok(url)
+    }
+
+    /// Stops listening, lets open requests finish, decides what was accepted, and gives the lock back.
+    pub async fn stop(mut self) {
+        self.shutdown.send_replace(true);
+        if let Some(listener) = self.listener.take()
+            && let Err(error) = listener.await
+        {
+            tracing::error!(%error, "the listener broke while stopping");
+        }
+        self.desk.runtime.set_listener(ListenerState::Off);
+        if let Some(publisher) = self.publisher.take() {
+            publisher.abort();
+        }
+        let stopped = tokio::task::spawn_blocking(move || self.stop_driver()).await;
+        if let Err(error) = stopped {
+            tracing::error!(%error, "the driver broke while stopping");
+        }
+    }
+
+    fn stop_driver(&mut self) {
+        self.stop.store(true, Ordering::Release);
+        self.desk.context.wake.call();
+        if let Some(driver) = self.driver.take()
+            && driver.join().is_err()
+        {
+            tracing::error!("the driver ended by a panic");
+        }
+        if let Err(error) = self.desk.context.set_local_url(None) {
+            tracing::warn!(%error, "other processes still think that this one listens");
+        }
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        if self.driver.is_some() {
+            self.stop_driver();
+        }
+    }
+}
+
+fn gate(desk: &Desk) -> Arc<Gate<crate::directory::LiveDirectory, Intake>> {
+    let context = &desk.context;
+    Gate::new(GateParts {
+        key: context.vault.key().clone(),
+        directory: Arc::clone(&context.directory),
+        sink: Arc::new(Intake::new(Arc::clone(context), Arc::clone(&desk.runtime.refused))),
+        clock: Arc::new(ListenerClock { context: Arc::clone(context), started: Instant::now() }),
+        limits: Limits::default(),
+    })
+}
+
+/// The desk's clock as the listener wants it.
+struct ListenerClock {
+    context: Arc<Context>,
+    started: Instant,
+}
+
+impl webhook::Clock for ListenerClock {
+    fn now(&self) -> domain::Timestamp {
+        self.context.clock.now()
+    }
+
+    fn monotonic_us(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+}
