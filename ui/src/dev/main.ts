@@ -1,0 +1,19 @@
+// The window's page in a plain browser: dev.html?scene=full&theme=light&pane=webhooks&live=1
+import { type Scene, PageDesk } from "@/dev/desk";
+import { NOW } from "@/dev/sample";
+
+const wanted = new URLSearchParams(location.search);
+const desk = new PageDesk((wanted.get("scene") ?? "full") as Scene, Number(wanted.get("rows") ?? 400));
+desk.preferences = {
+  theme: wanted.get("theme") ?? "dark",
+  pane: wanted.get("pane") ?? "signals",
+  time_zone: "utc",
+};
+if (wanted.has("still")) {
+  // Pictures show the same second every time.
+  Date.now = () => NOW;
+}
+if (wanted.has("live")) setInterval(() => desk.arrive(), 1_500);
+desk.install();
+Object.assign(window, { desk });
+await import("@/main");

@@ -1,0 +1,99 @@
+// Amounts arrive as decimal text and stay text: digits are grouped and rounded, never turned into floats.
+
+const FORM = /^([+-]?)(\d+)(?:\.(\d+))?$/;
+const MINUS = "\u2212";
+
+interface Parts {
+  negative: boolean;
+  whole: string;
+  fraction: string;
+}
+
+function parts(text: string): Parts | null {
+  const match = FORM.exec(text.trim());
+  if (!match) return null;
+  return {
+    negative: match[1] === "-",
+    whole: (match[2] ?? "0").replace(/^0+(?=\d)/, ""),
+    fraction: match[3] ?? "",
+  };
+}
+
+/** Half away from zero, as the ledger rounds. */
+function rounded(value: Parts, places: number): Parts {
+  if (value.fraction.length <= places) return { ...value, fraction: value.fraction.padEnd(places, "0") };
+  const kept = BigInt(value.whole + value.fraction.slice(0, places));
+  const up = (value.fraction[places] ?? "0") >= "5" ? 1n : 0n;
+  const digits = (kept + up).toString().padStart(places + 1, "0");
+  return {
+    negative: value.negative,
+    whole: digits.slice(0, digits.length - places),
+    fraction: places === 0 ? "" : digits.slice(-places),
+  };
+}
+
+function isZero(value: Parts): boolean {
+  return /^0*$/.test(value.whole + value.fraction);
+}
+
+function written(value: Parts): string {
+  const whole = value.whole.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+  const sign = value.negative && !isZero(value) ? MINUS : "";
+  return sign + whole + (value.fraction === "" ? "" : `.${value.fraction}`);
+}
+
+/** An amount of money with exactly this many places. Text that is no number is shown as it is. */
+export function money(text: string, places = 2): string {
+  const value = parts(text);
+  return value ? written(rounded(value, places)) : text;
+}
+
+/** As `money`, with a plus sign above zero. */
+export function signedMoney(text: string, places = 2): string {
+  const value = parts(text);
+  if (!value) return text;
+  const shown = rounded(value, places);
+  return (!shown.negative && !isZero(shown) ? "+" : "") + written(shown);
+}
+
+/** A price: every place that matters, at least two. */
+export function price(text: string): string {
+  const value = parts(text);
+  if (!value) return text;
+  return written({ ...value, fraction: value.fraction.replace(/0+$/, "").padEnd(2, "0") });
+}
+
+/** A quantity: every place that matters. */
+export function quantity(text: string): string {
+  const value = parts(text);
+  return value ? written({ ...value, fraction: value.fraction.replace(/0+$/, "") }) : text;
+}
+
+/** -1, 0 or 1. */
+export function sign(text: string | null): -1 | 0 | 1 {
+  const value = text === null ? null : parts(text);
+  if (!value || isZero(value)) return 0;
+  return value.negative ? -1 : 1;
+}
+
+/** Whether the text is a decimal above zero, at most `max`. */
+export function isPositive(text: string, max?: number): boolean {
+  const value = parts(text);
+  if (!value || value.negative || isZero(value)) return false;
+  if (max === undefined) return true;
+  const limit = BigInt(max);
+  const whole = BigInt(value.whole);
+  return whole < limit || (whole === limit && /^0*$/.test(value.fraction));
+}
+
+/** A fraction such as 0.0242 as "+2.42 %". Ratios are statistics and cross as numbers. */
+export function percent(fraction: number, places = 2): string {
+  const shown = Math.abs(fraction * 100).toFixed(places);
+  const mark = /^[0.]*$/.test(shown) ? "" : fraction < 0 ? MINUS : "+";
+  return `${mark}${shown} %`;
+}
+
+/** A count with its thousands grouped. */
+export function count(value: number): string {
+  return money(value.toFixed(0), 0);
+}

@@ -1,0 +1,42 @@
+// The search box: words, and `status:` and `webhook:` to narrow.
+
+export const STATUSES = ["received", "executed", "rejected", "failed", "replayed"] as const;
+export type StatusWord = (typeof STATUSES)[number];
+
+export interface Search {
+  status: StatusWord[];
+  webhook: string | null;
+  words: string;
+  /** What could not be understood, as a sentence. */
+  problem: string | null;
+}
+
+const PART = /(\w+):("[^"]*"|\S*)|"[^"]*"|\S+/g;
+
+export function readSearch(text: string): Search {
+  const search: Search = { status: [], webhook: null, words: "", problem: null };
+  const words: string[] = [];
+  for (const [whole, key, value] of text.matchAll(PART)) {
+    const named = value?.replace(/^"|"$/g, "") ?? "";
+    if (key === "status") {
+      for (const word of named.split(",").filter(Boolean)) {
+        const known = STATUSES.find((status) => status === word.toLowerCase());
+        if (known) search.status.push(known);
+        else search.problem = `There is no status ${word}. There are ${STATUSES.join(", ")}.`;
+      }
+    } else if (key === "webhook") search.webhook = named === "" ? null : named;
+    else words.push(whole);
+  }
+  search.words = words.join(" ");
+  return search;
+}
+
+export function writeSearch(search: Pick<Search, "status" | "webhook" | "words">): string {
+  const parts: string[] = [];
+  if (search.status.length > 0) parts.push(`status:${search.status.join(",")}`);
+  if (search.webhook !== null) {
+    parts.push(`webhook:${/\s/.test(search.webhook) ? `"${search.webhook}"` : search.webhook}`);
+  }
+  if (search.words !== "") parts.push(search.words);
+  return parts.join(" ");
+}

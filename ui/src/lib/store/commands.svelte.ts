@@ -1,0 +1,34 @@
+// What can be done from the keyboard right now. Views offer their commands while they are shown.
+import type { CommandId } from "@/lib/keymap";
+
+export interface Command {
+  id: CommandId | `extra.${string}`;
+  title: string;
+  group: "Go to" | "Signal" | "Webhook" | "Everything" | "Look";
+  run: () => void;
+}
+
+class CommandStore {
+  #offered = $state.raw<readonly Command[]>([]);
+
+  get all(): readonly Command[] {
+    return this.#offered;
+  }
+
+  /** Offers commands; the answer takes them back. A later offer of the same id wins. */
+  offer(commands: readonly Command[]): () => void {
+    this.#offered = [...this.#offered, ...commands];
+    return () => {
+      this.#offered = this.#offered.filter((command) => !commands.includes(command));
+    };
+  }
+
+  /** Runs a command; false when nobody offers it. */
+  run(id: string): boolean {
+    const command = this.#offered.findLast((offered) => offered.id === id);
+    command?.run();
+    return command !== undefined;
+  }
+}
+
+export const commands = new CommandStore();

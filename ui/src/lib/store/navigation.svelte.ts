@@ -1,0 +1,31 @@
+// Which pane is shown and which signal is open.
+import { preferences } from "@/lib/store/preferences.svelte";
+
+export const PANES = ["signals", "webhooks", "account", "settings"] as const;
+export type Pane = (typeof PANES)[number];
+
+class Navigation {
+  pane = $state<Pane>("signals");
+  signalId = $state<string | null>(null);
+  /** The text of the search box. */
+  search = $state("");
+  /** Which dialog of the frame is open. */
+  overlay = $state<"palette" | "help" | "resume" | null>(null);
+
+  restore(): void {
+    this.pane = PANES.find((pane) => pane === preferences.pane) ?? "signals";
+    this.search = preferences.signalFilter;
+  }
+
+  go(pane: Pane): void {
+    this.pane = pane;
+    void preferences.set({ pane });
+  }
+
+  openSignal(id: string): void {
+    this.signalId = id;
+    this.go("signals");
+  }
+}
+
+export const navigation = new Navigation();

@@ -1,0 +1,32 @@
+// Short messages in the corner: what was done, and what could not be.
+import { toast } from "svelte-sonner";
+import { failure, rpc } from "@/lib/rpc";
+
+interface Action {
+  label: string;
+  onClick: () => void;
+}
+
+export function done(title: string, description?: string, action?: Action): void {
+  toast.success(title, { ...(description ? { description } : {}), ...(action ? { action } : {}) });
+}
+
+export function warn(title: string, description: string, action?: Action): void {
+  toast.warning(title, { description, duration: 9_000, ...(action ? { action } : {}) });
+}
+
+/** Tells of a failure; its sentence already says how to fix it. */
+export function failed(title: string, thrown: unknown): void {
+  const problem = failure(thrown);
+  toast.error(title, { description: `${problem.message} (${problem.code})`, duration: 12_000 });
+}
+
+/** Puts a text that the page shows on the clipboard and says what it was. */
+export async function copyText(text: string, what: string): Promise<void> {
+  try {
+    await rpc("clipboard.write", { text });
+    done(`Copied: ${what}`);
+  } catch (thrown) {
+    failed(`${what} was not copied`, thrown);
+  }
+}
