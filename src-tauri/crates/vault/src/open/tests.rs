@@ -58,16 +58,19 @@ impl Keychain for Asking {
     }
 }
 
+/// Reaches the keychain of a machine for a data directory.
+type Opener = Box<dyn Fn(&Path) -> Result<BoundedKeychain, KeychainError>>;
+
 struct Machine {
     dir: TempDir,
-    keychain: Box<dyn Fn(&Path) -> Result<BoundedKeychain, KeychainError>>,
+    keychain: Opener,
     _held: Option<Sender<()>>,
 }
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Machine {
-    fn new(keychain: Box<dyn Fn(&Path) -> Result<BoundedKeychain, KeychainError>>) -> Self {
+    fn new(keychain: Opener) -> Self {
         Self { dir: tempfile::tempdir().unwrap(), keychain, _held: None }
     }
 

@@ -4,6 +4,11 @@ use crate::support::{BUY, Listener, NOW_S, hook};
 use domain::Timestamp;
 use webhook::StrategyState;
 
+/// Headers, and the status and code that they get.
+type SignedCase<'a> = (Vec<(&'a str, &'a str)>, u16, &'a str);
+/// A change of a webhook.
+type Change = Box<dyn Fn(&mut webhook::Entry)>;
+
 /// Sends `body` to each path and compares status and code.
 async fn check(listener: &Listener, cases: &[(&str, &str, u16, &str)]) {
     for (path, body, status, code) in cases {
@@ -95,7 +100,7 @@ async fn signed_requests_need_no_token() {
     let whole = |id, time, signature| {
         vec![("webhook-id", id), ("webhook-timestamp", time), ("webhook-signature", signature)]
     };
-    let cases: Vec<(Vec<(&str, &str)>, u16, &str)> = vec![
+    let cases: Vec<SignedCase<'_>> = vec![
         (whole("msg_1", &now, &standard), 202, "accepted"),
         (vec![("X-Timestamp", &now), ("X-Signature", &hex)], 202, "accepted"),
         (whole("msg_2", &now, &standard), 401, "INVALID_SIGNATURE"),
@@ -129,7 +134,7 @@ async fn a_closed_webhook_says_why_to_its_owner_only() {
     let (_, stranger) = (hook("strangerhook", 9), hook("abcdefghij23", 9).0);
     let hook = listener.add("abcdefghij23", |_| {});
     let past = Some(Timestamp::from_seconds(NOW_S));
-    let changes: Vec<(&str, Box<dyn Fn(&mut webhook::Entry)>, u16)> = vec![
+    let changes: Vec<(&str, Change, u16)> = vec![
         ("WEBHOOK_PAUSED", Box::new(|e| e.paused = true), 400),
         ("STRATEGY_INACTIVE", Box::new(|e| e.strategy = StrategyState::Inactive), 400),
         ("STRATEGY_TAKES_NO_SIGNALS", Box::new(|e| e.strategy = StrategyState::TakesNoSignals), 403),

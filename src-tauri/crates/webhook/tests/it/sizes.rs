@@ -9,7 +9,7 @@ const KIB: usize = 1024;
 
 /// A message of exactly `bytes` bytes, with blanks behind it.
 fn padded(bytes: usize) -> String {
-    format!("{BUY:<bytes$}")
+    format!("{BUY}{}", " ".repeat(bytes - BUY.len()))
 }
 
 #[tokio::test]
