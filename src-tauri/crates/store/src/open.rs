@@ -87,6 +87,9 @@ fn open(path: &Path, flags: OpenFlags, options: &Options) -> Result<Connection, 
     connection.pragma_update(None, "trusted_schema", false)?;
     // SQL, however it came to be, cannot write the index tables of FTS5 or the schema itself.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    // A plan that depends on nothing but the statement: otherwise SQLite compiles some statements anew at every run,
+    // to see whether the values bound this time would let it use a partial index.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // Sorted or spilled rows hold messages; they are not to land in the system's temporary directory.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     Ok(connection)

@@ -1,6 +1,6 @@
 //! The row of a signal in its three sizes: for lists, for the driver, and whole.
 
-use crate::column::{plain, text, text_opt, time, time_opt};
+use crate::column::InOrder;
 use crate::error::StoreError;
 use crate::view::Tx;
 use crate::webhooks::{RevisionId, WebhookMode};
@@ -223,47 +223,54 @@ pub(super) fn insert(tx: &Tx, signal: &NewSignal<'_>) -> Result<SignalNo, StoreE
 }
 
 pub(super) fn read(row: &Row<'_>) -> Result<SignalRow, StoreError> {
-    Ok(SignalRow {
-        no: SignalNo(plain(row, "id")?),
-        id: text(row, "uid")?,
-        webhook_id: text(row, "webhook_id")?,
-        webhook_name: plain(row, "webhook_name")?,
-        revision: plain::<Option<i64>>(row, "revision")?.map(RevisionId::new),
-        status: text(row, "status")?,
-        mode: text(row, "mode")?,
-        source: plain(row, "source")?,
-        source_ip: plain(row, "source_ip")?,
-        received_at: time(row, "received_at")?,
-        dialect: text_opt(row, "dialect")?,
-        repairs: plain(row, "repairs")?,
-        action: plain(row, "action")?,
-        symbol: text_opt(row, "symbol")?,
-        reason_code: text_opt(row, "reason_code")?,
-        reason: plain(row, "reason")?,
-        details: plain(row, "details")?,
-        timings: plain(row, "timings")?,
-        replay_of: text_opt(row, "replay_of")?,
-        parent: text_opt(row, "parent_uid")?,
-        leg: plain(row, "leg")?,
-        alert_time: time_opt(row, "alert_time")?,
-        lag_ms: plain(row, "lag_ms")?,
-        test: plain(row, "test")?,
-        refused_count: plain(row, "refused_count")?,
-    })
+    read_next(&mut InOrder::of(row))
 }
 
 pub(super) fn read_received(row: &Row<'_>) -> Result<ReceivedSignal, StoreError> {
-    Ok(ReceivedSignal { signal: read(row)?, canonical: plain(row, "canonical")? })
+    let mut columns = InOrder::of(row);
+    Ok(ReceivedSignal { signal: read_next(&mut columns)?, canonical: columns.plain("canonical")? })
 }
 
 pub(super) fn read_detail(row: &Row<'_>) -> Result<SignalDetail, StoreError> {
+    let mut columns = InOrder::of(row);
     Ok(SignalDetail {
-        signal: read(row)?,
-        raw_body: plain(row, "raw_body")?,
-        content_type: plain(row, "content_type")?,
-        headers: plain(row, "headers")?,
-        canonical: plain(row, "canonical")?,
-        checks: plain(row, "checks")?,
-        config: plain(row, "config")?,
+        signal: read_next(&mut columns)?,
+        content_type: columns.plain("content_type")?,
+        headers: columns.plain("headers")?,
+        canonical: columns.plain("canonical")?,
+        checks: columns.plain("checks")?,
+        raw_body: columns.plain("raw_body")?,
+        config: columns.plain("config")?,
+    })
+}
+
+/// In the order of [`select`].
+fn read_next(columns: &mut InOrder<'_, '_>) -> Result<SignalRow, StoreError> {
+    Ok(SignalRow {
+        no: SignalNo(columns.plain("id")?),
+        id: columns.text("uid")?,
+        webhook_id: columns.text("webhook_id")?,
+        webhook_name: columns.plain("webhook_name")?,
+        revision: columns.plain::<Option<i64>>("revision")?.map(RevisionId::new),
+        status: columns.text("status")?,
+        mode: columns.text("mode")?,
+        source: columns.plain("source")?,
+        source_ip: columns.plain("source_ip")?,
+        received_at: columns.time("received_at")?,
+        dialect: columns.text_opt("dialect")?,
+        repairs: columns.plain("repairs")?,
+        action: columns.plain("action")?,
+        symbol: columns.text_opt("symbol")?,
+        reason_code: columns.text_opt("reason_code")?,
+        reason: columns.plain("reason")?,
+        details: columns.plain("details")?,
+        timings: columns.plain("timings")?,
+        replay_of: columns.text_opt("replay_of")?,
+        parent: columns.text_opt("parent_uid")?,
+        leg: columns.plain("leg")?,
+        alert_time: columns.time_opt("alert_time")?,
+        lag_ms: columns.plain("lag_ms")?,
+        test: columns.plain("test")?,
+        refused_count: columns.plain("refused_count")?,
     })
 }
