@@ -208,3 +208,9 @@ pub fn restore(data_dir: &Path, from: &Path) -> Result<(), RpcError> {
     store::restore(from, &to, store::Options::default()).map_err(|e| failed(&e))?;
     context::settle_key(data_dir).map_err(|e| failed(&e))
 }
+
+/// Where the data directory is when nobody says otherwise: XDG, Known Folders or Application Support.
+#[must_use]
+pub fn default_data_dir() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "pitwire").map(|dirs| dirs.data_dir().to_owned())
+}

@@ -1,0 +1,142 @@
+//! The command line: one file per resource, each from its arguments to a method of the desk and its printed answer.
+
+mod account;
+mod backup;
+mod config;
+mod doctor;
+mod explain;
+mod kill;
+mod serve;
+mod signal;
+mod trading;
+mod webhook;
+
+use crate::log;
+use crate::terminal::{Done, Failure, Terminal};
+use anyhow::{Context, anyhow};
+use clap::{CommandFactory, Parser, Subcommand};
+use desk::{Clock, Desk};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// TradingView alerts in, paper trades out, on your own machine. Without a command the window opens.
+#[derive(Debug, Parser)]
+#[command(name = "pitwire", version, propagate_version = true)]
+pub(crate) struct Cli {
+    /// The data directory.
+    #[arg(long, global = true, env = "PITWIRE_DATA_DIR", value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Print one JSON value.
+    #[arg(long, global = true)]
+    json: bool,
+    /// Do not ask before something is lost.
+    #[arg(long, global = true)]
+    yes: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Listen for alerts without a window.
+    Serve(serve::Serve),
+    /// The addresses that alerts are sent to.
+    #[command(subcommand)]
+    Webhook(webhook::Webhook),
+    /// The history of alerts.
+    #[command(subcommand)]
+    Signal(signal::Signal),
+    /// Say what a message means, without anything being done.
+    Explain(explain::Explain),
+    /// Paper accounts.
+    #[command(subcommand)]
+    Account(account::Account),
+    /// Open positions.
+    #[command(subcommand)]
+    Position(trading::Position),
+    /// Orders.
+    #[command(subcommand)]
+    Order(trading::Order),
+    /// Fills.
+    #[command(subcommand)]
+    Fill(trading::Fill),
+    /// Pause everything, or resume.
+    #[command(subcommand)]
+    Kill(kill::Kill),
+    /// Check port, database, ledger, keychain, clock and disk.
+    Doctor,
+    /// Settings of the installation.
+    #[command(subcommand)]
+    Config(config::Config),
+    /// Write a copy of the database while everything goes on.
+    Backup(backup::Backup),
+    /// Put a backup in the place of the database.
+    Restore(backup::Restore),
+    /// Completions for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Where a command works and how it prints.
+struct Place {
+    data_dir: Option<PathBuf>,
+    terminal: Terminal,
+}
+
+impl Place {
+    fn data_dir(&self) -> Result<PathBuf, Failure> {
+        let default =
+            || desk::default_data_dir().ok_or_else(|| anyhow!("there is no home directory; use --data-dir"));
+        Ok(self.data_dir.clone().map_or_else(default, Ok)?)
+    }
+
+    fn desk(&self) -> Result<Desk, Failure> {
+        Ok(Desk::open(&self.data_dir()?, Clock::system()).context("the data directory cannot be opened")?)
+    }
+}
+
+/// Runs a command line and says how it went.
+pub(crate) fn run(cli: Cli) -> ExitCode {
+    let terminal = Terminal { json: cli.json, yes: cli.yes };
+    let place = Place { data_dir: cli.data_dir, terminal };
+    let Some(command) = cli.command else { return terminal.conclude(window(&place)) };
+    if !matches!(command, Command::Serve(_)) {
+        log::to_stderr();
+    }
+    terminal.conclude(match command {
+        Command::Serve(serve) => serve.run(&place),
+        Command::Webhook(webhook) => webhook.run(&place),
+        Command::Signal(signal) => signal.run(&place),
+        Command::Explain(explain) => explain.run(&place),
+        Command::Account(account) => account.run(&place),
+        Command::Position(position) => position.run(&place),
+        Command::Order(order) => order.run(&place),
+        Command::Fill(fill) => fill.run(&place),
+        Command::Kill(kill) => kill.run(&place),
+        Command::Doctor => doctor::run(&place),
+        Command::Config(config) => config.run(&place),
+        Command::Backup(backup) => backup.run(&place),
+        Command::Restore(restore) => restore.run(&place),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "pitwire", &mut std::io::stdout());
+            Ok(())
+        }
+    })
+}
+
+#[cfg(not(feature = "gui"))]
+fn window(_place: &Place) -> Done {
+    Err(anyhow!("this build has no window: run `pitwire serve`, or see `pitwire --help`").into())
+}
+
+#[cfg(feature = "gui")]
+fn window(place: &Place) -> Done {
+    let data_dir = place.data_dir()?;
+    log::to_files(&data_dir);
+    let runtime = serve::runtime()?;
+    let directory = data_dir.clone();
+    crate::window::run(&data_dir, runtime.handle(), || serve::start(&directory, &runtime))?;
+    Ok(())
+}

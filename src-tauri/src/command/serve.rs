@@ -1,0 +1,105 @@
+//! `serve`: the worker without a window.
+
+use super::Place;
+use crate::log;
+use crate::terminal::Done;
+use anyhow::Context;
+use clap::Args;
+use desk::{Clock, Desk, ListenOptions};
+use serde_json::json;
+use std::net::IpAddr;
+use tokio::runtime::Runtime;
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// The port to listen at; 0 takes any free one.
+    #[arg(long)]
+    port: Option<u16>,
+    /// The address to listen at; anything but a loopback address can be reached from the network.
+    #[arg(long)]
+    bind: Option<IpAddr>,
+    /// Stay on this machine.
+    #[arg(long)]
+    no_tunnel: bool,
+}
+
+impl Serve {
+    pub(super) fn run(&self, place: &Place) -> Done {
+        let data_dir = place.data_dir()?;
+        log::to_files(&data_dir);
+        let runtime = runtime()?;
+        let desk = Desk::open(&data_dir, Clock::system()).context("the data directory cannot be opened")?;
+        let mut worker = desk.work().context("this process cannot be the worker")?;
+        let options = ListenOptions { bind: self.bind, port: self.port };
+        runtime.block_on(async {
+            let mut stop = Stop::new().context("signals of the system cannot be awaited")?;
+            let url = worker.listen(options).await?;
+            tracing::debug!(tunnel.wanted = !self.no_tunnel, "serving");
+            let ready = json!({"event": "listening", "local_url": url, "public_url": null});
+            let printed = place.terminal.value(&ready);
+            stop.wait().await;
+            worker.stop().await;
+            printed.map_err(|_| anyhow::anyhow!("stdout cannot be written"))
+        })?;
+        Ok(())
+    }
+}
+
+/// The runtime of a process that stays: the listener needs little, the database has threads of its own.
+pub(crate) fn runtime() -> anyhow::Result<Runtime> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder
+        .worker_threads(2)
+        .max_blocking_threads(16)
+        .enable_all()
+        .build()
+        .context("no runtime could be started")
+}
+
+/// Opens the desk and starts its worker, for the window. A port that is taken is shown there, not fatal.
+#[cfg(feature = "gui")]
+pub(crate) fn start(data_dir: &std::path::Path, runtime: &Runtime) -> anyhow::Result<(Desk, desk::Worker)> {
+    let desk = Desk::open(data_dir, Clock::system()).context("the data directory cannot be opened")?;
+    let mut worker = desk.work()?;
+    runtime.block_on(async {
+        worker.publish();
+        if let Err(error) = worker.listen(ListenOptions::default()).await {
+            tracing::error!(%error, "the listener could not start");
+        }
+    });
+    Ok((desk, worker))
+}
+
+/// A wish of the system or the user that the process ends.
+struct Stop {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Stop {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?,
+        })
+    }
+
+    #[cfg(unix)]
+    async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            interrupted = tokio::signal::ctrl_c() => report(interrupted),
+        }
+    }
+
+    #[cfg(not(unix))]
+    async fn wait(&mut self) {
+        report(tokio::signal::ctrl_c().await);
+    }
+}
+
+fn report(interrupted: std::io::Result<()>) {
+    if let Err(error) = interrupted {
+        tracing::warn!(%error, "Ctrl+C cannot be awaited; stopping now");
+    }
+}

@@ -1,0 +1,204 @@
+//! `signal`: the history, and replays.
+
+use super::Place;
+use crate::terminal::{Column, Done, Failure};
+use anyhow::{Context, anyhow};
+use clap::{Args, Subcommand};
+use desk::ExportFormat;
+use desk::wire::SignalQuery;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How often `tail` looks.
+const TAIL_EVERY: Duration = Duration::from_millis(250);
+/// Rows that `tail` looks at.
+const TAIL_ROWS: u32 = 200;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Signal {
+    /// A page of the history, newest first.
+    List(List),
+    /// Everything about one signal.
+    Show {
+        /// The signal.
+        id: String,
+    },
+    /// Print signals as they come and are decided, until interrupted.
+    Tail,
+    /// The history as a file.
+    Export {
+        /// `csv`, `json` or `ndjson`.
+        #[arg(long)]
+        format: String,
+        /// Where to; stdout when absent.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Read and execute signals again, as new ones.
+    Replay {
+        /// The signals.
+        #[arg(required = true)]
+        ids: Vec<String>,
+        /// Another body in place of the original's; with one signal only.
+        #[arg(long, value_name = "FILE")]
+        edit: Option<PathBuf>,
+        /// Only say what would happen.
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct List {
+    /// Only of this webhook.
+    #[arg(long, value_name = "ID")]
+    webhook: Option<String>,
+    /// Only these: `received`, `executed`, `rejected`, `failed`, `replayed`.
+    #[arg(long, value_name = "S", value_delimiter = ',')]
+    status: Vec<String>,
+    /// Words that the body, symbol or action must have.
+    #[arg(long, value_name = "Q")]
+    query: Option<String>,
+    /// At most this many.
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    limit: u32,
+    /// The cursor of the page before.
+    #[arg(long, value_name = "CURSOR")]
+    before: Option<String>,
+}
+
+const COLUMNS: &[Column] = &[
+    ("TIME", "received_at"),
+    ("STATUS", "status"),
+    ("ACTION", "action"),
+    ("SYMBOL", "symbol"),
+    ("WEBHOOK", "webhook_name"),
+    ("REASON", "reason_code"),
+    ("ID", "id"),
+];
+
+impl Signal {
+    pub(super) fn run(self, place: &Place) -> Done {
+        match self {
+            Self::List(list) => list.run(place),
+            Self::Show { id } => {
+                place.terminal.object("signal", &place.desk()?.call("signals.show", json!({"id": id}))?)
+            }
+            Self::Tail => tail(place),
+            Self::Export { format, out } => export(place, &format, out.as_deref()),
+            Self::Replay { ids, edit, dry_run } => replay(place, &ids, edit.as_deref(), dry_run),
+        }
+    }
+}
+
+impl List {
+    fn run(self, place: &Place) -> Done {
+        let mut query = json!({"webhook_id": self.webhook, "limit": self.limit, "before": self.before});
+        query["query"] = json!(self.query);
+        if !self.status.is_empty() {
+            query["status"] = json!(self.status);
+        }
+        let page = place.desk()?.call("signals.list", query)?;
+        if place.terminal.json {
+            return place.terminal.value(&page);
+        }
+        place.terminal.table(&page["signals"], COLUMNS)?;
+        match page["next"].as_str() {
+            Some(next) => place.terminal.line(&format!("more: --before {next}")),
+            None => Ok(()),
+        }
+    }
+}
+
+fn tail(place: &Place) -> Done {
+    let desk = place.desk()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.context("no runtime could be started")?;
+    let mut seen: HashMap<String, String> = HashMap::new();
+    let mut first = true;
+    runtime.block_on(async {
+        let mut tick = tokio::time::interval(TAIL_EVERY);
+        loop {
+            tokio::select! {
+                _ = tick.tick() => {}
+                _ = tokio::signal::ctrl_c() => return Ok(()),
+            }
+            let page = desk.call("signals.list", json!({"limit": TAIL_ROWS}))?;
+            let rows = page["signals"].as_array().cloned().unwrap_or_default();
+            let mut now = HashMap::new();
+            for row in rows.iter().rev() {
+                let key = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
+                let (id, status) = (key("id"), key("status"));
+                if !first && seen.get(&id) != Some(&status) {
+                    print_tailed(place, row)?;
+                }
+                now.insert(id, status);
+            }
+            (seen, first) = (now, false);
+        }
+    })
+}
+
+fn print_tailed(place: &Place, row: &Value) -> Done {
+    if place.terminal.json {
+        return place.terminal.value(row);
+    }
+    let text = |key: &str| row[key].as_str().unwrap_or("-").escape_debug().to_string();
+    let columns: Vec<String> = COLUMNS.iter().map(|(_, at)| text(at)).collect();
+    place.terminal.line(&columns.join("  "))
+}
+
+fn export(place: &Place, format: &str, out: Option<&Path>) -> Done {
+    let format = ExportFormat::parse(format)
+        .ok_or_else(|| desk::wire::RpcError::invalid("format", "The format must be csv, json or ndjson."))?;
+    let desk = place.desk()?;
+    let query = SignalQuery::default();
+    let Some(file) = out else {
+        let mut stdout = std::io::stdout().lock();
+        desk.export(&query, format, &mut stdout)?;
+        return Ok(());
+    };
+    // A file that is half written must not be taken for a whole one.
+    let name = file.file_name().ok_or_else(|| anyhow!("{} is not a file", file.display()))?;
+    let partial = file.with_file_name(format!(".{}.partial", name.to_string_lossy()));
+    let written = write_whole(&desk, &query, format, &partial);
+    let written = match written {
+        Ok(written) => written,
+        Err(error) => {
+            // The half file is of no use; the error that matters is the one above.
+            let _gone = std::fs::remove_file(&partial);
+            return Err(error);
+        }
+    };
+    std::fs::rename(&partial, file).with_context(|| format!("{} cannot be written", file.display()))?;
+    place.terminal.object("export", &json!({"file": file.display().to_string(), "signals": written}))
+}
+
+fn write_whole(
+    desk: &desk::Desk,
+    query: &SignalQuery,
+    format: ExportFormat,
+    partial: &Path,
+) -> Result<u64, Failure> {
+    let created =
+        std::fs::File::create(partial).with_context(|| format!("{} cannot be written", partial.display()))?;
+    let mut out = BufWriter::new(created);
+    let written = desk.export(query, format, &mut out)?;
+    out.flush().context("the export cannot be written")?;
+    out.get_ref().sync_all().context("the export cannot be written")?;
+    Ok(written)
+}
+
+fn replay(place: &Place, ids: &[String], edit: Option<&Path>, dry_run: bool) -> Done {
+    let mut params = json!({"ids": ids, "dry_run": dry_run});
+    if let Some(file) = edit {
+        let body = std::fs::read_to_string(file)
+            .with_context(|| format!("{} cannot be read as text", file.display()))?;
+        params["body"] = json!(body);
+    }
+    let page = place.desk()?.call("signals.replay", params)?;
+    place.terminal.list("signals", &page["signals"], COLUMNS)
+}

@@ -1,0 +1,278 @@
+//! `webhook`: made, shown, changed, tested, deleted.
+
+use super::Place;
+use crate::terminal::{Column, Done, Failure};
+use anyhow::Context;
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Webhook {
+    /// Make a webhook; its token is shown once.
+    Add(Box<Add>),
+    /// Every webhook.
+    List,
+    /// One webhook.
+    Show {
+        /// The webhook.
+        id: String,
+    },
+    /// Change what is named; an empty text clears.
+    Edit(Box<Edit>),
+    /// Refuse signals for now.
+    Pause {
+        /// The webhook.
+        id: String,
+    },
+    /// Take signals again.
+    Resume {
+        /// The webhook.
+        id: String,
+    },
+    /// A new token and signing secret; the old ones are dead at once.
+    Rotate {
+        /// The webhook.
+        id: String,
+    },
+    /// Delete a webhook with its signal history.
+    Delete {
+        /// The webhook.
+        id: String,
+    },
+    /// The alert message to paste into TradingView.
+    Template {
+        /// The webhook.
+        id: String,
+        /// `strategy` or `indicator`.
+        #[arg(long, default_value = "strategy")]
+        kind: String,
+        /// Another format than the webhook's.
+        #[arg(long)]
+        dialect: Option<String>,
+    },
+    /// Send a signed test signal through the real listener.
+    Test {
+        /// The webhook.
+        id: String,
+        /// The body to send.
+        #[arg(long, value_name = "FILE")]
+        payload: Option<PathBuf>,
+        /// Only say what would happen.
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Add {
+    /// What to call it.
+    #[arg(long)]
+    name: String,
+    #[command(flatten)]
+    rest: Parts,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Edit {
+    /// The webhook.
+    id: String,
+    /// What to call it.
+    #[arg(long)]
+    name: Option<String>,
+    #[command(flatten)]
+    rest: Parts,
+}
+
+#[derive(Debug, Args)]
+struct Parts {
+    /// A note.
+    #[arg(long, value_name = "T")]
+    description: Option<String>,
+    /// `direct` or `pipeline`.
+    #[arg(long)]
+    mode: Option<String>,
+    /// The strategy of pipeline mode.
+    #[arg(long, value_name = "ID")]
+    strategy: Option<String>,
+    /// The account that trades.
+    #[arg(long, value_name = "ID")]
+    account: Option<String>,
+    /// The only format to take.
+    #[arg(long, value_name = "NAME")]
+    dialect: Option<String>,
+    /// `fixed:QTY`, `notional:AMT`, `pct-balance:P`, `pct-equity:P` or `risk-pct:P`.
+    #[arg(long)]
+    sizing: Option<String>,
+    /// `directional`, `flip` or `target`.
+    #[arg(long)]
+    sell_mode: Option<String>,
+    /// The symbol of messages that name none.
+    #[arg(long)]
+    symbol: Option<String>,
+    /// The side of messages that name none: `long` or `short`.
+    #[arg(long)]
+    default_side: Option<String>,
+    /// Addresses and networks that may send; `tradingview` stands for its four.
+    #[arg(long, value_name = "ADDR", value_delimiter = ',', num_args = 0..)]
+    allow_ip: Option<Vec<String>>,
+    /// `N/min`, `N/min,M/s` or `off`.
+    #[arg(long)]
+    rate: Option<String>,
+    /// Milliseconds in which a repeated message counts once.
+    #[arg(long, value_name = "N")]
+    dedupe_ms: Option<u32>,
+    /// Milliseconds to hold a signal for its pair.
+    #[arg(long, value_name = "N")]
+    hold_ms: Option<u32>,
+    /// The greatest age of an alert in seconds.
+    #[arg(long, value_name = "S")]
+    max_lag: Option<u32>,
+    /// Seconds to wait before executing.
+    #[arg(long, value_name = "S")]
+    delay: Option<u32>,
+    /// When the token stops working, RFC 3339.
+    #[arg(long, value_name = "TIME")]
+    expires: Option<String>,
+}
+
+impl Parts {
+    /// What was named, under the names of the wire.
+    fn into_params(self) -> Value {
+        let mut params = json!({
+            "description": self.description,
+            "mode": self.mode,
+            "strategy_id": self.strategy,
+            "account_id": self.account,
+            "dialect": self.dialect,
+            "sizing": self.sizing,
+            "sell_mode": self.sell_mode,
+            "symbol": self.symbol,
+            "default_side": self.default_side,
+            "allow_ips": self.allow_ip,
+            "rate": self.rate,
+            "dedupe_ms": self.dedupe_ms,
+            "hold_ms": self.hold_ms,
+            "max_lag_s": self.max_lag,
+            "delay_s": self.delay,
+            "token_expires_at": self.expires,
+        });
+        if let Some(object) = params.as_object_mut() {
+            object.retain(|_, value| !value.is_null());
+        }
+        params
+    }
+}
+
+const COLUMNS: &[Column] = &[
+    ("ID", "id"),
+    ("NAME", "name"),
+    ("STATE", "state"),
+    ("MODE", "mode"),
+    ("SIZING", "sizing"),
+    ("TOKEN", "token_preview"),
+    ("SIGNALS", "counts.all"),
+    ("LAST", "last_signal.at"),
+];
+
+impl Webhook {
+    pub(super) fn run(self, place: &Place) -> Done {
+        let terminal = place.terminal;
+        match self {
+            Self::Add(add) => {
+                let mut params = add.rest.into_params();
+                params["name"] = json!(add.name);
+                created(place, &place.desk()?.call("webhooks.create", params)?)
+            }
+            Self::List => {
+                terminal.list("webhooks", &place.desk()?.call("webhooks.list", json!({}))?, COLUMNS)
+            }
+            Self::Show { id } => {
+                let all = place.desk()?.call("webhooks.list", json!({}))?;
+                let found = all.as_array().and_then(|all| all.iter().find(|w| w["id"] == id.as_str()));
+                let found = found.ok_or_else(|| desk::wire::RpcError::not_found("webhook", &id))?;
+                terminal.object("webhook", found)
+            }
+            Self::Edit(edit) => {
+                let mut params = edit.rest.into_params();
+                params["id"] = json!(edit.id);
+                if let Some(name) = edit.name {
+                    params["name"] = json!(name);
+                }
+                terminal.object("webhook", &place.desk()?.call("webhooks.edit", params)?)
+            }
+            Self::Pause { id } => {
+                terminal.object("webhook", &place.desk()?.call("webhooks.pause", json!({"id": id}))?)
+            }
+            Self::Resume { id } => {
+                terminal.object("webhook", &place.desk()?.call("webhooks.resume", json!({"id": id}))?)
+            }
+            Self::Rotate { id } => {
+                terminal.confirm(
+                    "The old token and signing secret stop working at once; alerts that use them fail.",
+                )?;
+                created(place, &place.desk()?.call("webhooks.rotate", json!({"id": id}))?)
+            }
+            Self::Delete { id } => {
+                terminal.confirm("The webhook goes with its whole signal history; what it traded stays.")?;
+                terminal.object("webhook", &place.desk()?.call("webhooks.delete", json!({"id": id}))?)
+            }
+            Self::Template { id, kind, dialect } => {
+                let params = json!({"id": id, "kind": kind, "dialect": dialect});
+                let template = place.desk()?.call("webhooks.template", params)?;
+                if terminal.json {
+                    return terminal.value(&json!({ "template": template }));
+                }
+                terminal.line(template["message"].as_str().unwrap_or_default())
+            }
+            Self::Test { id, payload, dry_run } => test(place, &id, payload, dry_run),
+        }
+    }
+}
+
+/// The only answer with secrets in it.
+fn created(place: &Place, answer: &Value) -> Done {
+    let terminal = place.terminal;
+    if terminal.json {
+        return terminal.value(answer);
+    }
+    let text = |key: &str| answer[key].as_str().unwrap_or("-").to_owned();
+    terminal.line(&format!(
+        "webhook         {} ({})",
+        answer["webhook"]["id"].as_str().unwrap_or("-"),
+        text_of(answer)
+    ))?;
+    terminal.line(&format!("token           {}", text("token")))?;
+    terminal.line(&format!("signing secret  {}", text("signing_secret")))?;
+    terminal.line(&format!("path            {}", text("url_path")))?;
+    if let Some(url) = answer["local_url"].as_str() {
+        terminal.line(&format!("local URL       {url}"))?;
+    }
+    terminal.line("The token and the signing secret are not shown again.")
+}
+
+fn text_of(answer: &Value) -> &str {
+    answer["webhook"]["name"].as_str().unwrap_or("-")
+}
+
+fn test(place: &Place, id: &str, payload: Option<PathBuf>, dry_run: bool) -> Done {
+    let body = payload
+        .map(|file| {
+            std::fs::read_to_string(&file)
+                .with_context(|| format!("{} cannot be read as text", file.display()))
+        })
+        .transpose()?;
+    let mut params = json!({"id": id, "dry_run": dry_run});
+    if let Some(body) = body {
+        params["body"] = json!(body);
+    }
+    let sent = place.desk()?.call("webhooks.test", params)?;
+    place.terminal.object("test", &sent)?;
+    let status = sent["http_status"].as_u64().unwrap_or(0);
+    if dry_run || (200..300).contains(&status) {
+        return Ok(());
+    }
+    let code = sent["answer"]["code"].as_str().unwrap_or("REFUSED");
+    let error = sent["answer"]["error"].as_str().unwrap_or("The listener refused the test signal.");
+    Err(Failure::Refused(desk::wire::RpcError::new(code, error)))
+}

@@ -1,0 +1,170 @@
+//! What commands print: JSON for programs, tables for people, errors on stderr.
+
+use anyhow::Context;
+use desk::wire::RpcError;
+use serde_json::{Value, json};
+use std::io::{BufRead, IsTerminal, Write};
+use std::process::ExitCode;
+
+/// How the answer of a command is printed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terminal {
+    /// One JSON value on stdout.
+    pub(crate) json: bool,
+    /// Never ask.
+    pub(crate) yes: bool,
+}
+
+/// How a command failed.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The desk refused; the reason has a code.
+    Refused(RpcError),
+    /// Something around the desk broke.
+    Broken(anyhow::Error),
+}
+
+impl From<RpcError> for Failure {
+    fn from(error: RpcError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Broken(error)
+    }
+}
+
+pub(crate) type Done = Result<(), Failure>;
+
+/// A column of a table: its title and where its text is in a row.
+pub(crate) type Column = (&'static str, &'static str);
+
+impl Terminal {
+    /// Prints one object under its name, for people as lines of `key  value`.
+    pub(crate) fn object(self, name: &str, value: &Value) -> Done {
+        if self.json {
+            return self.value(&json!({ name: value }));
+        }
+        let Some(object) = value.as_object() else { return self.line(&cell(value)) };
+        let width = object.keys().map(String::len).max().unwrap_or(0);
+        for (key, value) in object {
+            self.line(&format!("{key:<width$}  {}", cell(value)))?;
+        }
+        Ok(())
+    }
+
+    /// Prints a list under its name, for people as a table.
+    pub(crate) fn list(self, name: &str, rows: &Value, columns: &[Column]) -> Done {
+        if self.json {
+            return self.value(&json!({ name: rows }));
+        }
+        self.table(rows, columns)
+    }
+
+    /// Prints rows as a table, or says that there are none.
+    pub(crate) fn table(self, rows: &Value, columns: &[Column]) -> Done {
+        let rows: Vec<Vec<String>> = rows
+            .as_array()
+            .map(|rows| {
+                rows.iter().map(|row| columns.iter().map(|(_, at)| cell(lookup(row, at))).collect()).collect()
+            })
+            .unwrap_or_default();
+        if rows.is_empty() {
+            return self.line("none");
+        }
+        let width =
+            |i: usize| rows.iter().filter_map(|r| r.get(i)).map(|c| c.chars().count()).max().unwrap_or(0);
+        let widths: Vec<usize> =
+            columns.iter().enumerate().map(|(i, (title, _))| width(i).max(title.len())).collect();
+        let titles: Vec<String> = columns.iter().map(|(title, _)| (*title).to_owned()).collect();
+        for row in std::iter::once(&titles).chain(&rows) {
+            let padded: Vec<String> = row.iter().zip(&widths).map(|(c, w)| format!("{c:<w$}")).collect();
+            self.line(padded.join("  ").trim_end())?;
+        }
+        Ok(())
+    }
+
+    /// Prints a JSON value on one line.
+    pub(crate) fn value(self, value: &Value) -> Done {
+        self.line(&value.to_string())
+    }
+
+    /// Prints a line. A reader that went away ends the output, not the program.
+    pub(crate) fn line(self, text: &str) -> Done {
+        let mut out = std::io::stdout().lock();
+        match writeln!(out, "{text}").and_then(|()| out.flush()) {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(Failure::Broken(anyhow::Error::new(error).context("stdout cannot be written")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Asks a person before something is lost; a script is taken at its word.
+    pub(crate) fn confirm(self, consequence: &str) -> Done {
+        if self.yes || !std::io::stdin().is_terminal() {
+            return Ok(());
+        }
+        let mut err = std::io::stderr().lock();
+        write!(err, "{consequence}\nGo on? [y/N] ").context("stderr cannot be written")?;
+        err.flush().context("stderr cannot be written")?;
+        let mut answer = String::new();
+        std::io::stdin().lock().read_line(&mut answer).context("the answer cannot be read")?;
+        if matches!(answer.trim(), "y" | "Y" | "yes") {
+            return Ok(());
+        }
+        Err(Failure::Refused(RpcError::new("NOT_CONFIRMED", "Nothing was done.")))
+    }
+
+    /// The exit code, with the reason of a failure on stderr.
+    pub(crate) fn conclude(self, done: Done) -> ExitCode {
+        let error = match done {
+            Ok(()) => return ExitCode::SUCCESS,
+            Err(Failure::Refused(error)) => error,
+            Err(Failure::Broken(error)) => RpcError::new("FAILED", format!("{error:#}")),
+        };
+        let mut err = std::io::stderr().lock();
+        let place = match (error.line, error.column) {
+            (Some(line), Some(column)) => format!(" (line {line}, column {column})"),
+            _ => String::new(),
+        };
+        // With stderr gone there is nobody left to tell.
+        let _unheard = writeln!(err, "pitwire: {}{place} [{}]", error.error, error.code);
+        if self.json
+            && let Ok(value) = serde_json::to_value(&error)
+        {
+            let _unheard = self.value(&value);
+        }
+        ExitCode::FAILURE
+    }
+}
+
+/// `a.b` is the field `b` of the field `a`.
+fn lookup<'a>(row: &'a Value, path: &str) -> &'a Value {
+    path.split('.').fold(row, |value, key| value.get(key).unwrap_or(&Value::Null))
+}
+
+/// A value as one cell. Payload text is hostile: control characters must not reach the terminal.
+fn cell(value: &Value) -> String {
+    let text = match value {
+        Value::Null => "-".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Array(values) if values.is_empty() => "-".to_owned(),
+        Value::Array(_) | Value::Object(_) | Value::Bool(_) | Value::Number(_) => value.to_string(),
+    };
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escape_sequences_of_a_payload_do_not_reach_the_terminal() {
+        assert_eq!(cell(&json!("a\u{1b}[31mb\nc")), "a [31mb c");
+        assert_eq!(cell(&json!(null)), "-");
+        assert_eq!(cell(lookup(&json!({"a": {"b": 1}}), "a.b")), "1");
+    }
+}
