@@ -112,3 +112,32 @@ fn as_outage(error: StoreError) -> StoreError {
     }
     StoreError::Unavailable { outage: crate::Outage::Other, message: error.to_string() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Outage;
+    use crate::writer::job::Job;
+
+    #[test]
+    fn a_connection_outlives_a_full_disk_but_not_a_failing_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pitwire.db");
+        let options = Options::default();
+        let mut worker = Worker::new(Tx::new(writing(&path, &options).unwrap()), path, options);
+        let tally = Tally::default();
+        let mut check = |outage: Option<Outage>, kept: bool| {
+            let failing = move |_: &Tx| match outage {
+                Some(outage) => Err(StoreError::Unavailable { outage, message: String::new() }),
+                None => Ok(()),
+            };
+            worker.commit(vec![Box::new(Job::new(failing, |_| {}))], &tally);
+            assert_eq!(worker.tx.is_some(), kept, "{outage:?}");
+        };
+        check(None, true);
+        check(Some(Outage::DiskFull), true);
+        check(Some(Outage::InputOutput), false);
+        check(None, true);
+        assert_eq!(tally.commits_lost.load(Ordering::Relaxed), 1);
+    }
+}
