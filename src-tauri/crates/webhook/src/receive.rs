@@ -52,8 +52,7 @@ impl<D: Directory, S: SignalSink> Gate<D, S> {
         let began = Instant::now();
         let received_at = self.clock.now();
         let (head, body) = request.into_parts();
-        let chunked = head.headers.contains_key(header::TRANSFER_ENCODING);
-        let mut response = match self.refused_by_head(peer, &head) {
+        let response = match self.refused_by_head(peer, &head) {
             Some(no) => {
                 if !head.headers.contains_key(header::EXPECT) {
                     body::drop_rest(body, self.limits.body_bytes_dropped_max, self.limits.body).await;
@@ -90,11 +89,6 @@ impl<D: Directory, S: SignalSink> Gate<D, S> {
                 }
             }
         };
-        if chunked {
-            // Where a proxy before us has gone by a Content-Length that stood beside it, the next bytes of this
-            // connection may be no request; so there is no next one.
-            response = closing(response);
-        }
         self.reply_times.record(self.clock.monotonic_us().saturating_sub(began_us));
         response
     }

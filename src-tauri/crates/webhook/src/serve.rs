@@ -94,7 +94,9 @@ struct Door {
 impl Door {
     fn new(limits: &Limits, via: Via, router: Router) -> Self {
         let mut http = http1::Builder::new();
-        http.timer(TokioTimer::new())
+        // A sender that closes its side after the last byte is still waiting for the answer.
+        http.half_close(true)
+            .timer(TokioTimer::new())
             .header_read_timeout(limits.head)
             .max_buf_size(BUFFER_BYTES)
             .max_headers(HEADER_LINES_MAX);

@@ -46,6 +46,19 @@ async fn a_connection_is_kept_for_more_and_closed_when_idle() {
 }
 
 #[tokio::test]
+async fn a_sender_that_closes_its_side_still_gets_its_answer() {
+    let listener = Listener::start().await;
+    let hook = listener.add("abcdefghij23", |_| {});
+    listener.log.hold.store(true, Ordering::SeqCst);
+    let mut stream = listener.connect().await;
+    stream.write_all(&request("POST", &hook.path(), &[], BUY.as_bytes())).await.unwrap();
+    stream.shutdown().await.unwrap();
+    tokio::time::timeout(PATIENCE, listener.log.held.notified()).await.unwrap();
+    listener.log.go_on.notify_one();
+    assert_eq!(Reply::read(&mut stream).await.status, 202);
+}
+
+#[tokio::test]
 async fn beyond_the_most_connections_the_next_waits_its_turn() {
     let listener = Listener::with(Limits { connections_max: 1, ..Limits::default() }, Via::Local).await;
     let hook = listener.add("abcdefghij23", |_| {});

@@ -1,9 +1,10 @@
 //! Changes hold from the next request on, whichever process made them, and strangers cannot make the listener work.
 
 use crate::support::{BUY, Listener, app_key, edit, hook};
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use webhook::AcceptAnswer;
+use webhook::{AcceptAnswer, Rate};
 
 #[tokio::test]
 async fn a_webhook_of_another_process_is_found_at_once() {
@@ -45,6 +46,16 @@ async fn a_configuration_that_never_stands_still_is_503() {
     let reply = listener.post(&hook.path(), BUY).await;
     assert_eq!((reply.status, &*reply.code()), (503, "STORAGE_UNAVAILABLE"));
     assert_eq!(listener.log.next.lock().unwrap().len(), 96);
+}
+
+#[tokio::test]
+async fn a_request_that_is_judged_again_is_counted_once() {
+    let listener = Listener::start().await;
+    let one = Rate::On { per_minute: NonZeroU32::MIN, per_second: None };
+    let hook = listener.add("abcdefghij23", |e| e.rate = one);
+    listener.log.next.lock().unwrap().extend(std::iter::repeat_n(AcceptAnswer::Stale, 2));
+    assert_eq!(listener.post(&hook.path(), BUY).await.status, 202);
+    assert_eq!(listener.post(&hook.path(), BUY).await.status, 429);
 }
 
 #[tokio::test]

@@ -24,6 +24,20 @@ fn text_of(request: &Received) -> String {
     text
 }
 
+#[tokio::test]
+async fn accepted_messages_are_masked_byte_for_byte() {
+    let listener = Listener::start().await;
+    let hook = listener.add("abcdefghij23", |_| {});
+    let (token, stars) = (hook.token.expose(), "*".repeat(hook.token.expose().len()));
+    let in_body = format!("/webhooks/{}", hook.id);
+    for (path, field) in [(hook.path(), "comment"), (hook.path(), "anything"), (in_body, "token")] {
+        let body = |text: &str| format!(r#"{{"{field}":"{text}", "action":"buy", "symbol":"BTCUSDT"}}"#);
+        assert_eq!(listener.post(&path, &body(token)).await.status, 202, "{path} {field}");
+        let seen = stored(&listener).pop().unwrap();
+        assert_eq!(String::from_utf8_lossy(&seen.body), body(&stars), "{path} {field}");
+    }
+}
+
 fn pieces() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         prop::collection::vec(any::<u8>(), 0..80),

@@ -94,8 +94,8 @@ async fn heads_over_16_kib_are_431() {
     assert_eq!(listener.raw(&head).await.status, 431);
 }
 
-/// hyper goes by Transfer-Encoding and hides a Content-Length beside it, as RFC 9112 section 6.3 asks; the connection ends
-/// with the answer, so what follows is never a second request.
+/// hyper goes by Transfer-Encoding and hides a Content-Length beside it, as RFC 9112 section 6.3 asks; it also ends
+/// the connection with the answer, so what follows is never a second request.
 #[tokio::test]
 async fn nothing_is_smuggled_behind_two_lengths() {
     let listener = Listener::with(Limits::default(), Via::Local).await;
