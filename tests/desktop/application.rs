@@ -1,6 +1,7 @@
 //! Pitwire started by WebKitWebDriver on a data directory of its own.
 
 use crate::driver::{Driver, Window};
+use std::fs::File;
 use std::path::Path;
 use tempfile::TempDir;
 
@@ -21,6 +22,8 @@ impl Application {
     /// End it and start again on the same data directory.
     pub(crate) fn restart(self) -> Self {
         self.window.close();
+        // Closing is asked for, not waited for; the lock is given back when the application has drained.
+        File::open(self.data_dir.path().join("lock")).unwrap().lock().unwrap();
         drop(self.driver);
         Self::on(self.data_dir)
     }

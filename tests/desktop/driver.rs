@@ -49,10 +49,7 @@ impl Driver {
         let answer = request(self.port, "POST", "/session", Some(&wanted)).unwrap();
         let session = answer["sessionId"].as_str().unwrap().to_owned();
         let window = Window { port: self.port, session };
-        let started = Instant::now();
-        while window.script("return document.readyState", json!([])) != Ok(json!("complete")) {
-            assert!(started.elapsed() < PATIENCE, "the page does not load");
-        }
+        window.wait_for("document.readyState === 'complete'");
         window
     }
 }
@@ -77,6 +74,16 @@ impl Window {
         match answer.get("error") {
             Some(error) => Err(error.as_str().unwrap_or_default().to_owned()),
             None => Ok(answer.get("value").cloned().unwrap_or(Value::Null)),
+        }
+    }
+
+    /// Wait until this expression is true in the page.
+    pub(crate) fn wait_for(&self, expression: &str) {
+        let started = Instant::now();
+        // Between two looks the page draws a frame.
+        let look = format!("await new Promise(requestAnimationFrame); return {expression}");
+        while self.script(&look, json!([])) != Ok(json!(true)) {
+            assert!(started.elapsed() < PATIENCE, "never true in the page: {expression}");
         }
     }
 

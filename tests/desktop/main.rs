@@ -18,8 +18,7 @@ fn the_window_shows_the_interface() {
     let window = &application.window;
     assert_eq!(window.script("return document.title", json!([])), Ok(json!("Pitwire")));
     assert_eq!(window.script("return location.protocol", json!([])), Ok(json!("tauri:")));
-    let content = window.script("return document.body.innerText.length > 0", json!([]));
-    assert_eq!(content, Ok(json!(true)));
+    window.wait_for("document.body.innerText.includes('listening 127.0.0.1')");
     window.screenshot("window");
 }
 
