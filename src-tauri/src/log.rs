@@ -24,12 +24,15 @@ pub(crate) fn to_stderr() {
 /// For `serve` and the window: everything of note on stderr and in the data directory.
 pub(crate) fn to_files(data_dir: &Path) {
     let stderr = tracing_subscriber::fmt::layer().json().flatten_event(true).with_writer(std::io::stderr);
+    let directory = data_dir.join("logs");
+    // When this fails the appender fails too, and says so below.
+    let _made = desk::make_private(data_dir).and_then(|()| std::fs::create_dir_all(&directory));
     let files = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("pitwire")
         .filename_suffix("log")
         .max_log_files(FILES_MAX)
-        .build(data_dir.join("logs"));
+        .build(&directory);
     let registry = tracing_subscriber::registry().with(filter("info")).with(stderr);
     let _already = match files {
         Ok(files) => {

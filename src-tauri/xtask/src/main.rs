@@ -1,8 +1,9 @@
-//! The project's own commands: `cargo xtask run`, `test` and `bindings`.
+//! The project's own commands: `cargo xtask run`, `test`, `bench` and `bindings`.
 //!
 //! Everything here is an ordinary program call that could be typed by hand; a failing one is printed so that
 //! it can be. Absent on purpose: a build system. Cargo and npm decide what is stale.
 
+mod bench;
 mod bindings;
 mod run;
 mod step;
@@ -25,6 +26,8 @@ enum Command {
     Run(run::Options),
     /// Every check: format, lints, tests, documentation, licences, interface, the real window
     Test(test::Options),
+    /// Measure the listener against an axum hello-world in the same run
+    Bench,
     /// Write the interface's TypeScript types from the Rust ones
     Bindings,
 }
@@ -35,6 +38,7 @@ fn main() -> anyhow::Result<()> {
     match arguments.command {
         Command::Run(options) => run::run(&options),
         Command::Test(options) => test::run(&options),
+        Command::Bench => bench::run(),
         Command::Bindings => bindings::write(),
     }
 }

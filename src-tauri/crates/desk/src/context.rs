@@ -40,12 +40,10 @@ impl Context {
         let store = Store::open(&data_dir.join("pitwire.db"), store::Options::default())?;
         let stored = store.reader().read(store::settings::list)?;
         let settings = Settings::assemble(&stored, |name| std::env::var(name).ok());
-        let expected = stored.iter().find(|(k, _)| k == KEY_MARK).and_then(|(_, v)| KeyMark::parse(v));
-        let vault = Vault::open(data_dir, preference(&settings), expected.as_ref(), &mut random::fill)?;
-        if expected.is_none() {
-            let mark = vault.mark().to_string();
-            store.writer().run(move |tx| store::settings::set(tx, KEY_MARK, &mark))?;
-        }
+        let vault = match mark_in(&stored) {
+            Some(mark) => Vault::open(data_dir, preference(&settings), Some(&mark), &mut random::fill)?,
+            None => first_vault(&store, data_dir, preference(&settings))?,
+        };
         let now = clock.now();
         store.writer().run(move |tx| first_account(tx, now))?;
         let directory = Arc::new(LiveDirectory::load(store.reader().clone())?);
@@ -101,14 +99,32 @@ impl Context {
     }
 }
 
+fn mark_in(stored: &[(String, String)]) -> Option<KeyMark> {
+    stored.iter().find(|(key, _)| key == KEY_MARK).and_then(|(_, mark)| KeyMark::parse(mark))
+}
+
+/// The key of the first start is made inside a write transaction: of two processes that start at once, the second one
+/// waits and finds the first one's key.
+fn first_vault(store: &Store, data_dir: &Path, preference: Preference) -> Result<Vault, OpenError> {
+    let directory = data_dir.to_owned();
+    let opened = store.writer().run(move |tx| {
+        let mark = store::settings::get(tx, KEY_MARK)?.and_then(|mark| KeyMark::parse(&mark));
+        let vault = Vault::open(&directory, preference, mark.as_ref(), &mut random::fill);
+        if let (None, Ok(vault)) = (mark, &vault) {
+            store::settings::set(tx, KEY_MARK, &vault.mark().to_string())?;
+        }
+        Ok(vault)
+    })?;
+    Ok(opened?)
+}
+
 /// After a restore: keeps the mark of the key when that key is still here; otherwise takes it out, so that the next
 /// start makes a key of its own, and every token must be regenerated.
 pub(crate) fn settle_key(data_dir: &Path) -> Result<(), OpenError> {
     let store = Store::open(&data_dir.join("pitwire.db"), store::Options::default())?;
     let stored = store.reader().read(store::settings::list)?;
     let settings = Settings::assemble(&stored, |name| std::env::var(name).ok());
-    let expected = stored.iter().find(|(k, _)| k == KEY_MARK).and_then(|(_, v)| KeyMark::parse(v));
-    let Some(expected) = expected else { return Ok(()) };
+    let Some(expected) = mark_in(&stored) else { return Ok(()) };
     let opened = Vault::open(data_dir, preference(&settings), Some(&expected), &mut random::fill);
     let foreign = match opened {
         Ok(_) => false,
@@ -130,14 +146,22 @@ fn preference(settings: &Settings) -> Preference {
     }
 }
 
+/// Makes a directory that only its owner can enter, where there is none.
+///
+/// # Errors
+/// The system's own.
 #[cfg(unix)]
-fn make_private(path: &Path) -> std::io::Result<()> {
+pub fn make_private(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
+/// Makes a directory where there is none; its parent's permissions hold.
+///
+/// # Errors
+/// The system's own.
 #[cfg(not(unix))]
-fn make_private(path: &Path) -> std::io::Result<()> {
+pub fn make_private(path: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(path)
 }
 

@@ -28,6 +28,7 @@ pub mod wire;
 mod worker;
 
 pub use clock::Clock;
+pub use context::make_private;
 pub use export::ExportFormat;
 pub use listen::ListenError;
 pub use lock::LockError;
