@@ -102,7 +102,7 @@ export class PageDesk {
 
   /** A signal arrives. */
   arrive(over: Partial<SignalRow> = {}): SignalRow {
-    const sample = sampleRows(this.webhooks, 4)[2]!;
+    const sample = sampleRows(sampleWebhooks(), 4)[2]!;
     this.#made += 1;
     const id = `sig_new${this.#made}`;
     const at = new Date(NOW + this.#made * 1000).toISOString();
@@ -251,7 +251,7 @@ export class PageDesk {
 
   #created(given: NewWebhook) {
     if (this.webhooks.some((webhook) => webhook.name === given.name)) {
-      throw refusal("INVALID_FIELD", `There is a webhook ${given.name ?? ""} already.`, "name");
+      throw refusal("INVALID_FIELD", `There is a webhook ${given.name} already.`, "name");
     }
     const webhook: Webhook = {
       ...sampleWebhooks()[0]!,
@@ -301,7 +301,16 @@ export class PageDesk {
     if (!original) throw refusal("NOT_FOUND", "There is no such signal.");
     if (dry_run)
       return {
-        signals: [{ ...original, status: "executed", reason_code: null, reason: null, fix: null }],
+        signals: [
+          {
+            ...original,
+            status: "executed",
+            reason_code: null,
+            reason: null,
+            fix: null,
+            orders: [order("sig_trial", "buy", original.symbol ?? "", original.received_at, "187.42")],
+          },
+        ],
         next: null,
       };
     const made = this.arrive({

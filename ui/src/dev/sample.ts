@@ -138,7 +138,7 @@ export function order(
 export function sampleRows(webhooks: Webhook[], size: number): SignalRow[] {
   let at = NOW - 7_000;
   return Array.from({ length: size }, (_, index) => {
-    const [status, action, symbol, price, owner, reason] = SCRIPT[index % SCRIPT.length] ?? SCRIPT[0]!;
+    const [status, action, symbol, price, owner, reason] = SCRIPT[index % SCRIPT.length]!;
     const from = webhooks[owner]!;
     at -= 1000 * (7 + ((index * 37) % 53)) + ((index * 173) % 1000);
     const received = iso(at);
@@ -158,7 +158,7 @@ export function sampleRows(webhooks: Webhook[], size: number): SignalRow[] {
       repairs: index % 16 === 3 ? ["A comma after the last field was removed."] : [],
       action,
       symbol,
-      status: status ?? "received",
+      status,
       reason_code: reason ?? null,
       reason: sentence,
       fix,
@@ -167,9 +167,7 @@ export function sampleRows(webhooks: Webhook[], size: number): SignalRow[] {
       replay_of: replay ? `sig_${(100_000 - 10).toString(32)}q7m2` : null,
       replays: index === 10 ? [`replayed-sig_${(100_000 - 4).toString(32)}q7m2`] : [],
       orders:
-        price === null || price === undefined
-          ? []
-          : [order(id, /buy|cover/.test(action) ? "buy" : "sell", symbol, received, price)],
+        price === null ? [] : [order(id, /buy|cover/.test(action) ? "buy" : "sell", symbol, received, price)],
       pipeline: null,
       timings_us: {
         auth: 4 + (index % 5),

@@ -1,7 +1,7 @@
 // Payloads are text of unknown origin. Svelte writes it as text nodes; this makes the characters that act on
 // their surroundings (direction overrides, controls, zero-width marks) visible instead.
 
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+/* eslint-disable no-control-regex -- control characters are what is looked for */
 const ACTING =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 

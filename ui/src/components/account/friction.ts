@@ -21,9 +21,11 @@ export function frictionWords(account: Account): string | null {
   const minimum = setting(account, KEYS.minimum);
   const slippage = setting(account, KEYS.slippage);
   const spread = setting(account, KEYS.spread);
+  const kind = setting(account, KEYS.slippageKind);
+  const unit = kind === "ticks" && slippage === "1" ? "tick" : kind;
   if (sign(taker) !== 0) words.push(`fees ${taker} bps`);
   if (sign(minimum) !== 0) words.push(`at least ${minimum} ${account.currency} per fill`);
-  if (sign(slippage) !== 0) words.push(`slippage ${slippage} ${setting(account, KEYS.slippageKind)}`);
+  if (sign(slippage) !== 0) words.push(`slippage ${slippage} ${unit}`);
   if (sign(spread) !== 0) words.push(`spread ${spread} bps`);
   return words.length === 0 ? null : words.join(" · ");
 }

@@ -26,6 +26,7 @@ export interface VirtualRows {
 /** Must be called while a component is set up. */
 export function virtualRows(options: () => Options): VirtualRows {
   let version = $state(0);
+  const changed = () => untrack(() => version++);
   const core = () => {
     const { count, element, header } = options();
     return {
@@ -38,14 +39,14 @@ export function virtualRows(options: () => Options): VirtualRows {
       scrollToFn: elementScroll,
       observeElementRect,
       observeElementOffset,
-      onChange: () => version++,
+      onChange: changed,
     };
   };
   const virtualizer = new Virtualizer<HTMLElement, Element>(untrack(core));
   $effect(() => {
     virtualizer.setOptions(core());
     virtualizer._willUpdate();
-    untrack(() => version++);
+    changed();
   });
   $effect(() => virtualizer._didMount());
   return {

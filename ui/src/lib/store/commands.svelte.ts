@@ -1,4 +1,5 @@
 // What can be done from the keyboard right now. Views offer their commands while they are shown.
+import { untrack } from "svelte";
 import type { CommandId } from "@/lib/keymap";
 
 export interface Command {
@@ -17,9 +18,10 @@ class CommandStore {
 
   /** Offers commands; the answer takes them back. A later offer of the same id wins. */
   offer(commands: readonly Command[]): () => void {
-    this.#offered = [...this.#offered, ...commands];
+    // Offered from effects, which must not depend on what others offer.
+    this.#offered = [...untrack(() => this.#offered), ...commands];
     return () => {
-      this.#offered = this.#offered.filter((command) => !commands.includes(command));
+      this.#offered = untrack(() => this.#offered).filter((command) => !commands.includes(command));
     };
   }
 

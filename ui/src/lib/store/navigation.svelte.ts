@@ -9,6 +9,8 @@ class Navigation {
   signalId = $state<string | null>(null);
   /** The text of the search box. */
   search = $state("");
+  /** Whether the webhooks are to open with the dialog for a new one. */
+  wantsWebhook = $state(false);
   /** Which dialog of the frame is open. */
   overlay = $state<"palette" | "help" | "resume" | null>(null);
 

@@ -1,0 +1,144 @@
+// Opens every view in headless Chromium, in both themes and two sizes, takes pictures and runs axe.
+//   npm run look            everything into artefacts/look
+//   npm run look -- webhooks    only what has this in its name
+// Needs Chromium: CHROMIUM=/path/to/it, /usr/bin/chromium when absent.
+import { mkdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+import { build, preview } from "vite";
+
+const OUT = new URL("../../artefacts/look/", import.meta.url).pathname;
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const only = process.argv[2] ?? "";
+
+/** name, query, what to do before the picture */
+const LOOKS = [
+  ["signals", "pane=signals", (page) => page.locator('[data-testid="signal-row"]').nth(1).click()],
+  ["signals-executed", "pane=signals", (page) => page.locator('[data-testid="signal-row"]').nth(2).click()],
+  ["signals-first", "pane=signals&scene=empty"],
+  ["signals-error", "pane=signals&scene=error"],
+  ["signals-offline", "pane=signals&scene=offline"],
+  ["signals-loading", "pane=signals&scene=slow"],
+  ["signals-killed", "pane=signals&scene=killed"],
+  [
+    "signals-editor",
+    "pane=signals",
+    async (page) => {
+      await page.locator('[data-testid="signal-row"]').nth(1).click();
+      await page.getByTestId("edit-replay").click();
+      await page.getByTestId("editor-dry").click();
+    },
+  ],
+  [
+    "signals-confirm",
+    "pane=signals",
+    async (page) => {
+      await page.locator('[data-testid="signal-row"]').nth(2).click();
+      await page.getByTestId("replay").click();
+    },
+  ],
+  ["signals-nothing", "pane=signals", (page) => page.getByTestId("search").fill("status:failed zzz")],
+  ["webhooks", "pane=webhooks"],
+  ["webhooks-first", "pane=webhooks&scene=empty"],
+  ["webhooks-error", "pane=webhooks&scene=error"],
+  ["webhooks-create", "pane=webhooks", (page) => page.getByTestId("create-webhook").click()],
+  [
+    "webhooks-invalid",
+    "pane=webhooks",
+    async (page) => {
+      await page.getByTestId("create-webhook").click();
+      await page.getByTestId("webhook-sizing").selectOption("pct-balance");
+      await page.getByText("Who may send").click();
+      await page.getByTestId("webhook-allow-ips").fill("hello");
+      await page.getByTestId("webhook-save").click();
+    },
+  ],
+  [
+    "webhooks-token",
+    "pane=webhooks",
+    async (page) => {
+      await page.getByTestId("create-webhook").click();
+      await page.getByTestId("webhook-name").fill("NQ breakout");
+      await page.getByTestId("webhook-save").click();
+      await page.getByTestId("token-value").waitFor();
+    },
+  ],
+  ["webhooks-delete", "pane=webhooks", (page) => page.getByTestId("delete-webhook").first().click()],
+  ["webhooks-menu", "pane=webhooks", (page) => page.getByTestId("alert-message").first().click()],
+  [
+    "webhooks-notice",
+    "pane=webhooks",
+    async (page) => {
+      await page.getByTestId("copy-url").nth(2).click();
+      await page.getByTestId("send-test").first().click();
+      await page.getByText("Test signal accepted").waitFor();
+    },
+  ],
+  ["account", "pane=account"],
+  ["account-fills", "pane=account", (page) => page.getByTestId("account-tab-fills").click()],
+  ["account-first", "pane=account&scene=empty"],
+  ["account-error", "pane=account&scene=error"],
+  ["account-close", "pane=account", (page) => page.getByTestId("close-position").first().click()],
+  ["settings", "pane=settings"],
+  ["settings-error", "pane=settings&scene=error"],
+  ["help", "pane=signals", (page) => page.keyboard.press("?")],
+  ["palette", "pane=signals", (page) => page.keyboard.press("Control+k")],
+];
+
+await mkdir(OUT, { recursive: true });
+const site = `${OUT}site`;
+const built = { outDir: site, emptyOutDir: true, rolldownOptions: { input: "dev.html" } };
+await build({ logLevel: "error", build: built });
+const server = await preview({ logLevel: "error", build: built, preview: { port: 1421, host: "127.0.0.1" } });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--headless", "--no-sandbox", "--disable-gpu"],
+});
+let violations = 0;
+for (const [width, height] of [
+  [1280, 800],
+  [900, 600],
+]) {
+  for (const theme of ["dark", "light"]) {
+    const page = await browser.newPage({
+      viewport: { width, height },
+      reducedMotion: "reduce",
+      colorScheme: theme,
+    });
+    page.setDefaultTimeout(5_000);
+    page.on("pageerror", (error) => {
+      violations += 1;
+      console.log(`  page error: ${error.message}`);
+    });
+    for (const [name, query, prepare] of LOOKS) {
+      if (!name.includes(only)) continue;
+      const title = `${name}-${theme}-${width}`;
+      await page.goto(`http://127.0.0.1:1421/dev.html?still=1&theme=${theme}&${query}`);
+      await page.waitForTimeout(400);
+      try {
+        await prepare?.(page);
+      } catch (error) {
+        violations += 1;
+        console.log(`✗ ${title}: ${error.message.split("\n")[0]}`);
+      }
+      await page.waitForTimeout(250);
+      await page.screenshot({ path: `${OUT}${title}.png` });
+      await page.addScriptTag({ path: axe });
+      const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+      for (const violation of found.violations) {
+        violations += violation.nodes.length;
+        console.log(`✗ ${title}: ${violation.id} (${violation.impact}) ${violation.help}`);
+        for (const node of violation.nodes.slice(0, 4)) {
+          console.log(
+            `    ${node.html.slice(0, 200)}\n    ${node.any[0]?.message ?? node.all[0]?.message ?? ""}`,
+          );
+        }
+      }
+    }
+    await page.close();
+  }
+}
+await browser.close();
+await server.close();
+console.log(violations === 0 ? "no violations" : `${violations} violations`);
+process.exit(violations === 0 ? 0 : 1);

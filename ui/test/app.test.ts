@@ -1,0 +1,73 @@
+import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
+import { expect, test } from "vitest";
+import App from "@/App.svelte";
+import { PageDesk, type Scene } from "@/dev/desk";
+import { navigation } from "@/lib/store/navigation.svelte";
+
+async function started(scene: Scene, preferences = {}) {
+  const desk = new PageDesk(scene).install();
+  desk.preferences = { time_zone: "utc", ...preferences };
+  navigation.signalId = null;
+  navigation.search = "";
+  navigation.overlay = null;
+  render(App);
+  await waitFor(() => expect(screen.getByTestId("app").dataset.link).not.toBe("connecting"));
+  return desk;
+}
+
+test("rows arrive, are chosen by key and replayed by key", async () => {
+  const desk = await started("full");
+  await screen.findAllByTestId("signal-row");
+  const fresh = desk.arrive({ symbol: "NQ1!" });
+  await waitFor(() => expect(screen.getAllByTestId("signal-row")[0]?.dataset.id).toBe(fresh.id));
+  await fireEvent.keyDown(window, { key: "j" });
+  await fireEvent.keyDown(window, { key: "j" });
+  await waitFor(() =>
+    expect(document.querySelector('[aria-selected="true"]')?.getAttribute("data-id")).toBe(desk.rows[1]?.id),
+  );
+  await fireEvent.keyDown(window, { key: "j" });
+  await waitFor(() => expect(screen.getByTestId("detail-title").textContent).toBe("sell NVDA"));
+  await fireEvent.keyDown(window, { key: "r" });
+  await waitFor(() => expect(desk.rows[0]?.replay_of).toBe(desk.rows[3]?.id));
+});
+
+test("letters typed into the search stay there", async () => {
+  const desk = await started("full");
+  await screen.findAllByTestId("signal-row");
+  await fireEvent.keyDown(screen.getByTestId("search"), { key: "r" });
+  await fireEvent.keyDown(screen.getByTestId("search"), { key: "j" });
+  expect(navigation.signalId).toBeNull();
+  expect(desk.calls.map(({ method }) => method)).not.toContain("signals.replay");
+});
+
+test("everything is paused by one key, and resumed after a question", async () => {
+  const desk = await started("full");
+  await fireEvent.keyDown(window, { key: ".", ctrlKey: true });
+  await screen.findByTestId("paused-banner");
+  expect(desk.killed).toBe(true);
+  await fireEvent.keyDown(window, { key: ".", ctrlKey: true });
+  await fireEvent.click(await screen.findByTestId("confirm-yes"));
+  await waitFor(() => expect(desk.killed).toBe(false));
+});
+
+test("a desk that is gone is said, and read again when it is back", async () => {
+  const desk = await started("offline");
+  await screen.findByTestId("offline");
+  desk.scene = "full";
+  await fireEvent.click(screen.getByText("Try now"));
+  await waitFor(() => expect(screen.queryByTestId("offline")).toBeNull());
+  expect(await screen.findAllByTestId("signal-row")).not.toHaveLength(0);
+});
+
+test("the paper badge is always there", async () => {
+  await started("full");
+  for (const pane of ["webhooks", "account", "settings", "signals"]) {
+    await fireEvent.click(screen.getByTestId(`nav-${pane}`));
+    expect(screen.getByTestId("paper-badge").textContent).toBe("PAPER");
+  }
+});
+
+test("the theme follows the preference", async () => {
+  await started("full", { theme: "light" });
+  await waitFor(() => expect(document.documentElement.dataset.theme).toBe("light"));
+});

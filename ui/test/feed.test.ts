@@ -1,0 +1,126 @@
+import { expect, test } from "vitest";
+import type { Batch, SignalRow } from "@/bindings";
+import { PageDesk } from "@/dev/desk";
+import { NO_FILTER, SignalFeed, WINDOW_MAX } from "@/lib/store/signals.svelte";
+
+async function loaded(size = 450, filter = NO_FILTER) {
+  const desk = new PageDesk("full", size).install();
+  const feed = new SignalFeed();
+  await feed.load(filter);
+  return { desk, feed };
+}
+
+function batch(...signals: SignalRow[]): Batch {
+  return { signals, overflow: false, account: false, webhooks: false, status: null };
+}
+
+const ids = (rows: SignalRow[]) => rows.map((row) => row.id);
+
+test("pages follow one another without a gap or a double, to the end", async () => {
+  const { desk, feed } = await loaded();
+  expect(feed.rows).toHaveLength(200);
+  expect(feed.ended).toBe(false);
+  await feed.older();
+  await feed.older();
+  expect(ids(feed.rows)).toEqual(ids(desk.rows));
+  expect(feed.ended).toBe(true);
+  const calls = desk.calls.length;
+  await feed.older();
+  expect(desk.calls).toHaveLength(calls);
+});
+
+test("the same page is not asked for twice at a time", async () => {
+  const { desk, feed } = await loaded();
+  const before = desk.calls.length;
+  await Promise.all([feed.older(), feed.older(), feed.older()]);
+  expect(desk.calls.length - before).toBe(1);
+  expect(feed.rows).toHaveLength(400);
+});
+
+test("new rows come on top and changed rows stay in place", async () => {
+  const { desk, feed } = await loaded();
+  const fresh = desk.arrive({ status: "received" });
+  feed.apply(batch(fresh));
+  expect(feed.rows[0]?.id).toBe(fresh.id);
+  feed.apply(batch({ ...fresh, status: "executed" }));
+  expect(feed.rows[0]?.status).toBe("executed");
+  expect(feed.rows).toHaveLength(201);
+});
+
+test("a list that is read is held still and counts what came", async () => {
+  const { desk, feed } = await loaded();
+  const before = ids(feed.rows);
+  feed.hold(true);
+  const one = desk.arrive();
+  const two = desk.arrive();
+  feed.apply(batch(one, two));
+  feed.apply(batch(two));
+  expect(ids(feed.rows)).toEqual(before);
+  expect(feed.fresh).toBe(2);
+  feed.hold(false);
+  await settled(feed);
+  expect(ids(feed.rows).slice(0, 2)).toEqual([two.id, one.id]);
+  expect(feed.fresh).toBe(0);
+});
+
+test("a filter holds for rows that arrive, too", async () => {
+  const { desk, feed } = await loaded(450, { ...NO_FILTER, status: ["rejected"] });
+  expect(feed.rows.every((row) => row.status === "rejected")).toBe(true);
+  const size = feed.rows.length;
+  feed.apply(batch(desk.arrive({ status: "executed" })));
+  expect(feed.rows).toHaveLength(size);
+  const fresh = desk.arrive({ status: "rejected" });
+  feed.apply(batch(fresh));
+  expect(feed.rows[0]?.id).toBe(fresh.id);
+  // A row that no longer fits leaves.
+  feed.apply(batch({ ...fresh, status: "executed" }));
+  expect(feed.rows).toHaveLength(size);
+});
+
+test("replays are found by their own filter, whatever became of them", async () => {
+  const { feed } = await loaded(450, { ...NO_FILTER, status: ["replayed"] });
+  expect(feed.rows.map((row) => [row.replayed, row.status])).toEqual([[true, "executed"]]);
+});
+
+test("a change of a row far below does not look like an arrival", async () => {
+  const { desk, feed } = await loaded();
+  const old = desk.rows[300]!;
+  feed.apply(batch({ ...old, replays: ["replayed-sig_x"] }));
+  expect(ids(feed.rows)).not.toContain(old.id);
+});
+
+test("the window stays bounded while rows are read downward", async () => {
+  const { feed } = await loaded(WINDOW_MAX + 400);
+  let gone = 0;
+  while (!feed.ended) gone += await feed.older();
+  expect(feed.rows).toHaveLength(WINDOW_MAX);
+  expect(gone).toBe(400);
+  feed.hold(false);
+  await settled(feed);
+  expect(feed.rows).toHaveLength(200);
+});
+
+test("rows that were left out of a batch are read again", async () => {
+  const { desk, feed } = await loaded();
+  const fresh = desk.arrive();
+  feed.apply({ ...batch(), overflow: true });
+  await settled(feed);
+  expect(feed.rows[0]?.id).toBe(fresh.id);
+});
+
+test("a page that cannot be read says why, and is read at the next try", async () => {
+  const desk = new PageDesk("error").install();
+  const feed = new SignalFeed();
+  await feed.load();
+  expect(feed.phase).toBe("failed");
+  expect(feed.problem?.code).toBe("STORAGE_UNAVAILABLE");
+  desk.scene = "full";
+  await feed.load();
+  expect(feed.phase).toBe("ready");
+  expect(feed.problem).toBeNull();
+});
+
+/** Until the page that was asked for has come. */
+async function settled(feed: SignalFeed): Promise<void> {
+  await feed.load();
+}

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { readSearch, writeSearch } from "@/lib/search";
+
+test("words, statuses and a webhook are told apart", () => {
+  const check = (text: string, status: string[], webhook: string | null, words: string) =>
+    expect(readSearch(text), text).toMatchObject({ status, webhook, words, problem: null });
+  check("", [], null, "");
+  check("BTCUSDT", [], null, "BTCUSDT");
+  check("status:failed,rejected", ["failed", "rejected"], null, "");
+  check('status:Failed webhook:"ES long" nasdaq  open', ["failed"], "ES long", "nasdaq open");
+  check("webhook:scanner", [], "scanner", "");
+  check('"two words" x', [], null, '"two words" x');
+  check("webhook:", [], null, "");
+  check("status:", [], null, "");
+});
+
+test("an unknown status is said, not ignored", () => {
+  expect(readSearch("status:done").problem).toBe(
+    "There is no status done. There are received, executed, rejected, failed, replayed.",
+  );
+});
+
+test("what is written is read back", () => {
+  for (const text of ["", "status:failed", 'webhook:"ES long" buy', "status:executed,failed webhook:x y"]) {
+    expect(writeSearch(readSearch(text))).toBe(text);
+  }
+});
