@@ -3,6 +3,8 @@
 //! Needs a screen and WebKitWebDriver: `cargo xtask test --only desktop` provides both. What the page shows is
 //! tested with the page; here it is what only the real window has: the bridge, its limits, and its life.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where what it needs is missing")]
+
 mod application;
 mod driver;
 
