@@ -27,6 +27,8 @@ const BATCH_MAX: u32 = 256;
 const POLL: Duration = Duration::from_millis(200);
 /// How long to wait before a batch that could not be written is tried again.
 const RETRY: Duration = Duration::from_millis(500);
+/// How long a stop may go on deciding what was accepted; the rest is decided by the next start.
+const FINISH_MAX: Duration = Duration::from_secs(5);
 
 pub(crate) struct Driver {
     context: Arc<Context>,
@@ -40,7 +42,7 @@ impl Driver {
         Self { context, refused, books: HashMap::new(), stop }
     }
 
-    /// Works until told to stop; what is begun is finished.
+    /// Works until told to stop; what was accepted by then is decided.
     pub(crate) fn run(mut self) {
         let mut chores = crate::chores::Chores::new(Arc::clone(&self.context), Arc::clone(&self.refused));
         while !self.stop.load(Ordering::Acquire) {
@@ -52,26 +54,34 @@ impl Driver {
             chores.due();
             self.context.wake.wait(POLL);
         }
+        if let Err(error) = self.finish() {
+            tracing::error!(%error, "decisions could not be written; the next start makes them");
+        }
         self.refused.flush(&self.context);
     }
 
-    /// Decides everything that waits.
+    /// Decides everything that waits, or as much as is begun when told to stop.
     pub(crate) fn drain(&mut self) -> Result<(), StoreError> {
-        loop {
-            let commands = order_desk::run_queued(&self.context, &mut self.books)?;
-            let waiting = self
-                .context
-                .store
-                .reader()
-                .read(|view| store::signals::received(view, SignalNo::ZERO, BATCH_MAX))?;
-            if waiting.is_empty() && !commands {
-                return Ok(());
-            }
-            self.decide(&waiting)?;
-            if self.stop.load(Ordering::Acquire) {
-                return Ok(());
-            }
-        }
+        while self.round()? && !self.stop.load(Ordering::Acquire) {}
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<(), StoreError> {
+        let began = Instant::now();
+        while self.round()? && began.elapsed() < FINISH_MAX {}
+        Ok(())
+    }
+
+    /// Decides a batch of what waits, and says whether there was anything.
+    fn round(&mut self) -> Result<bool, StoreError> {
+        let commands = order_desk::run_queued(&self.context, &mut self.books)?;
+        let waiting = self
+            .context
+            .store
+            .reader()
+            .read(|view| store::signals::received(view, SignalNo::ZERO, BATCH_MAX))?;
+        self.decide(&waiting)?;
+        Ok(commands || !waiting.is_empty())
     }
 
     /// Decides a batch; one that breaks as a whole is decided one by one, so that a single broken signal cannot hold

@@ -150,7 +150,12 @@ impl Prepared {
                 signal,
             })
             .collect();
-        let repairs: Vec<String> = arrival.reading.repairs.iter().map(dialect::Repair::sentence).collect();
+        let mut repairs: Vec<String> =
+            arrival.reading.repairs.iter().map(dialect::Repair::sentence).collect();
+        if arrival.request.is_large() {
+            let bytes = arrival.request.body_bytes;
+            repairs.push(format!("the message has {bytes} bytes: over 25 KiB is more than any alert needs"));
+        }
         Self {
             webhook: arrival.webhook,
             generation: arrival.generation,

@@ -4,7 +4,7 @@ use crate::address::is_allowed;
 use crate::answer::No;
 use crate::authenticate::{Evidence, Sender, authenticate};
 use crate::receive::Case;
-use crate::{Arrival, Directory, Entry, Gate, SignalSink, StrategyState, Timings};
+use crate::{Arrival, Directory, Entry, Gate, Rate, SignalSink, StrategyState, Timings};
 use bytes::Bytes;
 use domain::{ReasonCode, WebhookId};
 use http::StatusCode;
@@ -110,7 +110,8 @@ impl<D: Directory, S: SignalSink> Gate<D, S> {
     }
 
     fn charge(&self, webhook: &WebhookId, entry: &Entry, charge: &mut Charge) -> Result<(), No> {
-        if *charge == Charge::Due {
+        // Where no rate was in force nothing was counted, and one that is now in force counts this request.
+        if *charge == Charge::Due && entry.rate != Rate::Off {
             let counted = self.rates.take(webhook, entry.rate, self.clock.monotonic_us());
             counted.map_err(|wait| No::too_many(wait.seconds()))?;
             *charge = Charge::Paid;

@@ -59,6 +59,16 @@ async fn a_request_that_is_judged_again_is_counted_once() {
 }
 
 #[tokio::test]
+async fn a_rate_that_another_process_switches_on_counts_from_the_next_request() {
+    let listener = Listener::start().await;
+    let hook = listener.add("abcdefghij23", |e| e.rate = Rate::Off);
+    let one = Rate::On { per_minute: NonZeroU32::MIN, per_second: None };
+    listener.book.change_unseen(|s| edit(s, &hook, |e| e.rate = one));
+    assert_eq!(listener.post(&hook.path(), BUY).await.status, 202);
+    assert_eq!(listener.post(&hook.path(), BUY).await.status, 429);
+}
+
+#[tokio::test]
 async fn wrong_tokens_cannot_make_the_listener_ask_for_ever() {
     let listener = Listener::start().await;
     let hook = listener.add("abcdefghij23", |_| {});
