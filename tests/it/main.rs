@@ -1,1 +1,11 @@
-//! Headless integration tests.
+//! Pitwire from the outside: the real program, real sockets and a real database file.
+//!
+//! Each test has a data directory and a port of its own; what cannot be seen from outside is tested in the crates.
+
+#[path = "../support/support.rs"]
+mod support;
+
+mod crashes;
+mod documented_alerts;
+mod duplicates;
+mod replays;
