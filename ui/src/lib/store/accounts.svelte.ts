@@ -1,6 +1,7 @@
 // Paper accounts: one is looked at, with its positions, orders and fills.
 import type { Account, Fill, NewAccount, Order, Position } from "@/bindings";
 import { desk } from "@/lib/store/desk.svelte";
+import { navigation } from "@/lib/store/navigation.svelte";
 import { failure, rpc, type RpcFailure } from "@/lib/rpc";
 
 const PAGE = 100;
@@ -117,6 +118,7 @@ export const accounts = new AccountStore();
 /** Begins to follow the desk; the answer ends it. */
 export function followAccounts(): () => void {
   return desk.listen((batch) => {
-    if (batch.account || batch.overflow) void accounts.load();
+    // Elsewhere nobody looks; the pane reads it all when it is shown.
+    if ((batch.account || batch.overflow) && navigation.pane === "account") void accounts.load();
   });
 }

@@ -77,9 +77,23 @@ class WebhookStore {
 
 export const webhooks = new WebhookStore();
 
+/** The cards are read again at most this often while signals come in, ms. */
+const SETTLE_MS = 1_000;
+
 /** Begins to follow the desk; the answer ends it. */
 export function followWebhooks(): () => void {
-  return desk.listen((batch) => {
-    if (batch.webhooks || batch.overflow || batch.signals.length > 0) void webhooks.load();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const end = desk.listen((batch) => {
+    if (batch.webhooks || batch.overflow) void webhooks.load();
+    else if (batch.signals.length > 0) {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        void webhooks.load();
+      }, SETTLE_MS);
+    }
   });
+  return () => {
+    end();
+    clearTimeout(timer);
+  };
 }
