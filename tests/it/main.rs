@@ -5,7 +5,14 @@
 #[path = "../support/support.rs"]
 mod support;
 
+mod changes;
+mod command_line;
 mod crashes;
 mod documented_alerts;
 mod duplicates;
+mod files;
+mod full_disk;
 mod replays;
+mod secrecy;
+mod strangers;
+mod tidy;

@@ -4,7 +4,7 @@ use super::http::request;
 use super::{Answer, Hook, PATIENCE, Run, eventually, exchange, pause, plain, rows, run_to_end, text};
 use serde_json::{Value, json};
 use std::fs::File;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Instant;
@@ -17,7 +17,7 @@ pub(crate) struct TestDesk {
     environment: Vec<(String, String)>,
     serving: Option<Serving>,
     starts: usize,
-    is_watched: bool,
+    port: u16,
 }
 
 struct Serving {
@@ -36,7 +36,7 @@ impl TestDesk {
     pub(crate) fn still() -> Self {
         let home = tempfile::tempdir().unwrap();
         let data_dir = home.path().join("data");
-        Self { home, data_dir, environment: Vec::new(), serving: None, starts: 0, is_watched: true }
+        Self { home, data_dir, environment: Vec::new(), serving: None, starts: 0, port: 0 }
     }
 
     /// Sets a variable for every process that comes after.
@@ -51,13 +51,15 @@ impl TestDesk {
         self
     }
 
-    /// Lets signals be left undecided at the end.
-    pub(crate) fn unwatched(mut self) -> Self {
-        self.is_watched = false;
+    /// Serves at the same port after every restart; one that the system gives to nobody else meanwhile.
+    pub(crate) fn at_a_port_of_its_own(mut self) -> Self {
+        let first = 20_000 + u16::try_from(std::process::id() % 8_000).unwrap();
+        let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+        self.port = (first..30_000).find(is_free).unwrap();
         self
     }
 
-    /// Starts `serve` at any free port.
+    /// Starts `serve`.
     #[track_caller]
     pub(crate) fn serve(mut self) -> Self {
         self.serve_again();
@@ -70,7 +72,7 @@ impl TestDesk {
         self.starts += 1;
         let (stdout, stderr) = (self.output("out"), self.output("err"));
         let process = self
-            .command(&["serve", "--port", "0"])
+            .command(&["serve", "--port", &self.port.to_string()])
             .stdin(Stdio::null())
             .stdout(File::create(&stdout).unwrap())
             .stderr(File::create(&stderr).unwrap())
@@ -296,9 +298,7 @@ impl Drop for TestDesk {
         }
         let status = self.stop();
         assert!(status.success() || cfg!(not(unix)), "serve ended with {status}");
-        if self.is_watched {
-            let left = self.pitwire(&["signal", "list", "--status", "received"]);
-            assert_eq!(rows(&left["signals"]).len(), 0, "left undecided: {left}");
-        }
+        let left = self.pitwire(&["signal", "list", "--status", "received"]);
+        assert_eq!(rows(&left["signals"]).len(), 0, "left undecided: {left}");
     }
 }
