@@ -131,7 +131,7 @@ impl<'a> Fields<'a> {
         let mut left_out = 0;
         let unread = self.pairs.iter().zip(&self.read).filter(|(_, read)| !**read).map(|(pair, _)| pair);
         for (key, value) in unread.filter(|(key, _)| !is_secret_name(key)) {
-            let name = cut(&format!("{}{key}", self.path), EXTRA_NAME_MAX);
+            let name = cut(&mask_tokens_in_text(&format!("{}{key}", self.path)), EXTRA_NAME_MAX);
             if extras.len() < EXTRAS_MAX && !extras.contains_key(&name) {
                 extras.insert(name, cut(&extra_text(value), EXTRA_VALUE_MAX));
             } else {

@@ -1,6 +1,6 @@
 //! Headers as they may be stored.
 
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// The most headers that are stored.
 const HEADERS_MAX: usize = 32;
@@ -14,7 +14,8 @@ const SECRET_NAMES: [&str; 8] =
 /// The headers without Content-Type and without those that may hold secrets; what looks like a token is masked.
 pub(crate) fn storable(headers: &HeaderMap) -> Vec<(Box<str>, Box<str>)> {
     let harmless = headers.iter().filter(|(name, _)| {
-        **name != header::CONTENT_TYPE && !SECRET_NAMES.iter().any(|s| name.as_str().contains(s))
+        let secret = SECRET_NAMES.iter().any(|s| name.as_str().contains(s)) || is_token(name);
+        **name != header::CONTENT_TYPE && !secret
     });
     harmless.take(HEADERS_MAX).map(|(name, value)| (name.as_str().into(), shown(value))).collect()
 }
@@ -22,6 +23,12 @@ pub(crate) fn storable(headers: &HeaderMap) -> Vec<(Box<str>, Box<str>)> {
 /// Content-Type as it may be stored.
 pub(crate) fn content_type(headers: &HeaderMap) -> Option<Box<str>> {
     headers.get(header::CONTENT_TYPE).map(shown)
+}
+
+/// Whether somebody has put a token where a name belongs.
+fn is_token(name: &HeaderName) -> bool {
+    let bytes = name.as_str().as_bytes();
+    bytes.contains(&b'_') && dialect::mask(bytes, None, None) != bytes
 }
 
 fn shown(value: &HeaderValue) -> Box<str> {
@@ -55,6 +62,7 @@ mod tests {
         put("x-api-key", "x");
         put("referer", &format!("https://h/webhooks/tradingview/wh_abcdefghij23/{token}"));
         put("x-long", &"é".repeat(200));
+        put("pw_abcdefghij23_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "x");
         let stored = storable(&headers);
         let names: Vec<&str> = stored.iter().map(|(n, _)| &**n).collect();
         assert_eq!(names, ["user-agent", "referer", "x-long"]);

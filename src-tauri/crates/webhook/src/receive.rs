@@ -172,21 +172,19 @@ impl<D: Directory, S: SignalSink> Gate<D, S> {
 
     /// Puts a refusal into the log and words its answer.
     async fn refused(&self, case: &Case, refused: Refused, until: Instant) -> Response {
-        let Refused { mut no, standing, webhook, generation, token, timings } = refused;
+        let Refused { no, standing, webhook, generation, token, timings } = refused;
         let now_us = self.clock.monotonic_us();
         let counted = match standing {
             Standing::Stranger | Standing::WrongAddress => self.failures.take(case.remote, now_us),
             Standing::Sender | Standing::Unjudged => Ok(()),
         };
-        let mut as_row = match standing {
+        // The log keeps why a stranger was refused, since what is only over a limit may be replayed.
+        let too_often = counted.err().map(|wait| No::too_many(wait.seconds()));
+        let as_row = match standing {
             Standing::Sender => no.code != ReasonCode::RateLimited,
-            Standing::WrongAddress => true,
+            Standing::WrongAddress => too_often.is_none(),
             Standing::Stranger | Standing::Unjudged => false,
         };
-        if let Err(wait) = counted {
-            no = No::too_many(wait.seconds());
-            as_row = false;
-        }
         let refusal = |bytes_max: usize| {
             let masked = dialect::mask(&case.body, token.as_deref(), no.dialect);
             let body = Bytes::from(masked);
@@ -199,14 +197,14 @@ impl<D: Directory, S: SignalSink> Gate<D, S> {
             return no.answer(stored.unwrap_or(None).as_ref());
         }
         // Of strangers that name no webhook each is noted; how many there can be is bounded by the failures above.
-        let each = webhook.is_none() && no.status == StatusCode::NOT_FOUND;
+        let each = webhook.is_none() && no.status == StatusCode::NOT_FOUND && too_often.is_none();
         let note = if each || self.noted.is_first(webhook.as_ref(), no.code, now_us) {
             Note::Full(Box::new(refusal(HEAD_BYTES)))
         } else {
             Note::Repeated { webhook: webhook.clone(), code: no.code, at: case.received_at }
         };
         self.sink.note(note);
-        no.answer(None)
+        too_often.unwrap_or(no).answer(None)
     }
 
     fn note_head(&self, peer: Peer, head: &Parts, route: Route, received_at: Timestamp, no: &No) {

@@ -1,3 +1,5 @@
+//! What the parser reads, and where it says that something is wrong.
+
 use super::*;
 
 fn check(text: &str, expected: &str) {

@@ -1,3 +1,5 @@
+//! What statements mean: intent, side and size.
+
 use super::*;
 
 fn position(text: &str) -> Option<Position> {

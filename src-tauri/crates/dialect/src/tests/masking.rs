@@ -65,6 +65,14 @@ fn secret_fields_are_masked_in_good_and_broken_bodies() {
     check(r#"{"key":"abc"}"#, Some(DialectName::Vantixs), r#"{"key":"abc"}"#);
 }
 
+#[test]
+fn a_token_for_a_name_is_masked_among_the_extras() {
+    let body = format!(r#"{{"action":"buy","symbol":"BTCUSDT","{TOKEN}":1}}"#);
+    let reading = crate::read(body.as_bytes(), &crate::Settings::default()).unwrap();
+    let names: Vec<&String> = reading.signals[0].extras.keys().collect();
+    assert_eq!(names, [&"*".repeat(TOKEN.len())]);
+}
+
 #[track_caller]
 fn candidates(body: &str, expected: &[&str]) {
     assert_eq!(secrets_in(body.as_bytes()), expected, "{body}");

@@ -1,3 +1,5 @@
+//! Which messages count as repetitions.
+
 use super::*;
 use domain::{Intent, Price, Side, Size, SizeUnit, Symbol};
 use std::collections::BTreeMap;
