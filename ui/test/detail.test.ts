@@ -4,6 +4,7 @@ import Detail from "@/components/signal/Detail.svelte";
 import { PageDesk, refusal } from "@/dev/desk";
 import { detailOf } from "@/dev/sample";
 import { commands } from "@/lib/store/commands.svelte";
+import { desk as machine } from "@/lib/store/desk.svelte";
 
 let desk: PageDesk;
 const opened = vi.fn<(id: string) => void>();
@@ -15,7 +16,7 @@ beforeEach(() => {
 
 async function shown(status: string) {
   const row = desk.rows.find((one) => one.status === status)!;
-  render(Detail, { id: row.id, row, onopen: opened });
+  render(Detail, { id: row.id, onopen: opened });
   await screen.findByTestId("detail-title");
   return row;
 }
@@ -83,7 +84,7 @@ test("a hostile signal is text everywhere", async () => {
     config: { name: hostile },
   });
   const row = desk.rows[1]!;
-  const { container } = render(Detail, { id: row.id, row, onopen: opened });
+  const { container } = render(Detail, { id: row.id, onopen: opened });
   await screen.findByTestId("detail-title");
   expect(container.querySelector("img")).toBeNull();
   expect(container.textContent).toContain("onerror");
@@ -111,7 +112,16 @@ test("an edited message that cannot be read is pointed at", async () => {
 
 test("original and replays lead to one another", async () => {
   const replay = desk.rows.find((row) => row.replayed)!;
-  render(Detail, { id: replay.id, row: replay, onopen: opened });
+  render(Detail, { id: replay.id, onopen: opened });
   await fireEvent.click(await screen.findByTestId("replay-of"));
   expect(opened).toHaveBeenCalledWith(replay.replay_of);
+});
+
+test("a decision that comes later is shown when it comes", async () => {
+  await machine.connect();
+  const row = await shown("received");
+  expect(screen.getByTestId("signal-status").dataset.status).toBe("received");
+  row.status = "executed";
+  desk.push({ signals: [row] });
+  await waitFor(() => expect(screen.getByTestId("signal-status").dataset.status).toBe("executed"));
 });

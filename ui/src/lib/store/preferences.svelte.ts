@@ -23,10 +23,13 @@ class PreferencesStore {
   readonly pane: string = $derived(this.#given.pane ?? "signals");
   readonly signalFilter: string = $derived(this.#given.signal_filter ?? "");
 
-  async load(): Promise<void> {
+  constructor() {
     const system = window.matchMedia("(prefers-color-scheme: dark)");
     this.#systemDark = system.matches;
     system.addEventListener("change", (event) => (this.#systemDark = event.matches));
+  }
+
+  async load(): Promise<void> {
     this.#given = await rpc("preferences.get", {});
   }
 
