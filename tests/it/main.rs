@@ -2,6 +2,8 @@
 //!
 //! Each test has a data directory and a port of its own; what cannot be seen from outside is tested in the crates.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends at the first surprise")]
+
 #[path = "../support/support.rs"]
 mod support;
 

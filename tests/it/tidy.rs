@@ -248,7 +248,7 @@ fn nothing_is_left_to_do_and_nothing_points_outside() {
         for (number, line) in text.lines().enumerate() {
             let is_word =
                 |word: &&str| line.split(|c: char| !c.is_alphanumeric() && c != ':').any(|w| w == *word);
-            if unfinished.iter().any(|w| is_word(&w)) || outside.iter().any(|w| line.contains(w)) {
+            if unfinished.iter().any(is_word) || outside.iter().any(|w| line.contains(w)) {
                 found.push(format!("{}:{}: {}", shown(&path), number + 1, line.trim()));
             }
         }

@@ -227,6 +227,13 @@ impl TestDesk {
         rows(&self.pitwire(&["signal", "list", "--limit", "500"])["signals"]).to_vec()
     }
 
+    /// How many signals wait for their decision; up to 500.
+    #[track_caller]
+    pub(crate) fn received(&self) -> usize {
+        let waiting = self.pitwire(&["signal", "list", "--status", "received", "--limit", "500"]);
+        rows(&waiting["signals"]).len()
+    }
+
     /// `SYMBOL quantity` of every open position.
     #[track_caller]
     pub(crate) fn positions(&self) -> Vec<String> {
@@ -298,7 +305,6 @@ impl Drop for TestDesk {
         }
         let status = self.stop();
         assert!(status.success() || cfg!(not(unix)), "serve ended with {status}");
-        let left = self.pitwire(&["signal", "list", "--status", "received"]);
-        assert_eq!(rows(&left["signals"]).len(), 0, "left undecided: {left}");
+        assert_eq!(self.received(), 0, "signals are left undecided");
     }
 }
