@@ -68,7 +68,7 @@ fn a_full_disk_answers_503_and_loses_nothing() {
         );
         let sent = Instant::now();
         let answer = desk.post(&hook.path(), &body);
-        assert!(sent.elapsed() < Duration::from_millis(2_900), "answered after {:?}", sent.elapsed());
+        assert!(sent.elapsed() < Duration::from_millis(2_500), "answered after {:?}", sent.elapsed());
         (answer.status, answer.json())
     };
     let mut acknowledged = BTreeSet::new();
