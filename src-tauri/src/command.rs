@@ -120,8 +120,9 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Backup(backup) => backup.run(&place),
         Command::Restore(restore) => restore.run(&place),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "pitwire", &mut std::io::stdout());
-            Ok(())
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "pitwire", &mut script);
+            terminal.line(String::from_utf8_lossy(&script).trim_end())
         }
     })
 }

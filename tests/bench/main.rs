@@ -33,7 +33,7 @@ fn main() -> anyhow::Result<()> {
     let hello = Hello::start()?;
     let pitwire = Pitwire::start()?;
     let executing = pitwire.webhook("executes", "buy")?;
-    let denied = pitwire.webhook("denied", "cover")?;
+    let denied = pitwire.webhook("denied", "close")?;
     let mut measured = Vec::new();
     for round in 1..=rounds {
         let measure = |target: &Target| Load { connections: CONNECTIONS, time, pace: None }.run(target);

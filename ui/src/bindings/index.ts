@@ -704,6 +704,10 @@ headers: { [key in string]: string },
  */
 canonical: Canonical | null, 
 /**
+ * Its fills, oldest first, each with how its price came about.
+ */
+fills: Array<Fill>, 
+/**
  * The checks of its decision.
  */
 checks: Array<Check>, 

@@ -196,6 +196,7 @@ export function detailOf(row: SignalRow, body?: string): SignalDetail {
   const failed = row.reason_code;
   return {
     ...row,
+    fills: row.orders.map(fillOf),
     raw_body:
       body ??
       `{"ticker":"${row.symbol ?? ""}","action":"${row.action ?? ""}","quantity":10,"price":187.42,"time":"2026-11-20T14:30:05Z","comment":"<img src=x onerror=alert(1)>"}`,

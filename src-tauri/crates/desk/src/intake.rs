@@ -58,7 +58,7 @@ impl SignalSink for Intake {
     }
 
     async fn refuse(&self, refusal: Refusal) -> Option<SignalId> {
-        let id = random::signal_id();
+        let id = random::signal_id(refusal.request.received_at);
         let (tell, told) = oneshot::channel();
         let row = id.clone();
         let job = move |tx: &Tx| crate::refused::insert(tx, &row, &refusal);
@@ -145,7 +145,7 @@ impl Prepared {
             .signals
             .into_iter()
             .map(|signal| PreparedSignal {
-                id: random::signal_id(),
+                id: random::signal_id(arrival.request.received_at),
                 canonical: json(&Canonical::from(&signal)),
                 signal,
             })

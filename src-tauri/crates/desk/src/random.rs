@@ -1,6 +1,6 @@
 //! Randomness and the ids made of it.
 
-use domain::{AccountId, SignalId, WebhookId};
+use domain::{AccountId, SignalId, Timestamp, WebhookId};
 
 /// Fills `bytes` from the operating system.
 pub(crate) fn fill(bytes: &mut [u8]) {
@@ -16,14 +16,23 @@ fn text(length: usize) -> String {
     bytes.iter().map(|b| char::from(ALPHABET[usize::from(*b & 31)])).collect()
 }
 
-/// A fresh signal id with 100 random bits.
-pub(crate) fn signal_id() -> SignalId {
-    SignalId::parse(&format!("sig_{}", text(20))).expect("BUG: base32 is plain text")
+/// Milliseconds in ten characters that sort like the time does: ids that come together stay together in an index,
+/// which is what keeps a commit of many signals to few pages.
+fn time_text(at: Timestamp) -> String {
+    const SORTED: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
+    let millis = u64::try_from(at.as_millis()).unwrap_or(0);
+    let digit = |place: u32| char::from(SORTED[usize::try_from((millis >> (5 * place)) & 31).unwrap_or(0)]);
+    (0..10).rev().map(digit).collect()
 }
 
-/// A fresh id for a replay.
-pub(crate) fn replay_id() -> SignalId {
-    SignalId::parse(&format!("replayed-{}", text(20))).expect("BUG: base32 is plain text")
+/// A fresh signal id: the time, then 60 random bits.
+pub(crate) fn signal_id(at: Timestamp) -> SignalId {
+    SignalId::parse(&format!("sig_{}{}", time_text(at), text(12))).expect("BUG: base32 is plain text")
+}
+
+/// A fresh id for a replay: the time, then 60 random bits.
+pub(crate) fn replay_id(at: Timestamp) -> SignalId {
+    SignalId::parse(&format!("replayed-{}{}", time_text(at), text(12))).expect("BUG: base32 is plain text")
 }
 
 /// A fresh webhook id.
@@ -39,4 +48,19 @@ pub(crate) fn account_id() -> AccountId {
 /// A fresh id of a user's command.
 pub(crate) fn command_id() -> String {
     format!("cmd_{}", text(16))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_sort_by_their_time() {
+        let mut last = String::new();
+        for millis in [0, 1, 31, 32, 1_023, 1_024, 1_778_221_200_000, 1_778_221_200_001, 4_000_000_000_000] {
+            let id = signal_id(Timestamp::from_millis(millis)).to_string();
+            assert!(id > last, "{id} after {last}");
+            last = id;
+        }
+    }
 }

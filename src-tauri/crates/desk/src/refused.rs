@@ -78,7 +78,8 @@ impl Refused {
         if full.is_empty() && repeated.is_empty() {
             return;
         }
-        let rows: Vec<(SignalId, Refusal)> = full.into_iter().map(|r| (random::signal_id(), r)).collect();
+        let rows: Vec<(SignalId, Refusal)> =
+            full.into_iter().map(|r| (random::signal_id(r.request.received_at), r)).collect();
         let ids: Vec<SignalId> = rows.iter().map(|(id, _)| id.clone()).collect();
         let written = context.store.writer().run(move |tx| {
             for (id, refusal) in &rows {

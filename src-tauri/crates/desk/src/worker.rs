@@ -6,18 +6,25 @@ use crate::driver::Driver;
 use crate::intake::Intake;
 use crate::listen::{ListenError, bind};
 use crate::lock::{LockError, WorkerLock};
+use crate::wake::Wake;
 use crate::wire::ListenerState;
 use crate::{Desk, recover};
 use std::net::IpAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use store::StoreError;
 use thiserror::Error;
 use tokio::sync::watch;
 use tokio::task::JoinHandle as Task;
 use webhook::{Gate, GateParts, Limits, Via};
+
+/// How long a start waits for a lock that is held.
+const LOCK_PATIENCE: Duration = Duration::from_secs(1);
+/// How often it looks.
+const LOCK_POLL: Duration = Duration::from_millis(20);
 
 /// Why the worker cannot start.
 #[derive(Debug, Error)]
@@ -55,7 +62,7 @@ pub struct Worker {
 
 impl Worker {
     pub(crate) fn start(desk: &Desk) -> Result<Self, WorkError> {
-        let lock = WorkerLock::take(&desk.context.data_dir)?;
+        let lock = take_patiently(&desk.context.data_dir)?;
         // A worker that was killed could not take its address back.
         desk.context.set_local_url(None)?;
         let stale = recover::fail_stale(&desk.context)?;
@@ -165,6 +172,19 @@ impl Drop for Worker {
     fn drop(&mut self) {
         if self.driver.is_some() {
             self.stop_driver();
+        }
+    }
+}
+
+/// A command that decides something by itself holds the lock for moments only, so a worker that starts then tries
+/// again before it gives up.
+fn take_patiently(data_dir: &Path) -> Result<WorkerLock, LockError> {
+    let started = Instant::now();
+    let patience = Wake::default();
+    loop {
+        match WorkerLock::take(data_dir) {
+            Err(LockError::Held { .. }) if started.elapsed() < LOCK_PATIENCE => patience.wait(LOCK_POLL),
+            other => return other,
         }
     }
 }

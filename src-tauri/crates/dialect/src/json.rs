@@ -29,6 +29,21 @@ pub(crate) enum Value {
     Object(Object),
 }
 
+impl Value {
+    /// Whether it says nothing: absent, empty, zero or false.
+    pub(crate) fn is_unset(&self) -> bool {
+        match self {
+            Self::Null => true,
+            Self::Bool(set) => !set,
+            Self::Number(text) | Self::Text(text) => {
+                text.trim().is_empty() || domain::parse_decimal(text).is_ok_and(|n| n.is_zero())
+            }
+            Self::Array(items) => items.is_empty(),
+            Self::Object(pairs) => pairs.is_empty(),
+        }
+    }
+}
+
 /// The pairs of an object.
 pub(crate) type Object = Vec<(String, Value)>;
 

@@ -152,11 +152,40 @@ fn signal(
     repairs: &mut Vec<Repair>,
     settings: &Settings,
 ) -> Result<Signal, ReadError> {
+    refuse_protection(object).map_err(|error| ReadError { dialect: Some(dialect.name), ..error })?;
     let mut fields = Fields::of(object);
     let mut signal = (dialect.read)(&mut fields, settings)
         .map_err(|error| ReadError { dialect: Some(dialect.name), ..error })?;
     fields.finish(&mut signal.extras, repairs);
     Ok(signal)
+}
+
+/// Names under which other formats ask for a stop loss or a take profit.
+const PROTECTION: [&str; 10] = [
+    "takeprofit",
+    "take_profit",
+    "tp",
+    "targets",
+    "stoploss",
+    "stop_loss",
+    "sl",
+    "trailamount",
+    "trailpercent",
+    "trail",
+];
+
+/// A position must not be opened without the protection that its message asks for, so a field that these formats do
+/// not have is refused here instead of being put among the extras.
+fn refuse_protection(object: &Object) -> Result<(), ReadError> {
+    let asked = object
+        .iter()
+        .find(|(name, value)| PROTECTION.contains(&name.to_ascii_lowercase().as_str()) && !value.is_unset());
+    let Some((name, _)) = asked else { return Ok(()) };
+    let sentence = format!(
+        "The message asks for a stop loss or take profit with {}, which this format cannot give: remove the field.",
+        crate::error::visible(name)
+    );
+    Err(ReadError::new(ReasonCode::InvalidField, sentence).at_field(name))
 }
 
 fn of_element(index: usize, error: ReadError) -> ReadError {

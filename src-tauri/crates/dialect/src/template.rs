@@ -16,7 +16,8 @@ pub enum TemplateKind {
 
 /// The message to paste, in `dialect` or, without one, in Pitwire's own format, which is Vantixs's with more fields.
 ///
-/// Placeholders stand inside quotes, so that an empty one does not break the JSON. No template names a quantity
+/// Every template names a price, since an account that is priced by its alerts has no other. Placeholders stand inside
+/// quotes, so that an empty one does not break the JSON. No template names a quantity
 /// where the dialect does not: the webhook's sizing decides, and adding `"quantity"` overrides it.
 #[must_use]
 pub fn template(dialect: Option<DialectName>, kind: TemplateKind) -> String {
@@ -52,9 +53,13 @@ const OWN_INDICATOR: &[(&str, &str)] = &[
     ("price", "{{close}}"),
     ("time", "{{timenow}}"),
 ];
-const VANTIXS_STRATEGY: &[(&str, &str)] =
-    &[("action", "{{strategy.order.action}}"), ("symbol", "{{ticker}}")];
-const VANTIXS_INDICATOR: &[(&str, &str)] = &[("action", "buy"), ("symbol", "{{ticker}}")];
+const VANTIXS_STRATEGY: &[(&str, &str)] = &[
+    ("action", "{{strategy.order.action}}"),
+    ("symbol", "{{ticker}}"),
+    ("price", "{{strategy.order.price}}"),
+];
+const VANTIXS_INDICATOR: &[(&str, &str)] =
+    &[("action", "buy"), ("symbol", "{{ticker}}"), ("price", "{{close}}")];
 const STRATONE_STRATEGY: &[(&str, &str)] = &[
     ("ticker", "{{ticker}}"),
     ("action", "{{strategy.order.action}}"),
@@ -64,9 +69,12 @@ const STRATONE_STRATEGY: &[(&str, &str)] = &[
 ];
 const STRATONE_INDICATOR: &[(&str, &str)] =
     &[("ticker", "{{ticker}}"), ("action", "buy"), ("orderType", "market"), ("price", "{{close}}")];
-const ATOMIK_STRATEGY: &[(&str, &str)] =
-    &[("action", "{{strategy.order.action}}"), ("comment", "{{strategy.order.comment}}")];
-const ATOMIK_INDICATOR: &[(&str, &str)] = &[("action", "BUY"), ("comment", "ENTRY")];
+const ATOMIK_STRATEGY: &[(&str, &str)] = &[
+    ("action", "{{strategy.order.action}}"),
+    ("comment", "{{strategy.order.comment}}"),
+    ("price", "{{strategy.order.price}}"),
+];
+const ATOMIK_INDICATOR: &[(&str, &str)] = &[("action", "BUY"), ("comment", "ENTRY"), ("price", "{{close}}")];
 
 fn object(lines: &[(&str, &str)]) -> String {
     let lines: Vec<String> = lines.iter().map(|(key, value)| format!("  \"{key}\": \"{value}\"")).collect();

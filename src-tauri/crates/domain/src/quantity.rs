@@ -13,10 +13,11 @@ impl Quantity {
     /// No quantity.
     pub const ZERO: Self = Self(Decimal::ZERO);
 
-    /// A quantity, or nothing when `value` is negative.
+    /// A quantity, or nothing when `value` is negative. It is written without trailing zeros: a step of 0.00000001
+    /// must not make 0.1 read 0.10000000.
     #[must_use]
     pub fn new(value: Decimal) -> Option<Self> {
-        (value >= Decimal::ZERO).then(|| Self(if value.is_zero() { Decimal::ZERO } else { value }))
+        (value >= Decimal::ZERO).then(|| Self(value.normalize()))
     }
 
     /// Reads a quantity from its text.
@@ -54,10 +55,10 @@ impl NetQuantity {
     /// Flat.
     pub const FLAT: Self = Self(Decimal::ZERO);
 
-    /// A holding of `value` units, signed.
+    /// A holding of `value` units, signed, written without trailing zeros.
     #[must_use]
     pub fn new(value: Decimal) -> Self {
-        Self(if value.is_zero() { Decimal::ZERO } else { value })
+        Self(value.normalize())
     }
 
     /// The number, signed.

@@ -42,7 +42,8 @@ pub enum Window {
 pub struct Key {
     /// What it stands for.
     pub kind: KeyKind,
-    /// SHA-256 over the webhook, the kind and what it stands for: unique over all webhooks.
+    /// What it stands for, unique within its webhook: a short id as it is, anything else as a SHA-256 of which the
+    /// first byte is taken for the distinction.
     pub hash: [u8; 32],
     /// For how long it counts.
     pub window: Window,
@@ -100,9 +101,8 @@ pub enum Verdict {
 pub fn keys(message: &Message<'_>) -> Vec<Key> {
     let signal = message.signal;
     if let Some(id) = &signal.id {
-        let mut hash = Hash::new(message.webhook, "id");
-        hash.text(id);
-        return vec![Key { kind: KeyKind::ExplicitId, hash: hash.finish(), window: Window::Forever }];
+        let hash = explicit(message.webhook, id);
+        return vec![Key { kind: KeyKind::ExplicitId, hash, window: Window::Forever }];
     }
     let meaning = Key {
         kind: KeyKind::Meaning,
@@ -138,6 +138,21 @@ pub fn judge(keys: &[Key], at: Timestamp, find: impl Fn(&Key) -> Option<Recorded
     Verdict::New { record: keys.to_vec() }
 }
 
+/// An id of up to 30 bytes is its own key, so that ids that count up lie together in the table, which grows for ever;
+/// a longer one is hashed. The first byte keeps the two apart.
+fn explicit(webhook: &WebhookId, id: &str) -> [u8; 32] {
+    let mut key = [0_u8; 32];
+    if let Some(place) = key.get_mut(1..=id.len()).filter(|_| id.len() <= 30) {
+        place.copy_from_slice(id.as_bytes());
+        key[0] = AS_IT_IS;
+        key[31] = u8::try_from(id.len()).unwrap_or(u8::MAX);
+        return key;
+    }
+    let mut hash = Hash::new(webhook, "id");
+    hash.text(id);
+    hash.finish()
+}
+
 /// Webhook, action, symbol, order type, quantity, prices and comment; no times, no id.
 fn meaning(webhook: &WebhookId, signal: &Signal) -> [u8; 32] {
     let mut hash = Hash::new(webhook, "meaning");
@@ -169,6 +184,11 @@ fn meaning(webhook: &WebhookId, signal: &Signal) -> [u8; 32] {
     hash.option(signal.comment.as_deref());
     hash.finish()
 }
+
+/// The first byte of a key that is the text itself.
+const AS_IT_IS: u8 = b'i';
+/// The first byte of a key that is a hash.
+const HASHED: u8 = b'h';
 
 /// Feeds a digest so that neighbouring fields cannot run into each other.
 struct Hash(Sha256);
@@ -218,7 +238,9 @@ impl Hash {
     }
 
     fn finish(self) -> [u8; 32] {
-        self.0.finalize().into()
+        let mut hash: [u8; 32] = self.0.finalize().into();
+        hash[0] = HASHED;
+        hash
     }
 }
 

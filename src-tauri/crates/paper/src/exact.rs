@@ -58,14 +58,13 @@ pub(crate) fn floor_step(value: Decimal, step: Decimal) -> Result<Decimal, Overf
     let below = mul(div(value, step)?.floor(), step)?;
     // The quotient may have been rounded up to the next whole number.
     let floor = if below > value { sub(below, step)? } else { below };
-    // A step of 0.00000001 must not make 0.1 read 0.10000000.
-    Ok(unsigned_zero(floor).normalize())
+    Ok(unsigned_zero(floor))
 }
 
 /// The smallest multiple of `step` that is not below `value`; `step` is above zero.
 pub(crate) fn ceil_step(value: Decimal, step: Decimal) -> Result<Decimal, Overflow> {
     let floor = floor_step(value, step)?;
-    if floor == value { Ok(floor) } else { add(floor, step).map(|ceil| ceil.normalize()) }
+    if floor == value { Ok(floor) } else { add(floor, step) }
 }
 
 /// Half-even to eight decimals: the share of a cost that a partial close takes out.

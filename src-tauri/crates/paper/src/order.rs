@@ -50,8 +50,18 @@ impl ClientOrderId {
     /// The public id of the order: the same for the same client order id.
     #[must_use]
     pub fn order_id(&self) -> OrderId {
-        OrderId::parse(&format!("ord_{}", short_hash(&self.to_string())))
-            .expect("BUG: a hash in lower hexadecimal is plain")
+        OrderId::parse(&format!("ord_{}", self.tail())).expect("BUG: a tail is plain and short")
+    }
+
+    /// What the ids of the order and of its fills end in. It begins like the signal's id, so that rows that come
+    /// together lie together in an index.
+    pub(crate) fn tail(&self) -> String {
+        let plain = match &self.origin {
+            Origin::Signal(id) => id.as_str().strip_prefix("sig_").map(str::to_owned),
+            Origin::Command(_) => None,
+        };
+        let plain = plain.filter(|text| text.len() <= TAIL_MAX);
+        plain.map_or_else(|| short_hash(&self.to_string()), |text| format!("{text}-{}", self.leg))
     }
 }
 
@@ -61,8 +71,11 @@ impl fmt::Display for ClientOrderId {
     }
 }
 
+/// The longest signal id that is taken over into other ids as it is, in bytes without its prefix.
+const TAIL_MAX: usize = 40;
+
 /// 96 bits of the text's SHA-256 in lower hexadecimal.
-pub(crate) fn short_hash(text: &str) -> String {
+fn short_hash(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().take(12).map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -61,6 +61,8 @@ pub(crate) fn writing(path: &Path, options: &Options) -> Result<Connection, Stor
     }
     // Under a long read the log grows; this gives the space back at the next checkpoint that gets to its end.
     connection.pragma_update(None, "journal_size_limit", WAL_BYTES_MAX)?;
+    // In pages: folding the log into the file flushes both, so it is done once in about 16 MB.
+    connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
     // SQLite leaves them off by default for the sake of old files.
     connection.pragma_update(None, "foreign_keys", true)?;
     // In KiB: enough for the upper levels of every index at ten million rows, small against the memory goal.

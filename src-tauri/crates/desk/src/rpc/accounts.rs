@@ -275,7 +275,8 @@ pub(crate) fn fills(context: &Context, query: &PageQuery) -> Result<FillPage, Rp
     Ok(FillPage { fills: rows.into_iter().map(shown_fill).collect(), next })
 }
 
-fn shown_fill(row: FillRow) -> Fill {
+/// A fill with how its price came about.
+pub(crate) fn shown_fill(row: FillRow) -> Fill {
     Fill {
         id: row.id.to_string(),
         order_id: row.order_id.to_string(),

@@ -8,14 +8,20 @@ use crate::context::Context;
 use crate::intake::json;
 use crate::order_desk::work_if_nobody_does;
 use crate::random;
+use crate::wake::Wake;
 use crate::wire::{Canonical, NewReplay, RpcError, SignalPage};
 use domain::{ReasonCode, SignalId, SignalStatus, Timestamp};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use store::signals::{NewSignal, SignalDetail};
 use store::webhooks::WebhookRow;
 
 /// Signals replayed by one request at most.
 const REPLAYS_MAX: usize = 500;
+/// How long the decision of replays is waited for; they are in the queue in any case.
+const SETTLE_MAX: Duration = Duration::from_millis(600);
+/// How often it is looked for.
+const SETTLE_POLL: Duration = Duration::from_millis(15);
 /// The largest body that may be put in place of the original's, in bytes.
 const BODY_MAX: usize = 256 * 1024;
 
@@ -46,8 +52,30 @@ pub(crate) fn replay(context: &Arc<Context>, request: &NewReplay) -> Result<Sign
         .map_err(|e| store_error(&e))?;
     context.changes.signals(ids.iter());
     context.wake.call();
-    work_if_nobody_does(context)?;
+    settle(context, &ids)?;
     Ok(SignalPage { signals: rows_of(context, &ids)?, next: None })
+}
+
+/// Gives the worker a moment to decide the replays, whoever it is: this process, a running one, or another command.
+fn settle(context: &Arc<Context>, ids: &[SignalId]) -> Result<(), RpcError> {
+    let started = Instant::now();
+    let patience = Wake::default();
+    while started.elapsed() < SETTLE_MAX {
+        work_if_nobody_does(context)?;
+        let waiting = context
+            .store
+            .reader()
+            .read(|view| {
+                let last = ids.last().map(|id| store::signals::get(view, id)).transpose()?.flatten();
+                Ok(last.is_some_and(|s| s.signal.status == SignalStatus::Received))
+            })
+            .map_err(|e| store_error(&e))?;
+        if !waiting {
+            break;
+        }
+        patience.wait(SETTLE_POLL);
+    }
+    Ok(())
 }
 
 /// A replay before it is written.
@@ -85,7 +113,7 @@ impl Replay {
         let leg = usize::try_from(original.signal.leg).unwrap_or(0);
         let read = read(&body, &webhook.webhook, leg);
         let received_at = context.clock.now();
-        Ok(Self { id: random::replay_id(), original, webhook, body, received_at, read })
+        Ok(Self { id: random::replay_id(received_at), original, webhook, body, received_at, read })
     }
 
     fn insert(&self, tx: &store::Tx) -> Result<store::signals::SignalNo, store::StoreError> {

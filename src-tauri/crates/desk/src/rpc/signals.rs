@@ -3,7 +3,7 @@
 use super::store_error;
 use super::webhooks::row_of;
 use crate::context::Context;
-use crate::rpc::accounts::shown_order;
+use crate::rpc::accounts::{shown_fill, shown_order};
 use crate::wire::{
     Canonical, ExplainRequest, Explained, RpcError, SignalDetail, SignalPage, SignalQuery, SignalRef,
     SignalRow,
@@ -162,7 +162,9 @@ pub(crate) fn id_of(text: &str) -> Result<SignalId, RpcError> {
 
 pub(crate) fn detail(view: &View, found: store::signals::SignalDetail) -> Result<SignalDetail, StoreError> {
     let config = found.config.as_deref().and_then(|c| serde_json::from_str(c).ok());
+    let fills = store::fills::of_signal(view, &found.signal.id)?;
     Ok(SignalDetail {
+        fills: fills.into_iter().map(shown_fill).collect(),
         raw_body: String::from_utf8_lossy(&found.raw_body).into_owned(),
         content_type: found.content_type,
         headers: read_json(found.headers.as_deref()),

@@ -22,7 +22,7 @@ pub(crate) fn send(context: &Context, request: &TestRequest) -> Result<TestSent,
     let body = request.body.clone().unwrap_or_else(|| sample(webhook, &random::command_id()));
     if request.dry_run.unwrap_or(false) {
         let trial = Trial {
-            id: &random::signal_id(),
+            id: &random::signal_id(context.clock.now()),
             webhook: &row,
             source: "tradingview",
             replay_of: None,

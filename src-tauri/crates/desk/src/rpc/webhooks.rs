@@ -367,15 +367,17 @@ fn times(w: &mut Webhook, patch: &WebhookPatch) -> Result<(), RpcError> {
     if let Some(value) = patch.dedupe_ms {
         w.dedupe_ms = bounded(value, "dedupe_ms", 86_400_000)?;
     }
-    if let Some(value) = patch.hold_ms {
-        w.hold_ms = bounded(value, "hold_ms", 60_000)?;
-    }
+    let not_yet = |value: Option<u32>, field: &str, what: &str| match value {
+        None | Some(0) => Ok(()),
+        Some(_) => {
+            Err(RpcError::invalid(field, format!("This version cannot {what} signals yet; leave it at 0.")))
+        }
+    };
+    not_yet(patch.hold_ms, "hold_ms", "hold")?;
+    not_yet(patch.delay_s, "delay_s", "delay")?;
     let optional = |value: u32| (value > 0).then_some(value);
     if let Some(value) = patch.max_lag_s {
         w.max_lag_s = optional(bounded(value, "max_lag_s", 86_400)?);
-    }
-    if let Some(value) = patch.delay_s {
-        w.delay_s = optional(bounded(value, "delay_s", 3_600)?);
     }
     let time = |t: &str| Timestamp::parse(t).map_err(|e| format!("{e}."));
     set(&mut w.token_expires_at, patch.token_expires_at.as_deref(), "token_expires_at", time)

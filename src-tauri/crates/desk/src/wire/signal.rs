@@ -1,6 +1,6 @@
 //! Signals as the history shows them.
 
-use super::account::Order;
+use super::account::{Fill, Order};
 use super::canonical::Canonical;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -122,6 +122,8 @@ pub struct SignalDetail {
     pub headers: BTreeMap<String, String>,
     /// What the message says in canonical form.
     pub canonical: Option<Canonical>,
+    /// Its fills, oldest first, each with how its price came about.
+    pub fills: Vec<Fill>,
     /// The checks of its decision.
     pub checks: Vec<Check>,
     /// The webhook's settings as they were.

@@ -42,6 +42,19 @@ fn bodies_that_are_no_message() {
     assert_eq!(refused(b"\xff\xfe{\0", "").code, ReasonCode::MalformedText);
 }
 
+/// A position opened without the stop that its message asks for is worse than none.
+#[test]
+fn protection_that_cannot_be_given_is_refused() {
+    let with = |field: &str| format!(r#"{{"action":"buy","symbol":"BTCUSDT","price":1,{field}}}"#);
+    check(&with(r#""stopLoss":{"type":"stop","percent":5}"#), "", ReasonCode::InvalidField, "stopLoss");
+    check(&with(r#""takeProfit":{"percent":10}"#), "", ReasonCode::InvalidField, "takeProfit");
+    check(&with(r#""sl":"66000""#), "", ReasonCode::InvalidField, "sl");
+    check(&with(r#""trailPercent":1"#), "", ReasonCode::InvalidField, "trailPercent");
+    for unset in [r#""sl":"0""#, r#""tp":0"#, r#""stopLoss":null"#, r#""targets":[]"#, r#""trail":"""#] {
+        assert!(read(with(unset).as_bytes(), &settings("")).is_ok(), "{unset}");
+    }
+}
+
 #[test]
 fn placeholders_as_printed_in_the_documents() {
     check(

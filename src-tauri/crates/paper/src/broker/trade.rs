@@ -8,7 +8,7 @@ use crate::fee::Liquidity;
 use crate::fill::Fill;
 use crate::instrument::Instrument;
 use crate::ledger::Transaction;
-use crate::order::{ClientOrderId, Order, OrderEvent, OrderStatus, Origin, short_hash};
+use crate::order::{ClientOrderId, Order, OrderEvent, OrderStatus, Origin};
 use crate::position::{Position, Trade};
 use crate::price::{Friction, NoTakingPrice, taking_price};
 use crate::{Why, exact};
@@ -137,6 +137,5 @@ fn stepped(status: OrderStatus, event: OrderEvent) -> OrderStatus {
 }
 
 fn fill_id(order: &ClientOrderId) -> FillId {
-    FillId::parse(&format!("fil_{}", short_hash(&format!("{order}/1"))))
-        .expect("BUG: a hash in lower hexadecimal is plain")
+    FillId::parse(&format!("fil_{}-1", order.tail())).expect("BUG: a tail is plain and short")
 }

@@ -76,8 +76,8 @@ impl Config {
             "sell_mode" => put(&mut self.sell_mode, SellMode::parse(value), "directional, flip or target"),
             "max_entries" => put(
                 &mut self.max_entries,
-                value.parse().ok().filter(|n| (1..=10_000).contains(n)),
-                "a whole number from 1 to 10000",
+                value.parse().ok().filter(|n| (1..=1_000_000_000).contains(n)),
+                "a whole number from 1 to 1000000000",
             ),
             "sizing" => put(
                 &mut self.sizing,
@@ -333,7 +333,7 @@ mod tests {
         check("slippage.kind", "bps", Ok("bps"));
         check("slippage.kind", "pips", Err("ticks or bps is wanted"));
         check("sell_mode", "flip", Ok("flip"));
-        check("max_entries", "0", Err("a whole number from 1 to 10000 is wanted"));
+        check("max_entries", "0", Err("a whole number from 1 to 1000000000 is wanted"));
         check("sizing", "pct-balance:100", Ok("pct-balance:100"));
         check("sizing.type", "pct_equity", Ok("pct-equity:1"));
         check("sizing.value", "500", Ok("fixed:500"));

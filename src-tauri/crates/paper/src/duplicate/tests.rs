@@ -18,7 +18,7 @@ fn with(change: impl FnOnce(&mut Signal)) -> Signal {
 
 /// A table of keys as the caller keeps it.
 #[derive(Default)]
-struct Table(BTreeMap<[u8; 32], Recorded>);
+struct Table(BTreeMap<(WebhookId, [u8; 32]), Recorded>);
 
 impl Table {
     fn deliver(&mut self, millis: i64, webhook: &str, signal: &Signal, body: &str, window_ms: u32) -> bool {
@@ -26,12 +26,15 @@ impl Table {
         let message = Message { webhook: &webhook, body: body.as_bytes(), index: 0, signal, window_ms };
         let now = Timestamp::from_millis(millis);
         let keys = keys(&message);
-        match judge(&keys, now, |key| self.0.get(&key.hash).cloned()) {
+        match judge(&keys, now, |key| self.0.get(&(webhook.clone(), key.hash)).cloned()) {
             Verdict::DuplicateOf(_) => false,
             Verdict::New { record } => {
                 let signal = SignalId::parse(&format!("sig_{}", self.0.len())).unwrap();
                 for key in record {
-                    self.0.insert(key.hash, Recorded { first_at: now, signal: signal.clone() });
+                    self.0.insert(
+                        (webhook.clone(), key.hash),
+                        Recorded { first_at: now, signal: signal.clone() },
+                    );
                 }
                 true
             }
@@ -71,6 +74,20 @@ fn an_id_is_unique_for_ever_and_alone_decides() {
     assert!(table.deliver(1, "wh_a", &other, "", 1_000), "the meaning does not count where an id stands");
     assert!(table.deliver(2, "wh_b", &id, "", 1_000), "ids are unique per webhook");
     assert!(table.deliver(3, "wh_a", &buy(), "", 1_000), "a message with an id starts no window");
+}
+
+/// Ids of up to 30 bytes are kept as they are, longer ones hashed; neither may be taken for another.
+#[test]
+fn ids_of_every_length_are_told_apart() {
+    let texts = ["1", "10", "1\0", "", &"a".repeat(30), &"a".repeat(31), &"a".repeat(32)];
+    for (place, text) in texts.iter().enumerate() {
+        for (other, again) in texts.iter().enumerate() {
+            let mut table = Table::default();
+            assert!(table.deliver(0, "wh_a", &with(|s| s.id = Some((*text).to_owned())), "", 0));
+            let repeated = !table.deliver(1, "wh_a", &with(|s| s.id = Some((*again).to_owned())), "", 0);
+            assert_eq!(repeated, other == place, "{text:?} then {again:?}");
+        }
+    }
 }
 
 #[test]

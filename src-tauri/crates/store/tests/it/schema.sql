@@ -89,7 +89,6 @@ CREATE INDEX signals_webhook_status ON signals (webhook, status, id);
 CREATE INDEX signals_webhook ON signals (webhook, id);
 CREATE INDEX signals_status ON signals (status, id);
 CREATE INDEX signals_symbol ON signals (symbol, id);
-CREATE INDEX signals_received ON signals (id) WHERE status = 'received';
 CREATE INDEX signals_replayed ON signals (id) WHERE replay_of IS NOT NULL;
 CREATE INDEX signals_replay_of ON signals (replay_of) WHERE replay_of IS NOT NULL;
 CREATE INDEX signals_parent ON signals (parent_uid) WHERE parent_uid IS NOT NULL;
