@@ -340,7 +340,7 @@ pub(crate) fn check(check: &paper::Check) -> wire::Check {
         Outcome::Pass | Outcome::Skipped => None,
     };
     wire::Check {
-        name: check.name.as_str().to_owned(),
+        name: check.name.as_str().replace('_', " "),
         outcome: check.outcome.as_str().to_owned(),
         limit: check.limit.clone(),
         actual: check.actual.clone(),
@@ -348,14 +348,13 @@ pub(crate) fn check(check: &paper::Check) -> wire::Check {
     }
 }
 
-/// The reason in a sentence with its figures.
+/// The reason in a sentence, with its figures where both are numbers; words stand in the details.
 pub(crate) fn sentence(reason: &Reason) -> String {
     let general = reason.code.sentence();
-    match (&reason.limit, &reason.actual) {
-        (Some(limit), Some(actual)) => format!("{general} Limit {limit}, found {actual}."),
-        (Some(limit), None) => format!("{general} Limit {limit}."),
-        (None, Some(actual)) => format!("{general} Found {actual}."),
-        (None, None) => general.to_owned(),
+    let number = |text: &&String| domain::parse_decimal(text).is_ok();
+    match (reason.limit.as_ref().filter(number), reason.actual.as_ref().filter(number)) {
+        (Some(limit), Some(actual)) => format!("{general} The limit is {limit}, this would be {actual}."),
+        _ => general.to_owned(),
     }
 }
 
