@@ -87,6 +87,13 @@ impl Window {
         }
     }
 
+    /// Press and release a key, as a keyboard does.
+    pub(crate) fn press(&self, key: &str) {
+        let strokes = json!([{ "type": "keyDown", "value": key }, { "type": "keyUp", "value": key }]);
+        let actions = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": strokes }] });
+        self.post("/actions", &actions).unwrap();
+    }
+
     /// Leave a picture in `artefacts/`.
     pub(crate) fn screenshot(&self, name: &str) {
         let answer = request(self.port, "GET", &self.path("/screenshot"), None).unwrap();

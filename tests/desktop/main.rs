@@ -7,6 +7,7 @@
 
 mod application;
 mod driver;
+mod journey;
 
 use application::Application;
 use serde_json::{Value, json};

@@ -183,7 +183,7 @@ fn refuse_protection(object: &Object) -> Result<(), ReadError> {
     let Some((name, _)) = asked else { return Ok(()) };
     let sentence = format!(
         "The message asks for a stop loss or take profit with {}, which this format cannot give: remove the field.",
-        crate::error::visible(name)
+        visible(name)
     );
     Err(ReadError::new(ReasonCode::InvalidField, sentence).at_field(name))
 }
