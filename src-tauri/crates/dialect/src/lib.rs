@@ -1,8 +1,8 @@
 //! Alert bodies of every known system, read into canonical [`domain::Signal`]s.
 //!
-//! [`read`] sniffs the body (a Content-Type is never asked for), finds the dialect, and answers with signals or with
-//! one [`ReadError`] that names the place. [`secrets_in`] finds what may be the webhook's secret, [`mask`] makes the
-//! bytes storable, [`template`] writes the message to paste.
+//! [`read()`] sniffs the body (a Content-Type is never asked for), finds the dialect, and answers with signals or with
+//! one [`ReadError`] that names the place. [`secrets_in`] finds what may be the webhook's secret, [`mask()`] makes the
+//! bytes storable, [`template()`] writes the message to paste.
 //!
 //! Deliberately absent: input and output, clocks, randomness, floating point. A number is read from its own text.
 //! The listener and the desk are the callers.

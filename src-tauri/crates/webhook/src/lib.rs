@@ -1,6 +1,6 @@
 //! The HTTP listener: routes, authentication, limits, answers.
 //!
-//! [`Gate`] judges requests, [`serve`] gives it connections. What is known about webhooks comes from a
+//! [`Gate`] judges requests, [`serve()`] gives it connections. What is known about webhooks comes from a
 //! [`Directory`]; what was received goes to a [`SignalSink`], and the sender is told only what the sink has said.
 //!
 //! Deliberately absent: the database, the broker, the window, clocks. No request is executed here and no token
