@@ -95,7 +95,7 @@ deny = [
         };
         check("MIT\tone v1.0.0", None);
         check("MIT OR GPL-3.0\ttwo v1.0.0 (proc-macro)", None);
-        check("MIT\tours v0.1.0 (/work/ours)", None);
+        check("MIT\tours v0.1.0 (/home/me/ours)", None);
         check("GPL-3.0\tthree v1.0.0", Some("three v1.0.0: licence \"GPL-3.0\""));
         check("\tfour v1.0.0", Some("four v1.0.0: licence \"\""));
         check("MIT\topenssl-sys v0.9.0", Some("openssl-sys v0.9.0: banned"));
