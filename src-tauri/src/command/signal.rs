@@ -199,6 +199,20 @@ fn replay(place: &Place, ids: &[String], edit: Option<&Path>, dry_run: bool) -> 
             .with_context(|| format!("{} cannot be read as text", file.display()))?;
         params["body"] = json!(body);
     }
-    let page = place.desk()?.call("signals.replay", params)?;
+    let desk = place.desk()?;
+    if !dry_run {
+        ask_about_executed(place, &desk, ids)?;
+    }
+    let page = desk.call("signals.replay", params)?;
     place.terminal.list("signals", &page["signals"], COLUMNS)
+}
+
+/// A signal that was executed trades a second time when it is replayed.
+fn ask_about_executed(place: &Place, desk: &desk::Desk, ids: &[String]) -> Done {
+    for id in ids {
+        if desk.call("signals.show", json!({ "id": id }))?["status"] == "executed" {
+            return place.terminal.confirm(&format!("{id} was executed; its replay trades a second time."));
+        }
+    }
+    Ok(())
 }

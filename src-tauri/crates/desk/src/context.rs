@@ -73,10 +73,11 @@ impl Context {
         Ok(settings)
     }
 
-    /// Where the worker of this data directory listens, be it this process or another.
+    /// Where the worker of this data directory listens, be it this process or another. A worker that was killed left
+    /// its address behind, so it counts only while somebody holds the lock.
     pub(crate) fn local_url(&self) -> Result<Option<String>, StoreError> {
         let url = self.store.reader().read(|view| store::settings::get(view, LOCAL_URL))?;
-        Ok(url.filter(|u| !u.is_empty()))
+        Ok(url.filter(|u| !u.is_empty() && crate::lock::is_held(&self.data_dir)))
     }
 
     /// Tells other processes where this worker listens; nothing when it stops.

@@ -49,6 +49,12 @@ impl WorkerLock {
     }
 }
 
+/// Whether some process, this one included, is the worker of this data directory.
+pub(crate) fn is_held(data_dir: &Path) -> bool {
+    let file = OpenOptions::new().read(true).write(true).open(data_dir.join("lock"));
+    file.is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+}
+
 fn holder(file: &mut File) -> String {
     let mut text = String::new();
     let read = file.take(20).read_to_string(&mut text);
@@ -66,10 +72,13 @@ mod tests {
     #[test]
     fn a_second_worker_is_refused_by_name_until_the_first_is_gone() {
         let directory = tempfile::tempdir().unwrap();
+        assert!(!is_held(directory.path()));
         let first = WorkerLock::take(directory.path()).unwrap();
+        assert!(is_held(directory.path()));
         let refused = WorkerLock::take(directory.path()).unwrap_err().to_string();
         assert!(refused.contains(&format!("process {}", std::process::id())), "{refused}");
         drop(first);
+        assert!(!is_held(directory.path()));
         assert!(WorkerLock::take(directory.path()).is_ok());
     }
 }
