@@ -2,6 +2,7 @@
 
 use domain::{AccountId, Market, Money, NetQuantity, Price, Timestamp, parse_decimal};
 use paper::{Broker, Config, Funds, Observation, Position, Seen, State};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use store::accounts::AccountRow;
@@ -143,10 +144,9 @@ pub(crate) fn position_row(
     account: &AccountId,
     symbol: &domain::Symbol,
     position: &Position,
-    config: &Config,
+    multiplier: Decimal,
 ) -> PositionRow {
-    let instrument = config.instrument(symbol, position.market, position.price_scale);
-    let average = position.price_average(instrument.multiplier).and_then(Price::new);
+    let average = position.price_average(multiplier).and_then(Price::new);
     let observation = position.observation.as_ref();
     let state = PositionState {
         entries: position.entries,

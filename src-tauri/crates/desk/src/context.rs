@@ -86,10 +86,13 @@ impl Context {
         self.store.writer().run(move |tx| store::settings::set(tx, LOCAL_URL, &url))
     }
 
-    /// Remembers when a signal was on disk, for the timings of its decision.
-    pub(crate) fn committed(&self, id: &SignalId, at: Timestamp) {
+    /// Remembers when signals were on disk, for the timings of their decisions.
+    pub(crate) fn committed<'a>(&self, signals: impl Iterator<Item = (&'a SignalId, Timestamp)>) {
         let mut commits = self.commits.lock().unwrap_or_else(PoisonError::into_inner);
-        if commits.len() < COMMITS_MAX {
+        for (id, at) in signals {
+            if commits.len() >= COMMITS_MAX {
+                return;
+            }
             commits.insert(id.clone(), at);
         }
     }

@@ -13,6 +13,7 @@ use crate::wire::{self, Canonical};
 use domain::{AccountId, ReasonCode, Signal, SignalId, SignalStatus, Timestamp, WebhookId};
 use paper::{Broker, Input, Reason, SignalInput, WebhookRules, WebhookState};
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -114,12 +115,20 @@ impl Driver {
 
     fn write(&mut self, waiting: &[ReceivedSignal]) -> Result<(), StoreError> {
         let mut journal = Journal::default();
+        let mut broken = false;
         for signal in waiting {
-            self.decide_one(signal, &mut journal)?;
+            broken = self.decide_one(signal, &mut journal)?.is_break();
+            if broken {
+                break;
+            }
         }
         let journal = Arc::new(journal);
         let job = Arc::clone(&journal);
-        self.context.store.writer().run(move |tx| job.write(tx))?;
+        self.context.store.writer().run_repeatable(move |tx| job.write(tx))?;
+        if broken {
+            // The books in memory are ahead of the rows until now, so this is the first moment to read them again.
+            self.books.clear();
+        }
         self.context.changes.signals(journal.signals());
         if journal.touches_accounts() {
             self.context.changes.account();
@@ -144,21 +153,26 @@ impl Driver {
         }
     }
 
-    fn decide_one(&mut self, waiting: &ReceivedSignal, journal: &mut Journal) -> Result<(), StoreError> {
+    /// Decides one signal; a break ends the batch with it, because the books cannot be trusted any more.
+    fn decide_one(
+        &mut self,
+        waiting: &ReceivedSignal,
+        journal: &mut Journal,
+    ) -> Result<ControlFlow<()>, StoreError> {
         let started = Instant::now();
         let row = &waiting.signal;
         let decided_at = self.context.clock.now();
         let mut timings = self.timings(row, decided_at);
         let Some(account) = self.account_of(&row.webhook_id) else {
             journal.decide(&nobody(), rejected(&row.id, ReasonCode::WebhookDisabled, timings));
-            return Ok(());
+            return Ok(ControlFlow::Continue(()));
         };
         let signal = match read_canonical(waiting) {
             Ok(signal) => signal,
             Err(finding) => {
                 tracing::error!(signal.id = %row.id, finding, "a stored signal cannot be read back");
                 journal.decide(&account, failed(&row.id, ReasonCode::InternalError));
-                return Ok(());
+                return Ok(ControlFlow::Continue(()));
             }
         };
         let broker = match book(&self.context, &mut self.books, &account) {
@@ -167,7 +181,7 @@ impl Driver {
             Err(error) => {
                 tracing::error!(signal.id = %row.id, %error, "a signal has no books to be traded in");
                 journal.decide(&account, rejected(&row.id, ReasonCode::AccountUnavailable, timings));
-                return Ok(());
+                return Ok(ControlFlow::Continue(()));
             }
         };
         let webhooks = self.context.directory.rows();
@@ -189,11 +203,11 @@ impl Driver {
             Ok(events) => journal.note(&account, Some(&row.webhook_id), broker, events, &timings),
             Err(_) => {
                 tracing::error!(signal.id = %row.id, "the broker broke on a signal");
-                self.books.remove(&account);
                 journal.decide(&account, failed(&row.id, ReasonCode::InternalError));
+                return Ok(ControlFlow::Break(()));
             }
         }
-        Ok(())
+        Ok(ControlFlow::Continue(()))
     }
 
     fn timings(&self, row: &store::signals::SignalRow, decided_at: Timestamp) -> wire::Timings {
@@ -254,7 +268,7 @@ fn nobody() -> AccountId {
 
 fn rejected(id: &SignalId, code: ReasonCode, timings: wire::Timings) -> Decided {
     let reason = Some(Reason { code, limit: None, actual: None });
-    Decided { id: id.clone(), status: SignalStatus::Rejected, reason, checks: Vec::new(), timings }
+    Decided { id: id.clone(), status: SignalStatus::Rejected, reason, checks: None, timings }
 }
 
 /// A signal that Pitwire itself could not finish.
@@ -264,7 +278,7 @@ pub(crate) fn failed(id: &SignalId, code: ReasonCode) -> Decided {
         id: id.clone(),
         status: SignalStatus::Failed,
         reason,
-        checks: Vec::new(),
+        checks: None,
         timings: wire::Timings::default(),
     }
 }

@@ -1,7 +1,7 @@
 //! The history as a file: CSV, JSON or one JSON value a line, streamed page by page.
 
 use crate::context::Context;
-use crate::rpc::signals::{filter, shown};
+use crate::rpc::signals::{filter, index_for, shown};
 use crate::rpc::store_error;
 use crate::wire::{RpcError, SignalQuery, SignalRow};
 use std::io::Write;
@@ -61,6 +61,7 @@ pub(crate) fn signals(
     out: &mut dyn Write,
 ) -> Result<u64, RpcError> {
     let filter = filter(query)?;
+    index_for(context, &filter);
     write_head(format, out).map_err(|e| failed(&e))?;
     let mut before = None;
     let mut written = 0;

@@ -1,6 +1,7 @@
 //! Where requests enter: one transaction holds the raw request, its signals and their place in the queue, and the
 //! sender hears of it after the fsync. Nothing is decided here but whether a message is a repetition.
 
+use crate::answers::{Answer, Answers};
 use crate::context::Context;
 use crate::refused::Refused;
 use crate::wire::{self, Canonical};
@@ -19,36 +20,33 @@ use webhook::{AcceptAnswer, Arrival, Note, Received, Refusal, SignalSink, Signed
 pub(crate) struct Intake {
     context: Arc<Context>,
     refused: Arc<Refused>,
+    answers: Answers<Result<Stored, StoreError>>,
 }
 
 impl Intake {
+    /// On the listener's runtime, which gives the answers.
     pub(crate) fn new(context: Arc<Context>, refused: Arc<Refused>) -> Self {
-        Self { context, refused }
+        let answers = Answers::start(Arc::clone(&context));
+        Self { context, refused, answers }
     }
 }
 
 impl SignalSink for Intake {
     async fn accept(&self, arrival: Arrival) -> AcceptAnswer {
-        let Some(row) = self.context.directory.rows().get(&arrival.webhook).cloned() else {
-            return AcceptAnswer::Stale;
-        };
+        let rows = self.context.directory.rows();
+        let Some(row) = rows.get(&arrival.webhook) else { return AcceptAnswer::Stale };
         let prepared = Prepared::of(arrival, row.webhook.mode, row.revision, row.webhook.dedupe_ms);
         let ids: Vec<SignalId> = prepared.signals.iter().map(|s| s.id.clone()).collect();
-        let (tell, told) = oneshot::channel();
-        let context = Arc::clone(&self.context);
-        let done = move |result: Result<Stored, StoreError>| {
-            if let Ok(Stored::Accepted { .. } | Stored::Duplicate { .. } | Stored::SignedIdUsed { .. }) =
-                &result
-            {
-                context.changes.signals(ids.iter());
-                let now = context.clock.now();
-                ids.iter().for_each(|id| context.committed(id, now));
-                context.wake.call();
-            }
-            // The request may have been given up: the signal is stored all the same.
-            let _given_up = tell.send(result);
+        let (to, told) = oneshot::channel();
+        let (clock, answers) = (self.context.clock.clone(), self.answers.clone());
+        let done = move |told: Result<Stored, StoreError>| {
+            let ids = match &told {
+                Ok(Stored::Accepted { .. } | Stored::Duplicate { .. } | Stored::SignedIdUsed { .. }) => ids,
+                Ok(Stored::Stale) | Err(_) => Vec::new(),
+            };
+            answers.put(Answer { ids, at: clock.now(), told, to });
         };
-        if let Err(busy) = self.context.store.writer().submit(move |tx| prepared.write(tx), done) {
+        if let Err(busy) = self.context.store.writer().submit_repeatable(move |tx| prepared.write(tx), done) {
             return match busy {
                 Busy::QueueFull => AcceptAnswer::Unavailable,
                 Busy::ShuttingDown => AcceptAnswer::ShuttingDown,
@@ -70,7 +68,7 @@ impl SignalSink for Intake {
             }
             let _given_up = tell.send(result);
         };
-        self.context.store.writer().submit(job, done).ok()?;
+        self.context.store.writer().submit_repeatable(job, done).ok()?;
         match told.await {
             Ok(Ok(true)) => Some(id),
             Ok(Ok(false)) | Err(_) => None,

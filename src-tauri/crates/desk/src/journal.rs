@@ -5,8 +5,9 @@ use crate::books;
 use crate::wire;
 use domain::{AccountId, Money, ReasonCode, SignalId, SignalStatus, Symbol, TimeInForce, WebhookId};
 use paper::{
-    Broker, Event, Fill, LedgerAccount, Order, OrderStatus, Outcome, Position, Reason, Subject, Transaction,
+    Broker, Event, Fill, Funds, LedgerAccount, Order, OrderStatus, Position, Reason, Subject, Transaction,
 };
+use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::time::Instant;
 use store::accounts::AccountBalances;
@@ -21,8 +22,8 @@ use store::{StoreError, Tx};
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
     entries: Vec<Entry>,
-    positions: BTreeMap<(AccountId, Symbol), store::positions::PositionRow>,
-    balances: BTreeMap<AccountId, Figures>,
+    positions: BTreeMap<(AccountId, Symbol), Held>,
+    balances: BTreeMap<AccountId, Funds>,
 }
 
 /// What one input of the broker left behind.
@@ -43,16 +44,16 @@ pub(crate) struct Decided {
     pub(crate) id: SignalId,
     pub(crate) status: SignalStatus,
     pub(crate) reason: Option<Reason>,
-    pub(crate) checks: Vec<paper::Check>,
+    /// As the database keeps them; made here, so that the thread that writes need not.
+    pub(crate) checks: Option<String>,
     pub(crate) timings: wire::Timings,
 }
 
+/// A position and what the columns that are only shown are worked out with.
 #[derive(Debug)]
-struct Figures {
-    state: String,
-    cash: Money,
-    realized: Money,
-    fees: Money,
+struct Held {
+    position: Position,
+    multiplier: Decimal,
 }
 
 impl Journal {
@@ -98,7 +99,7 @@ impl Journal {
                         id: decision.signal,
                         status: decision.status,
                         reason: decision.reason,
-                        checks: decision.checks,
+                        checks: Some(wire::checks::stored(&decision.checks)),
                         timings: timings.clone(),
                     });
                 }
@@ -134,19 +135,12 @@ impl Journal {
     }
 
     fn position(&mut self, account: &AccountId, symbol: Symbol, position: &Position, broker: &Broker) {
-        let row = books::position_row(account, &symbol, position, broker.config());
-        self.positions.insert((account.clone(), symbol), row);
+        let multiplier = broker.instrument(&symbol).multiplier;
+        self.positions.insert((account.clone(), symbol), Held { position: *position, multiplier });
     }
 
     fn figures(&mut self, account: &AccountId, broker: &Broker) {
-        let funds = &broker.state().funds;
-        let figures = Figures {
-            state: books::account_state_text(funds.transferred),
-            cash: funds.cash,
-            realized: funds.realized_gross,
-            fees: funds.fees,
-        };
-        self.balances.insert(account.clone(), figures);
+        self.balances.insert(account.clone(), broker.state().funds);
     }
 
     /// Writes all of it.
@@ -162,15 +156,16 @@ impl Journal {
                 store::signals::decide(tx, &decided.id, &decided.decision(&timings))?;
             }
         }
-        for row in self.positions.values() {
-            store::positions::put(tx, row)?;
+        for ((account, symbol), held) in &self.positions {
+            let row = books::position_row(account, symbol, &held.position, held.multiplier);
+            store::positions::put(tx, &row)?;
         }
-        for (account, figures) in &self.balances {
+        for (account, funds) in &self.balances {
             let balances = AccountBalances {
-                state: &figures.state,
-                cash: figures.cash,
-                realized: figures.realized,
-                fees: figures.fees,
+                state: &books::account_state_text(funds.transferred),
+                cash: funds.cash,
+                realized: funds.realized_gross,
+                fees: funds.fees,
             };
             store::accounts::set_balances(tx, account, &balances)?;
         }
@@ -197,8 +192,8 @@ impl Entry {
 
     fn write_order(&self, tx: &Tx, order: &Order) -> Result<(), StoreError> {
         let row = self.order_row(order);
-        if store::orders::get(tx, &order.id)?.is_none() {
-            return store::orders::insert(tx, &row).map(|_| ());
+        if store::orders::insert_new(tx, &row)? {
+            return Ok(());
         }
         let change = OrderChange {
             status: row.status,
@@ -321,30 +316,14 @@ impl Decided {
     /// The row's form of the decision.
     pub(crate) fn decision(&self, timings: &wire::Timings) -> Decision {
         let json = |value: serde_json::Result<String>| value.expect("BUG: texts and numbers are always JSON");
-        let checks: Vec<wire::Check> = self.checks.iter().map(check).collect();
         Decision {
             status: self.status,
             reason_code: self.reason.as_ref().map(|r| r.code),
             reason: self.reason.as_ref().map(sentence),
             details: self.reason.as_ref().map(|r| json(serde_json::to_string(&details(r)))),
-            checks: Some(json(serde_json::to_string(&checks))),
+            checks: self.checks.clone(),
             timings: Some(json(serde_json::to_string(timings))),
         }
-    }
-}
-
-/// A check as it is shown.
-pub(crate) fn check(check: &paper::Check) -> wire::Check {
-    let code = match check.outcome {
-        Outcome::Fail(code) => Some(code.as_str().to_owned()),
-        Outcome::Pass | Outcome::Skipped => None,
-    };
-    wire::Check {
-        name: check.name.as_str().replace('_', " "),
-        outcome: check.outcome.as_str().to_owned(),
-        limit: check.limit.clone(),
-        actual: check.actual.clone(),
-        code,
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod account;
 mod canonical;
+pub(crate) mod checks;
 mod error;
 mod rpc;
 mod signal;

@@ -1,11 +1,14 @@
 //! Table `counts`: how many signals each webhook has by status, and how many of them are replays.
 //!
-//! Triggers keep it in the transaction of the change itself; `COUNT(*)` over millions of rows is never asked.
+//! Whatever changes the status of a signal notes it in the transaction, and the commit writes each sum once: a trigger
+//! would cost every row a statement journal. `COUNT(*)` over millions of rows is never asked.
 
 use crate::error::StoreError;
-use crate::view::View;
-use domain::WebhookId;
+use crate::view::{Tx, View};
+use domain::{SignalStatus, WebhookId};
 use rusqlite::{OptionalExtension, named_params};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 pub(crate) const SCHEMA: &str = "
 CREATE TABLE counts (
@@ -14,25 +17,65 @@ CREATE TABLE counts (
   n       INTEGER NOT NULL CHECK (n >= 0),
   PRIMARY KEY (webhook, status)
 ) STRICT, WITHOUT ROWID;
-CREATE TRIGGER signals_count_insert AFTER INSERT ON signals BEGIN
-  INSERT INTO counts (webhook, status, n) VALUES (new.webhook, new.status, 1)
-    ON CONFLICT (webhook, status) DO UPDATE SET n = n + 1;
-END;
-CREATE TRIGGER signals_count_replay AFTER INSERT ON signals WHEN new.replay_of IS NOT NULL BEGIN
-  INSERT INTO counts (webhook, status, n) VALUES (new.webhook, 'replayed', 1)
-    ON CONFLICT (webhook, status) DO UPDATE SET n = n + 1;
-END;
-CREATE TRIGGER signals_count_update AFTER UPDATE OF status ON signals BEGIN
-  UPDATE counts SET n = n - 1 WHERE webhook = old.webhook AND status = old.status;
-  INSERT INTO counts (webhook, status, n) VALUES (new.webhook, new.status, 1)
-    ON CONFLICT (webhook, status) DO UPDATE SET n = n + 1;
-END;
-CREATE TRIGGER signals_count_delete AFTER DELETE ON signals BEGIN
-  UPDATE counts SET n = n - 1 WHERE webhook = old.webhook AND status = old.status;
-  UPDATE counts SET n = n - 1
-    WHERE old.replay_of IS NOT NULL AND webhook = old.webhook AND status = 'replayed';
-END;
 ";
+
+/// Under which replays are counted, beside their status.
+const REPLAYED: &str = "replayed";
+
+/// Changes that the open transaction has made and not written yet.
+#[derive(Debug, Default)]
+pub(crate) struct Pending(RefCell<Vec<Change>>);
+
+#[derive(Debug, Clone, Copy)]
+struct Change {
+    webhook: i64,
+    status: &'static str,
+    by: i64,
+}
+
+impl Pending {
+    /// Notes `by` more signals (fewer, below zero) of a webhook with a status, as many of them replays as `replays`.
+    pub(crate) fn note(&self, webhook: i64, status: SignalStatus, by: i64, replays: i64) {
+        let mut changes = self.0.borrow_mut();
+        changes.push(Change { webhook, status: status.as_str(), by });
+        if replays != 0 {
+            changes.push(Change { webhook, status: REPLAYED, by: replays });
+        }
+    }
+
+    /// How much was noted; [`Pending::back_to`] forgets what comes later.
+    pub(crate) fn mark(&self) -> usize {
+        self.0.borrow().len()
+    }
+
+    /// Forgets what was noted after the mark: its rows were rolled back.
+    pub(crate) fn back_to(&self, mark: usize) {
+        self.0.borrow_mut().truncate(mark);
+    }
+
+    fn sum(&self) -> i64 {
+        self.0.borrow().iter().filter(|c| c.status != REPLAYED).map(|c| c.by).sum()
+    }
+}
+
+/// Writes what was noted; the last thing before a commit.
+pub(crate) fn write_pending(tx: &Tx) -> Result<(), StoreError> {
+    let mut sums: BTreeMap<(i64, &'static str), i64> = BTreeMap::new();
+    for change in tx.counts().0.take() {
+        *sums.entry((change.webhook, change.status)).or_default() += change.by;
+    }
+    for ((webhook, status), by) in sums {
+        // An upsert would hold the negative number itself against the CHECK.
+        let sql = if by < 0 {
+            "UPDATE counts SET n = n + :by WHERE webhook = :webhook AND status = :status"
+        } else {
+            "INSERT INTO counts (webhook, status, n) VALUES (:webhook, :status, :by)
+               ON CONFLICT (webhook, status) DO UPDATE SET n = n + excluded.n"
+        };
+        tx.prepared(sql)?.execute(named_params! {":webhook": webhook, ":status": status, ":by": by})?;
+    }
+    Ok(())
+}
 
 /// Signals by status. The four add up to all; replays are among them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -77,9 +120,9 @@ pub fn of_webhook(view: &View, webhook: &WebhookId) -> Result<SignalCounts, Stor
     collect(statement.query(named_params! {":webhook": webhook.as_str()})?)
 }
 
-/// Signals in all.
-pub(crate) fn total(view: &View) -> Result<u64, StoreError> {
-    Ok(all(view)?.total())
+/// Signals in all, those of the open transaction among them.
+pub(crate) fn total(tx: &Tx) -> Result<u64, StoreError> {
+    Ok(all(tx)?.total().saturating_add_signed(tx.counts().sum()))
 }
 
 pub(crate) fn webhook_no(view: &View, webhook: &WebhookId) -> Result<Option<i64>, StoreError> {

@@ -6,7 +6,7 @@ use crate::column::{text, time};
 use crate::error::StoreError;
 use crate::view::{Tx, View};
 use domain::{SignalId, Timestamp, WebhookId};
-use rusqlite::{OptionalExtension, named_params};
+use rusqlite::{OptionalExtension, named_params, params};
 
 pub(crate) const SCHEMA: &str = "
 CREATE TABLE dedupe (
@@ -57,17 +57,17 @@ pub fn get(view: &View, webhook: &WebhookId, key: &[u8]) -> Result<Option<Sighti
 pub fn put(tx: &Tx, webhook: &WebhookId, key: &[u8], sighting: &Sighting) -> Result<(), StoreError> {
     tx.prepared(
         "INSERT INTO dedupe (webhook, key, first_at, signal_uid, expires_at)
-         VALUES ((SELECT no FROM webhooks WHERE id = :webhook), :key, :first_at, :signal_uid, :expires_at)
+         VALUES ((SELECT no FROM webhooks WHERE id = ?1), ?2, ?3, ?4, ?5)
          ON CONFLICT (webhook, key) DO UPDATE SET
            first_at = excluded.first_at, signal_uid = excluded.signal_uid, expires_at = excluded.expires_at",
     )?
-    .execute(named_params! {
-        ":webhook": webhook.as_str(),
-        ":key": key,
-        ":first_at": sighting.first_at.as_micros(),
-        ":signal_uid": sighting.signal_id.as_str(),
-        ":expires_at": sighting.expires_at.map(Timestamp::as_micros),
-    })?;
+    .execute(params![
+        webhook.as_str(),
+        key,
+        sighting.first_at.as_micros(),
+        sighting.signal_id.as_str(),
+        sighting.expires_at.map(Timestamp::as_micros)
+    ])?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use crate::column::{text, time};
 use crate::error::StoreError;
 use crate::view::{Tx, View};
 use domain::{AccountId, Money, Timestamp};
-use rusqlite::{Row, named_params};
+use rusqlite::{Row, named_params, params};
 
 pub(crate) const SCHEMA: &str = "
 CREATE TABLE equity_points (
@@ -39,17 +39,17 @@ pub struct EquityPoint {
 pub fn put(tx: &Tx, point: &EquityPoint) -> Result<(), StoreError> {
     tx.prepared(
         "INSERT INTO equity_points (account_id, at, equity, balance, available)
-         VALUES (:account_id, :at, :equity, :balance, :available)
+         VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (account_id, at) DO UPDATE SET
            equity = excluded.equity, balance = excluded.balance, available = excluded.available",
     )?
-    .execute(named_params! {
-        ":account_id": point.account_id.as_str(),
-        ":at": point.at.as_micros(),
-        ":equity": point.equity.to_string(),
-        ":balance": point.balance.to_string(),
-        ":available": point.available.to_string(),
-    })?;
+    .execute(params![
+        point.account_id.as_str(),
+        point.at.as_micros(),
+        point.equity.to_string(),
+        point.balance.to_string(),
+        point.available.to_string()
+    ])?;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! What can go wrong with the file, one variant per cause that a caller can act on.
 
+use crate::writer::Busy;
 use domain::SignalId;
 use rusqlite::ErrorCode;
 use std::path::PathBuf;
@@ -138,6 +139,15 @@ impl StoreError {
 
     pub(crate) fn file(path: &std::path::Path, error: &std::io::Error) -> Self {
         Self::File { path: path.to_owned(), message: error.to_string() }
+    }
+}
+
+impl From<Busy> for StoreError {
+    fn from(busy: Busy) -> Self {
+        match busy {
+            Busy::QueueFull => Self::QueueFull,
+            Busy::ShuttingDown => Self::ShuttingDown,
+        }
     }
 }
 

@@ -6,11 +6,11 @@ use crate::view::{Tx, View};
 use domain::{
     AccountId, FillId, Money, OrderId, OrderSide, Price, Quantity, SignalId, Symbol, Timestamp, WebhookId,
 };
-use rusqlite::{Row, named_params};
+use rusqlite::{Row, named_params, params};
 
 pub(crate) const SCHEMA: &str = "
 CREATE TABLE fills (
-  no         INTEGER PRIMARY KEY AUTOINCREMENT,
+  no         INTEGER PRIMARY KEY,
   id         TEXT NOT NULL UNIQUE,
   order_id   TEXT NOT NULL REFERENCES orders (id),
   signal_id  TEXT,
@@ -97,25 +97,10 @@ pub fn insert(tx: &Tx, fill: &FillRow) -> Result<FillNo, StoreError> {
         .prepared(
             "INSERT INTO fills (id, order_id, signal_id, webhook_id, account_id, symbol, side, quantity, price,
                fee, realized, liquidity, at, why)
-             VALUES (:id, :order_id, :signal_id, :webhook_id, :account_id, :symbol, :side, :quantity, :price,
-               :fee, :realized, :liquidity, :at, :why)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
+               ?10, ?11, ?12, ?13, ?14)",
         )?
-        .insert(named_params! {
-            ":id": fill.id.as_str(),
-            ":order_id": fill.order_id.as_str(),
-            ":signal_id": fill.signal_id.as_ref().map(SignalId::as_str),
-            ":webhook_id": fill.webhook_id.as_ref().map(WebhookId::as_str),
-            ":account_id": fill.account_id.as_str(),
-            ":symbol": fill.symbol.as_str(),
-            ":side": fill.side.as_str(),
-            ":quantity": fill.quantity.to_string(),
-            ":price": fill.price.to_string(),
-            ":fee": fill.fee.to_string(),
-            ":realized": fill.realized.to_string(),
-            ":liquidity": fill.liquidity,
-            ":at": fill.at.as_micros(),
-            ":why": fill.why,
-        })?;
+        .insert(params![fill.id.as_str(), fill.order_id.as_str(), fill.signal_id.as_ref().map(SignalId::as_str), fill.webhook_id.as_ref().map(WebhookId::as_str), fill.account_id.as_str(), fill.symbol.as_str(), fill.side.as_str(), fill.quantity.to_string(), fill.price.to_string(), fill.fee.to_string(), fill.realized.to_string(), fill.liquidity, fill.at.as_micros(), fill.why])?;
     Ok(FillNo(no))
 }
 

@@ -5,11 +5,11 @@ use crate::column::{Stored, plain, text, text_opt, time};
 use crate::error::StoreError;
 use crate::view::{Tx, View};
 use domain::{AccountId, Money, Symbol, Timestamp};
-use rusqlite::{Row, named_params};
+use rusqlite::{Row, named_params, params};
 
 pub(crate) const SCHEMA: &str = "
 CREATE TABLE ledger (
-  no             INTEGER PRIMARY KEY AUTOINCREMENT,
+  no             INTEGER PRIMARY KEY,
   transaction_no INTEGER NOT NULL,
   account_id     TEXT NOT NULL REFERENCES accounts (id),
   ledger_account TEXT NOT NULL CHECK (ledger_account IN ('cash', 'inventory', 'realized_pnl', 'fees', 'capital')),
@@ -154,19 +154,19 @@ pub fn append(tx: &Tx, transaction: &LedgerTransaction<'_>) -> Result<i64, Store
         .query_row([], |row| row.get("next"))?;
     let mut statement = tx.prepared(
         "INSERT INTO ledger (transaction_no, account_id, ledger_account, symbol, amount, kind, reference, at)
-         VALUES (:transaction_no, :account_id, :ledger_account, :symbol, :amount, :kind, :reference, :at)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?;
     for (account, amount) in transaction.entries {
-        statement.execute(named_params! {
-            ":transaction_no": number,
-            ":account_id": transaction.account_id.as_str(),
-            ":ledger_account": account.as_str(),
-            ":symbol": account.symbol().map(Symbol::as_str),
-            ":amount": amount.to_string(),
-            ":kind": transaction.kind.as_str(),
-            ":reference": transaction.reference,
-            ":at": transaction.at.as_micros(),
-        })?;
+        statement.execute(params![
+            number,
+            transaction.account_id.as_str(),
+            account.as_str(),
+            account.symbol().map(Symbol::as_str),
+            amount.to_string(),
+            transaction.kind.as_str(),
+            transaction.reference,
+            transaction.at.as_micros()
+        ])?;
     }
     Ok(number)
 }

@@ -13,7 +13,7 @@ pub use row::{OrderChange, OrderNo, OrderRow, OrderStatus};
 
 pub(crate) const SCHEMA: &str = "
 CREATE TABLE orders (
-  no              INTEGER PRIMARY KEY AUTOINCREMENT,
+  no              INTEGER PRIMARY KEY,
   id              TEXT NOT NULL UNIQUE,
   client_order_id TEXT NOT NULL UNIQUE,
   signal_id       TEXT,
@@ -51,6 +51,14 @@ CREATE TRIGGER orders_done_is_final BEFORE UPDATE ON orders
 /// [`StoreError::Conflict`] when its id or client order id exists: the signal was executed before.
 pub fn insert(tx: &Tx, order: &OrderRow) -> Result<OrderNo, StoreError> {
     row::insert(tx, order)
+}
+
+/// Writes an order unless one with its id is there, and says whether it did.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when its client order id exists under another id.
+pub fn insert_new(tx: &Tx, order: &OrderRow) -> Result<bool, StoreError> {
+    row::insert_new(tx, order)
 }
 
 /// Changes a live order.

@@ -1,7 +1,7 @@
-//! Table `signals`: every alert that came, as it came, and what became of it.
+//! Tables `signals`, `signal_messages`, `signal_decisions`: every alert that came, as it came, and what became of it.
 //!
 //! A row with status `received` is the queue. A decision is final and the evidence (body, time, webhook) cannot be
-//! changed; triggers see to both. The body is masked before it gets here.
+//! changed; keys and triggers see to both. The body is masked before it gets here.
 
 mod list;
 mod remove;
@@ -11,17 +11,20 @@ mod search;
 use crate::error::StoreError;
 use crate::view::{Tx, View};
 use domain::{ReasonCode, SignalId, SignalStatus, Timestamp, WebhookId};
-use rusqlite::{OptionalExtension, named_params};
+use rusqlite::{OptionalExtension, named_params, params};
 
 pub use list::{Cursor, PAGE_MAX, Page, SignalFilter, list};
 pub(crate) use remove::delete_of_webhook;
 pub use remove::{CHUNK_MAX, retain};
 pub use row::{NewSignal, ReceivedSignal, SignalDetail, SignalNo, SignalRow};
-pub use search::rebuild_search;
-pub(crate) use search::{SCHEMA as SEARCH_SCHEMA, index_new};
+pub(crate) use search::SCHEMA as SEARCH_SCHEMA;
+pub use search::{Indexed, index_pending, rebuild_search};
 
-/// The big columns stand last, so that lists never read the pages that a long body overflows to.
-/// `AUTOINCREMENT` because a number that came back would hide a new row behind an old cursor.
+/// Three tables, because the row of a signal is written twice and should be short: what came (`signal_messages`) and
+/// why it ended as it did (`signal_decisions`) are written once.
+///
+/// `AUTOINCREMENT` because a number that came back would hide a new row behind an old cursor. The indexes by status
+/// leave out what waits, so that a decision adds an entry and never moves one; the queue has its own.
 pub(crate) const SCHEMA: &str = "
 CREATE TABLE signals (
   id            INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -37,26 +40,19 @@ CREATE TABLE signals (
   action        TEXT,
   symbol        TEXT,
   reason_code   TEXT,
-  reason        TEXT,
-  details       TEXT,
   repairs       TEXT,
-  timings       TEXT,
   replay_of     TEXT,
   parent_uid    TEXT,
   leg           INTEGER NOT NULL,
   alert_time    INTEGER,
   lag_ms        INTEGER,
   test          INTEGER NOT NULL CHECK (test IN (0, 1)),
-  refused_count INTEGER NOT NULL,
-  content_type  TEXT,
-  headers       TEXT,
-  canonical     TEXT,
-  checks        TEXT,
-  raw_body      BLOB NOT NULL
+  refused_count INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX signals_webhook_status ON signals (webhook, status, id);
+CREATE INDEX signals_waiting ON signals (id) WHERE status = 'received';
+CREATE INDEX signals_webhook_status ON signals (webhook, status, id) WHERE status <> 'received';
 CREATE INDEX signals_webhook ON signals (webhook, id);
-CREATE INDEX signals_status ON signals (status, id);
+CREATE INDEX signals_status ON signals (status, id) WHERE status <> 'received';
 CREATE INDEX signals_symbol ON signals (symbol, id);
 CREATE INDEX signals_replayed ON signals (id) WHERE replay_of IS NOT NULL;
 CREATE INDEX signals_replay_of ON signals (replay_of) WHERE replay_of IS NOT NULL;
@@ -64,8 +60,27 @@ CREATE INDEX signals_parent ON signals (parent_uid) WHERE parent_uid IS NOT NULL
 CREATE TRIGGER signals_decision_is_final BEFORE UPDATE OF status ON signals
   WHEN old.status <> 'received' BEGIN SELECT RAISE (ABORT, 'a decision is final'); END;
 CREATE TRIGGER signals_evidence_is_fixed
-  BEFORE UPDATE OF id, uid, webhook, revision, source, received_at, replay_of, canonical, raw_body ON signals
+  BEFORE UPDATE OF id, uid, webhook, revision, source, received_at, replay_of ON signals
   BEGIN SELECT RAISE (ABORT, 'a signal is evidence'); END;
+CREATE TABLE signal_messages (
+  signal       INTEGER PRIMARY KEY REFERENCES signals (id) ON DELETE CASCADE,
+  timings      TEXT,
+  content_type TEXT,
+  headers      TEXT,
+  canonical    TEXT,
+  raw_body     BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER signal_messages_are_fixed BEFORE UPDATE ON signal_messages
+  BEGIN SELECT RAISE (ABORT, 'a message is evidence'); END;
+CREATE TABLE signal_decisions (
+  signal  INTEGER PRIMARY KEY REFERENCES signals (id) ON DELETE CASCADE,
+  reason  TEXT,
+  details TEXT,
+  timings TEXT,
+  checks  TEXT
+) STRICT;
+CREATE TRIGGER signal_decisions_are_final BEFORE UPDATE ON signal_decisions
+  BEGIN SELECT RAISE (ABORT, 'a decision is final'); END;
 ";
 
 /// What became of a signal.
@@ -99,7 +114,8 @@ pub fn insert(tx: &Tx, signal: &NewSignal<'_>) -> Result<SignalNo, StoreError> {
 /// [`StoreError`] when they cannot be read.
 pub fn received(view: &View, after: SignalNo, limit: u32) -> Result<Vec<ReceivedSignal>, StoreError> {
     view.prepared(row::select!(
-        ", s.canonical FROM signals s JOIN webhooks w ON w.no = s.webhook
+        ", m.canonical FROM signals s JOIN webhooks w ON w.no = s.webhook
+         JOIN signal_messages m ON m.signal = s.id LEFT JOIN signal_decisions d ON d.signal = s.id
          WHERE s.status = 'received' AND s.id > :after ORDER BY s.id LIMIT :limit"
     ))?
     .query_and_then(named_params! {":after": after.get(), ":limit": limit}, row::read_received)?
@@ -111,27 +127,31 @@ pub fn received(view: &View, after: SignalNo, limit: u32) -> Result<Vec<Received
 /// # Errors
 /// [`StoreError::Decided`] when it has its decision, [`StoreError::Missing`] when it is gone.
 pub fn decide(tx: &Tx, id: &SignalId, decision: &Decision) -> Result<(), StoreError> {
-    let changed = tx
-        .prepared(
-            "UPDATE signals SET status = :status, reason_code = :reason_code, reason = :reason,
-               details = :details, checks = :checks, timings = :timings
-             WHERE uid = :uid AND status = 'received'",
-        )?
-        .execute(named_params! {
-            ":uid": id.as_str(),
-            ":status": decision.status.as_str(),
-            ":reason_code": decision.reason_code.map(ReasonCode::as_str),
-            ":reason": decision.reason,
-            ":details": decision.details,
-            ":checks": decision.checks,
-            ":timings": decision.timings,
-        })?;
-    if changed == 1 {
-        return Ok(());
+    // Not one statement with RETURNING, which keeps what it returns in a table of its own.
+    let (no, webhook, waits): (i64, i64, bool) = tx
+        .prepared("SELECT id, webhook, status = 'received' FROM signals WHERE uid = ?1")?
+        .query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?
+        .ok_or(StoreError::Missing { what: "signal" })?;
+    if !waits {
+        return Err(StoreError::Decided { id: id.clone() });
     }
-    let known =
-        tx.prepared("SELECT 1 FROM signals WHERE uid = :uid")?.exists(named_params! {":uid": id.as_str()})?;
-    Err(if known { StoreError::Decided { id: id.clone() } } else { StoreError::Missing { what: "signal" } })
+    let code = decision.reason_code.map(ReasonCode::as_str);
+    tx.prepared("UPDATE signals SET status = ?2, reason_code = ?3 WHERE id = ?1")?.execute(params![
+        no,
+        decision.status.as_str(),
+        code
+    ])?;
+    tx.counts().note(webhook, SignalStatus::Received, -1, 0);
+    tx.counts().note(webhook, decision.status, 1, 0);
+    row::insert_decision(
+        tx,
+        SignalNo::new(no),
+        decision.reason.as_deref(),
+        decision.details.as_deref(),
+        decision.timings.as_deref(),
+        decision.checks.as_deref(),
+    )
 }
 
 /// Counts one more refused request on the row that stands for its like.
@@ -175,8 +195,9 @@ pub fn refused_since(
 /// [`StoreError`] when it cannot be read.
 pub fn get(view: &View, id: &SignalId) -> Result<Option<SignalDetail>, StoreError> {
     view.prepared(row::select!(
-        ", s.content_type, s.headers, s.canonical, s.checks, s.raw_body, r.config
+        ", m.content_type, m.headers, m.canonical, d.checks, m.raw_body, r.config
          FROM signals s JOIN webhooks w ON w.no = s.webhook
+         JOIN signal_messages m ON m.signal = s.id LEFT JOIN signal_decisions d ON d.signal = s.id
          LEFT JOIN webhook_revisions r ON r.id = s.revision WHERE s.uid = :uid"
     ))?
     .query_row(named_params! {":uid": id.as_str()}, |row| Ok(row::read_detail(row)))

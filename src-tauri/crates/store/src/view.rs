@@ -3,6 +3,7 @@
 //! Neither can be made outside this crate. A `&Tx` exists only inside a job of the writer, so a write outside a
 //! transaction does not compile.
 
+use crate::counts::Pending;
 use rusqlite::{CachedStatement, Connection};
 use std::ops::Deref;
 
@@ -27,16 +28,24 @@ impl View {
 
 /// An open write transaction; it reads what it has written.
 #[derive(Debug)]
-pub struct Tx(View);
+pub struct Tx {
+    view: View,
+    counts: Pending,
+}
 
 impl Tx {
     pub(crate) fn new(connection: Connection) -> Self {
-        Self(View::new(connection))
+        Self { view: View::new(connection), counts: Pending::default() }
+    }
+
+    /// The changes of the counts that the commit is still to write.
+    pub(crate) fn counts(&self) -> &Pending {
+        &self.counts
     }
 
     /// Runs a statement without parameters or rows.
     pub(crate) fn command(&self, sql: &str) -> rusqlite::Result<()> {
-        self.0.prepared(sql)?.execute([]).map(|_| ())
+        self.view.prepared(sql)?.execute([]).map(|_| ())
     }
 }
 
@@ -44,6 +53,6 @@ impl Deref for Tx {
     type Target = View;
 
     fn deref(&self) -> &View {
-        &self.0
+        &self.view
     }
 }

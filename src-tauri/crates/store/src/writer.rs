@@ -1,7 +1,7 @@
 //! The one thread that writes: it takes whatever jobs wait, runs them in one transaction, commits, then answers.
 //!
-//! The faster jobs arrive, the more share a flush to disk; there is no timer. A job is a closure over [`Tx`] and
-//! either all of it is on disk when it is answered `Ok`, or nothing of it.
+//! The faster jobs arrive, the more share a flush to disk. A job is a closure over [`Tx`] and either all of it is on
+//! disk when it is answered `Ok`, or nothing of it. When nobody asks for anything the thread keeps the search index.
 
 mod group;
 mod job;
@@ -9,17 +9,25 @@ mod queue;
 
 use crate::error::StoreError;
 use crate::open::Options;
+use crate::signals::{self, Indexed};
 use crate::view::Tx;
 use group::Worker;
-use job::Job;
-use queue::Queue;
+use job::{Again, Job, Once, Task};
+use queue::{Queue, Taken};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 pub use queue::{Busy, GROUP_MAX, QUEUE_MAX};
+
+/// How long nobody asks for anything before signals are put into the search index.
+const INDEX_AFTER: Duration = Duration::from_millis(100);
+
+/// After so many commits signals are put into the search index as soon as nothing waits, however short the pause.
+const INDEX_COMMITS: u32 = 500;
 
 /// The way to the thread that writes. Cloning shares it.
 #[derive(Clone)]
@@ -56,11 +64,7 @@ impl Writer {
         let mut worker = Worker::new(tx, path.to_owned(), options);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || {
-                while let Some(group) = queue.take() {
-                    worker.commit(group, &tally);
-                }
-            })
+            .spawn(move || work(&mut worker, &queue, &tally))
             .map_err(|e| StoreError::file(path, &e))?;
         Ok((writer, thread))
     }
@@ -75,7 +79,20 @@ impl Writer {
         job: impl FnOnce(&Tx) -> Result<T, StoreError> + Send + 'static,
         done: impl FnOnce(Result<T, StoreError>) + Send + 'static,
     ) -> Result<(), Busy> {
-        self.queue.put(Box::new(Job::new(job, done)))
+        self.queue.put(Box::new(Job::new(Once(Some(job)), done)))
+    }
+
+    /// The same for a job that may be run again from its beginning, after all that it did was undone: a group of
+    /// such jobs costs much less than a group in which each must be undone by itself.
+    ///
+    /// # Errors
+    /// [`Busy`] when the job was not taken.
+    pub fn submit_repeatable<T: Send + 'static>(
+        &self,
+        job: impl Fn(&Tx) -> Result<T, StoreError> + Send + 'static,
+        done: impl FnOnce(Result<T, StoreError>) + Send + 'static,
+    ) -> Result<(), Busy> {
+        self.queue.put(Box::new(Job::new(Again(job), done)))
     }
 
     /// Runs `job` and waits for its commit. Not for the writer's own thread, which would wait for itself.
@@ -86,15 +103,36 @@ impl Writer {
         &self,
         job: impl FnOnce(&Tx) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        self.wait(Once(Some(job)))
+    }
+
+    /// [`Writer::run`] for a job that may be run again, see [`Writer::submit_repeatable`].
+    ///
+    /// # Errors
+    /// What `job` returns, or why it was not taken or not committed.
+    pub fn run_repeatable<T: Send + 'static>(
+        &self,
+        job: impl Fn(&Tx) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.wait(Again(job))
+    }
+
+    /// Puts every signal that is there into the search index; a signal joins it by itself a moment after it came.
+    ///
+    /// # Errors
+    /// Why the index cannot be written; searching finds what was in it before.
+    pub fn index_signals(&self) -> Result<(), StoreError> {
+        while self.run_repeatable(signals::index_pending)? == Indexed::Some {}
+        Ok(())
+    }
+
+    fn wait<T: Send + 'static>(&self, task: impl Task<T> + 'static) -> Result<T, StoreError> {
         let (answer, answered) = mpsc::sync_channel(1);
-        self.submit(job, move |result| {
+        let done = move |result| {
             // The receiver is this very call; it cannot be gone before it has its answer.
             let _received = answer.send(result);
-        })
-        .map_err(|busy| match busy {
-            Busy::QueueFull => StoreError::QueueFull,
-            Busy::ShuttingDown => StoreError::ShuttingDown,
-        })?;
+        };
+        self.queue.put(Box::new(Job::new(task, done)))?;
         answered.recv().unwrap_or(Err(StoreError::ShuttingDown))
     }
 
@@ -112,6 +150,29 @@ impl Writer {
     /// Takes no more jobs; those that wait are still done.
     pub(crate) fn close(&self) {
         self.queue.close();
+    }
+}
+
+fn work(worker: &mut Worker, queue: &Queue, tally: &Tally) {
+    // Another process may have left signals out of the index.
+    let mut behind = true;
+    let (mut last, mut unindexed) = (0, 0_u32);
+    loop {
+        match queue.take(last, behind.then_some(INDEX_AFTER)) {
+            Taken::Group(group) => {
+                last = group.len();
+                worker.commit(group, tally);
+                behind = true;
+                unindexed += 1;
+                if unindexed < INDEX_COMMITS || queue.waiting() > 0 {
+                    continue;
+                }
+            }
+            Taken::Idle => {}
+            Taken::Closed => return,
+        }
+        behind = worker.index() == Indexed::Some;
+        unindexed = 0;
     }
 }
 

@@ -172,7 +172,7 @@ fn shown_position(
     config: &Config,
 ) -> Position {
     let instrument = config.instrument(symbol, position.market, position.price_scale);
-    let row = books::position_row(account, symbol, position, config);
+    let row = books::position_row(account, symbol, position, instrument.multiplier);
     let value = |mark: domain::Price| {
         let product = row.quantity.get().checked_mul(mark.get())?.checked_mul(instrument.multiplier)?;
         product.checked_sub(row.cost.get())

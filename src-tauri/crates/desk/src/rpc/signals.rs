@@ -27,6 +27,7 @@ pub(crate) fn list(context: &Context, query: &SignalQuery) -> Result<SignalPage,
     if !(1..=PAGE_MAX).contains(&limit) {
         return Err(RpcError::invalid("limit", "The limit must be 1 to 500."));
     }
+    index_for(context, &filter);
     context
         .store
         .reader()
@@ -36,6 +37,15 @@ pub(crate) fn list(context: &Context, query: &SignalQuery) -> Result<SignalPage,
             Ok(SignalPage { signals, next: page.next.map(|c| c.to_string()) })
         })
         .map_err(|e| store_error(&e))
+}
+
+/// Signals join the search index a moment after they came; a search does not miss them for that.
+pub(crate) fn index_for(context: &Context, filter: &SignalFilter) {
+    if filter.words.is_some()
+        && let Err(error) = context.store.writer().index_signals()
+    {
+        tracing::warn!(%error, "the newest signals cannot be searched");
+    }
 }
 
 /// What a query narrows to; the same for pages and exports.
@@ -169,7 +179,7 @@ pub(crate) fn detail(view: &View, found: store::signals::SignalDetail) -> Result
         content_type: found.content_type,
         headers: read_json(found.headers.as_deref()),
         canonical: found.canonical.as_deref().and_then(|c| serde_json::from_str::<Canonical>(c).ok()),
-        checks: read_json(found.checks.as_deref()),
+        checks: crate::wire::checks::shown(found.checks.as_deref()),
         config: config.unwrap_or(serde_json::Value::Null),
         row: shown(view, found.signal)?,
     })

@@ -7,7 +7,7 @@ use domain::{
     AccountId, OrderId, OrderSide, OrderType, Price, Quantity, ReasonCode, SignalId, Symbol, TimeInForce,
     Timestamp, WebhookId,
 };
-use rusqlite::{Row, named_params};
+use rusqlite::{Row, params};
 
 /// The place of an order among all orders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -155,39 +155,51 @@ pub struct OrderChange {
     pub updated_at: Timestamp,
 }
 
-pub(super) fn insert(tx: &Tx, order: &OrderRow) -> Result<OrderNo, StoreError> {
-    let no = tx
-        .prepared(
+/// The statement that writes an order, then whatever follows.
+macro_rules! insert_into {
+    ($rest:literal) => {
+        concat!(
             "INSERT INTO orders (id, client_order_id, signal_id, webhook_id, account_id, symbol, side, type,
                time_in_force, quantity, filled, limit_price, stop_price, status, reason_code, details,
                reduce_only, parent_id, created_at, updated_at)
-             VALUES (:id, :client_order_id, :signal_id, :webhook_id, :account_id, :symbol, :side, :type,
-               :time_in_force, :quantity, :filled, :limit_price, :stop_price, :status, :reason_code, :details,
-               :reduce_only, :parent_id, :created_at, :updated_at)",
-        )?
-        .insert(named_params! {
-            ":id": order.id.as_str(),
-            ":client_order_id": order.client_order_id,
-            ":signal_id": order.signal_id.as_ref().map(SignalId::as_str),
-            ":webhook_id": order.webhook_id.as_ref().map(WebhookId::as_str),
-            ":account_id": order.account_id.as_str(),
-            ":symbol": order.symbol.as_str(),
-            ":side": order.side.as_str(),
-            ":type": order.order_type.as_str(),
-            ":time_in_force": order.time_in_force.as_str(),
-            ":quantity": order.quantity.to_string(),
-            ":filled": order.filled.to_string(),
-            ":limit_price": order.limit.map(|p| p.to_string()),
-            ":stop_price": order.stop.map(|p| p.to_string()),
-            ":status": order.status.as_str(),
-            ":reason_code": order.reason_code.map(ReasonCode::as_str),
-            ":details": order.details,
-            ":reduce_only": order.reduce_only,
-            ":parent_id": order.parent_id.as_ref().map(OrderId::as_str),
-            ":created_at": order.created_at.as_micros(),
-            ":updated_at": order.updated_at.as_micros(),
-        })?;
-    Ok(OrderNo(no))
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+            $rest
+        )
+    };
+}
+
+pub(super) fn insert(tx: &Tx, order: &OrderRow) -> Result<OrderNo, StoreError> {
+    write(tx, insert_into!(""), order)?;
+    Ok(OrderNo(tx.connection().last_insert_rowid()))
+}
+
+pub(super) fn insert_new(tx: &Tx, order: &OrderRow) -> Result<bool, StoreError> {
+    Ok(write(tx, insert_into!(" ON CONFLICT (id) DO NOTHING"), order)? == 1)
+}
+
+fn write(tx: &Tx, sql: &str, order: &OrderRow) -> Result<usize, StoreError> {
+    Ok(tx.prepared(sql)?.execute(params![
+        order.id.as_str(),
+        order.client_order_id,
+        order.signal_id.as_ref().map(SignalId::as_str),
+        order.webhook_id.as_ref().map(WebhookId::as_str),
+        order.account_id.as_str(),
+        order.symbol.as_str(),
+        order.side.as_str(),
+        order.order_type.as_str(),
+        order.time_in_force.as_str(),
+        order.quantity.to_string(),
+        order.filled.to_string(),
+        order.limit.map(|p| p.to_string()),
+        order.stop.map(|p| p.to_string()),
+        order.status.as_str(),
+        order.reason_code.map(ReasonCode::as_str),
+        order.details,
+        order.reduce_only,
+        order.parent_id.as_ref().map(OrderId::as_str),
+        order.created_at.as_micros(),
+        order.updated_at.as_micros()
+    ])?)
 }
 
 pub(super) fn read(row: &Row<'_>) -> Result<OrderRow, StoreError> {

@@ -131,7 +131,8 @@ impl Query {
         let ids = branches(filter, from, &shared, order);
         let sql = format!(
             "{} FROM ({ids} ORDER BY id DESC LIMIT :limit) p JOIN signals s ON s.id = p.id
-             JOIN webhooks w ON w.no = s.webhook ORDER BY p.id DESC",
+             JOIN webhooks w ON w.no = s.webhook JOIN signal_messages m ON m.signal = s.id
+             LEFT JOIN signal_decisions d ON d.signal = s.id ORDER BY p.id DESC",
             select!("")
         );
         Ok(Some(Self { sql, parameters }))
@@ -148,10 +149,12 @@ fn branches(filter: &SignalFilter, from: &str, shared: &str, order: &str) -> Str
     let mut sql = String::new();
     for (place, status) in wanted.iter().enumerate() {
         let union = if place == 0 { "" } else { " UNION ALL " };
+        // The indexes by status leave out what waits, and SQLite wants to be told that the status is another one.
+        let decided = if *status == SignalStatus::Received { "" } else { " AND s.status <> 'received'" };
         // A status is one of four words of our own, so its text can stand in the statement.
         let _infallible = write!(
             sql,
-            "{union}SELECT id FROM (SELECT {order} AS id FROM {from} WHERE {shared} AND s.status = '{status}'
+            "{union}SELECT id FROM (SELECT {order} AS id FROM {from} WHERE {shared} AND s.status = '{status}'{decided}
              ORDER BY id DESC LIMIT :limit)"
         );
     }
@@ -180,13 +183,15 @@ mod tests {
                  SELECT value, 'wh_' || value, '', '', 'direct', '', 'flip', '', zeroblob(32), '', 1, 0, '', '', 0,
                    0, 0, 0, 0, 0 FROM (SELECT 1 AS value UNION ALL SELECT 2);
                  INSERT INTO signals (uid, webhook, status, mode, source, received_at, leg, test, refused_count,
-                   symbol, replay_of, raw_body)
+                   symbol, replay_of)
                  SELECT 'sig_' || value, 1 + value % 2,
                    CASE WHEN value % 1000 = 7 THEN 'failed' WHEN value % 3 = 0 THEN 'executed' ELSE 'rejected' END,
                    'direct', '', 0, 0, 0, 0, CASE value % 2 WHEN 0 THEN 'AAPL' ELSE 'ES1!' END,
-                   CASE WHEN value % 1000 = 0 THEN 'sig_1' END, CAST('common word' || value AS BLOB)
+                   CASE WHEN value % 1000 = 0 THEN 'sig_1' END
                  FROM (WITH RECURSIVE n (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < {ROWS})
-                   SELECT value FROM n);"
+                   SELECT value FROM n);
+                 INSERT INTO signal_messages (signal, raw_body)
+                 SELECT id, CAST('common word' || id AS BLOB) FROM signals;"
             ))
             .unwrap();
         store.writer().run(crate::signals::rebuild_search).unwrap();

@@ -5,7 +5,7 @@ use crate::error::StoreError;
 use crate::view::Tx;
 use crate::webhooks::{RevisionId, WebhookMode};
 use domain::{DialectName, ReasonCode, SignalId, SignalStatus, Symbol, Timestamp, WebhookId};
-use rusqlite::{Row, named_params};
+use rusqlite::{OptionalExtension, Row, params};
 
 /// The place of a signal in the order in which signals came; it only grows and never comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -166,14 +166,15 @@ pub struct SignalDetail {
     pub config: Option<String>,
 }
 
-/// The columns of [`SignalRow`], then whatever follows.
+/// The columns of [`SignalRow`] from `signals s`, `signal_messages m`, `signal_decisions d` and `webhooks w`, then
+/// whatever follows.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT s.id, s.uid, w.id AS webhook_id, w.name AS webhook_name, s.revision, s.status, s.mode, s.source,
-               s.source_ip, s.received_at, s.dialect, s.repairs, s.action, s.symbol, s.reason_code, s.reason,
-               s.details, s.timings, s.replay_of, s.parent_uid, s.leg, s.alert_time, s.lag_ms, s.test,
-               s.refused_count ",
+               s.source_ip, s.received_at, s.dialect, s.repairs, s.action, s.symbol, s.reason_code, d.reason,
+               d.details, coalesce(d.timings, m.timings) AS timings, s.replay_of, s.parent_uid, s.leg,
+               s.alert_time, s.lag_ms, s.test, s.refused_count ",
             $rest
         )
     };
@@ -181,45 +182,79 @@ macro_rules! select {
 pub(super) use select;
 
 pub(super) fn insert(tx: &Tx, signal: &NewSignal<'_>) -> Result<SignalNo, StoreError> {
+    let webhook: i64 = tx
+        .prepared("SELECT no FROM webhooks WHERE id = ?1")?
+        .query_row([signal.webhook_id.as_str()], |row| row.get(0))
+        .optional()?
+        .ok_or_else(|| StoreError::Conflict { message: format!("no webhook {}", signal.webhook_id) })?;
+    // By place: looking up twenty names costs as much as writing the row.
     let no = tx
         .prepared(
             "INSERT INTO signals (uid, webhook, revision, status, mode, source, source_ip, received_at, dialect,
-               action, symbol, reason_code, reason, details, repairs, timings, replay_of, parent_uid, leg,
-               alert_time, lag_ms, test, refused_count, content_type, headers, canonical, raw_body)
-             VALUES (:uid, (SELECT no FROM webhooks WHERE id = :webhook), :revision, :status, :mode, :source,
-               :source_ip, :received_at, :dialect, :action, :symbol, :reason_code, :reason, :details, :repairs,
-               :timings, :replay_of, :parent_uid, :leg, :alert_time, :lag_ms, :test, 0, :content_type, :headers,
-               :canonical, :raw_body)",
+               action, symbol, reason_code, repairs, replay_of, parent_uid, leg, alert_time, lag_ms, test,
+               refused_count)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 0)",
         )?
-        .insert(named_params! {
-            ":uid": signal.id.as_str(),
-            ":webhook": signal.webhook_id.as_str(),
-            ":revision": signal.revision.map(RevisionId::get),
-            ":status": signal.status.as_str(),
-            ":mode": signal.mode.as_str(),
-            ":source": signal.source,
-            ":source_ip": signal.source_ip,
-            ":received_at": signal.received_at.as_micros(),
-            ":dialect": signal.dialect.map(DialectName::as_str),
-            ":action": signal.action,
-            ":symbol": signal.symbol.map(Symbol::as_str),
-            ":reason_code": signal.reason_code.map(ReasonCode::as_str),
-            ":reason": signal.reason,
-            ":details": signal.details,
-            ":repairs": signal.repairs,
-            ":timings": signal.timings,
-            ":replay_of": signal.replay_of.map(SignalId::as_str),
-            ":parent_uid": signal.parent.map(SignalId::as_str),
-            ":leg": signal.leg,
-            ":alert_time": signal.alert_time.map(Timestamp::as_micros),
-            ":lag_ms": signal.lag_ms,
-            ":test": signal.test,
-            ":content_type": signal.content_type,
-            ":headers": signal.headers,
-            ":canonical": signal.canonical,
-            ":raw_body": signal.raw_body,
-        })?;
-    Ok(SignalNo(no))
+        .insert(params![
+            signal.id.as_str(),
+            webhook,
+            signal.revision.map(RevisionId::get),
+            signal.status.as_str(),
+            signal.mode.as_str(),
+            signal.source,
+            signal.source_ip,
+            signal.received_at.as_micros(),
+            signal.dialect.map(DialectName::as_str),
+            signal.action,
+            signal.symbol.map(Symbol::as_str),
+            signal.reason_code.map(ReasonCode::as_str),
+            signal.repairs,
+            signal.replay_of.map(SignalId::as_str),
+            signal.parent.map(SignalId::as_str),
+            signal.leg,
+            signal.alert_time.map(Timestamp::as_micros),
+            signal.lag_ms,
+            signal.test,
+        ])?;
+    let no = SignalNo(no);
+    tx.counts().note(webhook, signal.status, 1, i64::from(signal.replay_of.is_some()));
+    insert_message(tx, no, signal)?;
+    if signal.status != SignalStatus::Received {
+        insert_decision(tx, no, signal.reason, signal.details, None, None)?;
+    }
+    Ok(no)
+}
+
+fn insert_message(tx: &Tx, no: SignalNo, signal: &NewSignal<'_>) -> Result<(), StoreError> {
+    tx.prepared(
+        "INSERT INTO signal_messages (signal, timings, content_type, headers, canonical, raw_body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?
+    .execute(params![
+        no.get(),
+        signal.timings,
+        signal.content_type,
+        signal.headers,
+        signal.canonical,
+        signal.raw_body
+    ])?;
+    Ok(())
+}
+
+/// Writes why a signal ended as it did; a conflict when that is known already.
+pub(super) fn insert_decision(
+    tx: &Tx,
+    no: SignalNo,
+    reason: Option<&str>,
+    details: Option<&str>,
+    timings: Option<&str>,
+    checks: Option<&str>,
+) -> Result<(), StoreError> {
+    tx.prepared(
+        "INSERT INTO signal_decisions (signal, reason, details, timings, checks) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![no.get(), reason, details, timings, checks])?;
+    Ok(())
 }
 
 pub(super) fn read(row: &Row<'_>) -> Result<SignalRow, StoreError> {

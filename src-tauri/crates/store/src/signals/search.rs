@@ -1,8 +1,8 @@
 //! The word index over body, symbol and action.
 //!
-//! Rows are indexed once per commit rather than once per job: FTS5 writes out what it has gathered at every
-//! SAVEPOINT, which would make a segment per signal. `signal_search_progress` says how far the index reaches; the
-//! trigger on DELETE takes only indexed rows out of it.
+//! Rows are indexed when the writer has nothing else to do, many at once, and at the latest when somebody searches:
+//! FTS5 writes a segment for every transaction that adds to it, and merges them later, which no alert is to wait for.
+//! `signal_search_progress` says how far the index reaches; the trigger on DELETE takes only indexed rows out of it.
 
 use crate::error::StoreError;
 use crate::view::Tx;
@@ -14,7 +14,8 @@ use rusqlite::named_params;
 /// The text of a body is cut so that a hostile one cannot hold the writer.
 pub(crate) const SCHEMA: &str = "
 CREATE VIEW signal_texts AS
-  SELECT id, CAST(substr(raw_body, 1, 8192) AS TEXT) AS body, symbol, action FROM signals;
+  SELECT id, CAST(substr(raw_body, 1, 8192) AS TEXT) AS body, symbol, action
+  FROM signals JOIN signal_messages ON signal = id;
 CREATE VIRTUAL TABLE signal_search USING fts5 (
   body, symbol, action,
   content = 'signal_texts', content_rowid = 'id', detail = none, columnsize = 0, tokenize = 'ascii'
@@ -31,28 +32,43 @@ CREATE TRIGGER signals_leave_search BEFORE DELETE ON signals
   END;
 ";
 
-/// The most rows that one commit adds to the index; more are left to the next one.
+/// The most rows that one transaction adds to the index: a few tens of milliseconds.
 const INDEX_MAX: i64 = 2_000;
 
-/// Adds the signals that are new since the last commit to the index.
-pub(crate) fn index_new(tx: &Tx) -> Result<(), StoreError> {
+/// How far the index reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Indexed {
+    /// Every signal is found.
+    All,
+    /// More are left; call again in a job of its own.
+    Some,
+}
+
+/// Adds the next signals that are not in the index to it.
+///
+/// # Errors
+/// [`StoreError`] when it cannot be written.
+pub fn index_pending(tx: &Tx) -> Result<Indexed, StoreError> {
     let from: i64 = tx
         .prepared("SELECT indexed FROM signal_search_progress WHERE one = 1")?
         .query_row([], |row| row.get("indexed"))?;
-    let to: Option<i64> = tx
-        .prepared("SELECT max(id) AS newest FROM (SELECT id FROM signals WHERE id > :from ORDER BY id LIMIT :limit)")?
-        .query_row(named_params! {":from": from, ":limit": INDEX_MAX}, |row| row.get("newest"))?;
-    let Some(to) = to else { return Ok(()) };
+    let (to, rows): (Option<i64>, i64) = tx
+        .prepared(
+            "SELECT max(id) AS newest, count(*) AS n FROM
+               (SELECT id FROM signals WHERE id > :from ORDER BY id LIMIT :limit)",
+        )?
+        .query_row(named_params! {":from": from, ":limit": INDEX_MAX}, |row| {
+            Ok((row.get("newest")?, row.get("n")?))
+        })?;
+    let Some(to) = to else { return Ok(Indexed::All) };
     tx.prepared(
         "INSERT INTO signal_search (rowid, body, symbol, action)
          SELECT id, body, symbol, action FROM signal_texts WHERE id > :from AND id <= :to",
     )?
     .execute(named_params! {":from": from, ":to": to})?;
-    // Written out here and not by the commit, which a broken index would then prevent.
-    tx.command("INSERT INTO signal_search (signal_search) VALUES ('flush')")?;
     tx.prepared("UPDATE signal_search_progress SET indexed = :to WHERE one = 1")?
         .execute(named_params! {":to": to})?;
-    Ok(())
+    Ok(if rows < INDEX_MAX { Indexed::All } else { Indexed::Some })
 }
 
 /// Builds the index anew from the signals; about two minutes for ten million, during which nothing else is written.

@@ -2,9 +2,10 @@
 
 use super::Tally;
 use super::job::Work;
+use crate::counts;
 use crate::error::StoreError;
 use crate::open::{Options, writing};
-use crate::signals;
+use crate::signals::{self, Indexed};
 use crate::view::Tx;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
@@ -37,13 +38,35 @@ impl Worker {
         }
     }
 
+    /// Adds to the search index what is not in it yet, in a transaction of its own. A broken index must not keep
+    /// signals from being taken: it falls behind, and is rebuilt on demand.
+    pub(super) fn index(&mut self) -> Indexed {
+        let mut indexed = Indexed::All;
+        let written = self.transact(|tx| {
+            tx.command("BEGIN IMMEDIATE")?;
+            indexed = signals::index_pending(tx)?;
+            Ok(tx.command("COMMIT")?)
+        });
+        match written {
+            Ok(()) => indexed,
+            Err(error) => {
+                tracing::error!(%error, "the search index cannot be written");
+                Indexed::All
+            }
+        }
+    }
+
     /// All that succeeded is on disk, or an error and nothing is.
     fn attempt(&mut self, group: &mut [Box<dyn Work>]) -> Result<(), StoreError> {
+        self.transact(|tx| write(tx, group)).map_err(as_outage)
+    }
+
+    fn transact(&mut self, work: impl FnOnce(&Tx) -> Result<(), StoreError>) -> Result<(), StoreError> {
         let tx = match self.tx.take() {
             Some(tx) => tx,
             None => Tx::new(writing(&self.path, &self.options)?),
         };
-        let written = write(&tx, group);
+        let written = work(&tx);
         let sound = match &written {
             Ok(()) => true,
             Err(error) => end(&tx) && error.leaves_connection_sound(),
@@ -51,26 +74,50 @@ impl Worker {
         if sound {
             self.tx = Some(tx);
         }
-        written.map_err(as_outage)
+        written
     }
 }
 
 /// Leaves the transaction, if SQLite has not done so by itself.
 fn end(tx: &Tx) -> bool {
+    tx.counts().back_to(0);
     tx.connection().is_autocommit() || tx.command("ROLLBACK").is_ok()
 }
 
 fn write(tx: &Tx, group: &mut [Box<dyn Work>]) -> Result<(), StoreError> {
     tx.command("BEGIN IMMEDIATE")?;
-    let alone = group.len() == 1;
-    for job in group.iter_mut() {
-        run_one(tx, job.as_mut(), alone)?;
+    if !all_succeed(tx, group)? {
+        let alone = group.len() == 1;
+        for job in group.iter_mut() {
+            run_one(tx, job.as_mut(), alone)?;
+        }
     }
-    index_signals(tx)?;
+    counts::write_pending(tx)?;
     Ok(tx.command("COMMIT")?)
 }
 
+/// Runs jobs that may be repeated without a savepoint each, which would copy every page that the next job touches
+/// again; failures are rare. After one the transaction is as it was at its beginning and `false` is the answer.
+fn all_succeed(tx: &Tx, group: &mut [Box<dyn Work>]) -> Result<bool, StoreError> {
+    if group.len() < 2 || !group.iter().all(|job| job.is_repeatable()) {
+        return Ok(false);
+    }
+    for job in group.iter_mut() {
+        if let Err(error) = job.run(tx) {
+            if error.is_disk_failure() || tx.connection().is_autocommit() {
+                return Err(error);
+            }
+            tx.counts().back_to(0);
+            tx.command("ROLLBACK")?;
+            tx.command("BEGIN IMMEDIATE")?;
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 fn run_one(tx: &Tx, job: &mut dyn Work, alone: bool) -> Result<(), StoreError> {
+    let mark = tx.counts().mark();
     // A job without company needs no savepoint: what it leaves behind can be undone with the transaction.
     if !alone {
         tx.command("SAVEPOINT job")?;
@@ -82,6 +129,7 @@ fn run_one(tx: &Tx, job: &mut dyn Work, alone: bool) -> Result<(), StoreError> {
     if error.is_disk_failure() || tx.connection().is_autocommit() {
         return Err(error);
     }
+    tx.counts().back_to(mark);
     if alone {
         tx.command("ROLLBACK")?;
         Ok(tx.command("BEGIN IMMEDIATE")?)
@@ -89,20 +137,6 @@ fn run_one(tx: &Tx, job: &mut dyn Work, alone: bool) -> Result<(), StoreError> {
         tx.command("ROLLBACK TO job")?;
         Ok(tx.command("RELEASE job")?)
     }
-}
-
-/// A broken search index must not keep signals from being taken: it falls behind, and is rebuilt on demand.
-fn index_signals(tx: &Tx) -> Result<(), StoreError> {
-    tx.command("SAVEPOINT search")?;
-    match signals::index_new(tx) {
-        Ok(()) => {}
-        Err(error @ StoreError::Unavailable { .. }) => return Err(error),
-        Err(error) => {
-            tracing::error!(%error, "the search index cannot be written");
-            tx.command("ROLLBACK TO search")?;
-        }
-    }
-    Ok(tx.command("RELEASE search")?)
 }
 
 /// Whatever kept a commit from happening, the jobs of the group were not at fault and may be tried again.
@@ -117,7 +151,7 @@ fn as_outage(error: StoreError) -> StoreError {
 mod tests {
     use super::*;
     use crate::Outage;
-    use crate::writer::job::Job;
+    use crate::writer::job::{Job, Once};
 
     #[test]
     fn a_connection_outlives_a_full_disk_but_not_a_failing_one() {
@@ -131,7 +165,7 @@ mod tests {
                 Some(outage) => Err(StoreError::Unavailable { outage, message: String::new() }),
                 None => Ok(()),
             };
-            worker.commit(vec![Box::new(Job::new(failing, |_| {}))], &tally);
+            worker.commit(vec![Box::new(Job::new(Once(Some(failing)), |_| {}))], &tally);
             assert_eq!(worker.tx.is_some(), kept, "{outage:?}");
         };
         check(None, true);

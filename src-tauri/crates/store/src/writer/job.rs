@@ -9,32 +9,69 @@ pub(super) trait Work: Send {
     /// Runs the job; the answer waits for the commit.
     fn run(&mut self, tx: &Tx) -> Result<(), StoreError>;
 
+    /// Whether it may be run once more after its rows were rolled back.
+    fn is_repeatable(&self) -> bool;
+
     /// Tells the submitter how it ended: `outage` when the transaction was lost.
     fn answer(self: Box<Self>, outage: Option<&StoreError>);
 }
 
+/// What can be run in a transaction.
+pub(super) trait Task<T>: Send {
+    const REPEATABLE: bool;
+
+    fn run(&mut self, tx: &Tx) -> Result<T, StoreError>;
+}
+
+/// Runs once.
+pub(super) struct Once<J>(pub(super) Option<J>);
+
+impl<T, J: FnOnce(&Tx) -> Result<T, StoreError> + Send> Task<T> for Once<J> {
+    const REPEATABLE: bool = false;
+
+    fn run(&mut self, tx: &Tx) -> Result<T, StoreError> {
+        let job = self.0.take().expect("BUG: a job that runs once is run once");
+        job(tx)
+    }
+}
+
+/// Runs as often as it takes.
+pub(super) struct Again<J>(pub(super) J);
+
+impl<T, J: Fn(&Tx) -> Result<T, StoreError> + Send> Task<T> for Again<J> {
+    const REPEATABLE: bool = true;
+
+    fn run(&mut self, tx: &Tx) -> Result<T, StoreError> {
+        (self.0)(tx)
+    }
+}
+
 pub(super) struct Job<T, J, D> {
-    job: Option<J>,
+    task: J,
     done: D,
     result: Option<Result<T, StoreError>>,
 }
 
 impl<T, J, D> Job<T, J, D> {
-    pub(super) fn new(job: J, done: D) -> Self {
-        Self { job: Some(job), done, result: None }
+    pub(super) fn new(task: J, done: D) -> Self {
+        Self { task, done, result: None }
     }
 }
 
 impl<T, J, D> Work for Job<T, J, D>
 where
     T: Send,
-    J: FnOnce(&Tx) -> Result<T, StoreError> + Send,
+    J: Task<T>,
     D: FnOnce(Result<T, StoreError>) + Send,
 {
+    fn is_repeatable(&self) -> bool {
+        J::REPEATABLE
+    }
+
     fn run(&mut self, tx: &Tx) -> Result<(), StoreError> {
-        let job = self.job.take().expect("BUG: a job is run once");
-        // What the job borrowed is dropped with it and its rows are rolled back, so nothing torn is seen again.
-        let result = catch_unwind(AssertUnwindSafe(|| job(tx)))
+        let task = &mut self.task;
+        // Whatever the job wrote is rolled back, so nothing torn is seen again.
+        let result = catch_unwind(AssertUnwindSafe(|| task.run(tx)))
             .unwrap_or_else(|panic| Err(StoreError::Panicked { message: words_of(panic.as_ref()) }));
         let outcome = result.as_ref().map(|_| ()).map_err(Clone::clone);
         self.result = Some(result);

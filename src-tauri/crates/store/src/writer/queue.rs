@@ -1,8 +1,13 @@
 //! The bounded queue before the writer: putting never waits, taking takes all that is there up to a group.
+//!
+//! Senders that were answered together send again together, a moment apart. Taking the first of them at once would
+//! flush for it alone and let the others wait for a second flush; so where the last group was large, the next one is
+//! given a moment to gather. A lone job after lone jobs is taken at once.
 
 use super::job::Work;
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use thiserror::Error;
 
 /// The most jobs that wait.
@@ -10,6 +15,9 @@ pub const QUEUE_MAX: usize = 4_096;
 
 /// The most jobs that one transaction takes.
 pub const GROUP_MAX: usize = 256;
+
+/// How long a group gathers at the most: less than a flush usually takes.
+const GATHER_MAX: Duration = Duration::from_millis(2);
 
 /// A job that was not taken; it has not run and will not run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -28,10 +36,27 @@ pub(super) struct Queue {
     arrived: Condvar,
 }
 
-#[derive(Default)]
 struct State {
     jobs: VecDeque<Box<dyn Work>>,
     closed: bool,
+    /// How many jobs the writer waits for; it is not woken for fewer.
+    wanted: usize,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self { jobs: VecDeque::new(), closed: false, wanted: 1 }
+    }
+}
+
+/// What the writer is to do next.
+pub(super) enum Taken {
+    /// These jobs, in one transaction.
+    Group(Vec<Box<dyn Work>>),
+    /// Whatever it does when nobody asks for anything.
+    Idle,
+    /// Nothing any more.
+    Closed,
 }
 
 impl Queue {
@@ -44,22 +69,47 @@ impl Queue {
             return Err(Busy::QueueFull);
         }
         state.jobs.push_back(job);
+        let enough = state.jobs.len() >= state.wanted;
         drop(state);
-        self.arrived.notify_one();
+        if enough {
+            self.arrived.notify_one();
+        }
         Ok(())
     }
 
-    /// The next group, once there is a job; nothing when the queue is closed and empty.
-    pub(super) fn take(&self) -> Option<Vec<Box<dyn Work>>> {
-        let mut state = self.state();
-        while state.jobs.is_empty() {
-            if state.closed {
-                return None;
-            }
-            state = self.arrived.wait(state).unwrap_or_else(PoisonError::into_inner);
+    /// The next group, once there is a job; `last` is the size of the group before. [`Taken::Idle`] when there was
+    /// none for as long as `idle`.
+    pub(super) fn take(&self, last: usize, idle: Option<Duration>) -> Taken {
+        let mut state = self.wait(self.state(), 1, idle);
+        if state.jobs.is_empty() {
+            return if state.closed { Taken::Closed } else { Taken::Idle };
+        }
+        let likely = last.min(GROUP_MAX) * 3 / 4;
+        if state.jobs.len() < likely {
+            state = self.wait(state, likely, Some(GATHER_MAX));
         }
         let group = state.jobs.len().min(GROUP_MAX);
-        Some(state.jobs.drain(..group).collect())
+        Taken::Group(state.jobs.drain(..group).collect())
+    }
+
+    /// Waits until there are `wanted` jobs, or no more can come, or `most` has passed.
+    fn wait<'a>(
+        &'a self,
+        mut state: MutexGuard<'a, State>,
+        wanted: usize,
+        most: Option<Duration>,
+    ) -> MutexGuard<'a, State> {
+        state.wanted = wanted;
+        let short = |state: &mut State| state.jobs.len() < wanted && !state.closed;
+        let mut state = match most {
+            Some(most) => {
+                let waited = self.arrived.wait_timeout_while(state, most, short);
+                waited.unwrap_or_else(PoisonError::into_inner).0
+            }
+            None => self.arrived.wait_while(state, short).unwrap_or_else(PoisonError::into_inner),
+        };
+        state.wanted = 1;
+        state
     }
 
     pub(super) fn close(&self) {

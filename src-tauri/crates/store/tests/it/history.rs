@@ -180,6 +180,7 @@ proptest! {
         for step in &steps {
             model.apply(step);
         }
+        model.test.writer().index_signals().unwrap();
         for (filter, limit) in &filters {
             prop_assert_eq!(model.paged(filter, *limit), model.expected(filter), "{:?}", filter);
         }

@@ -68,26 +68,19 @@ CREATE TABLE signals (
   action        TEXT,
   symbol        TEXT,
   reason_code   TEXT,
-  reason        TEXT,
-  details       TEXT,
   repairs       TEXT,
-  timings       TEXT,
   replay_of     TEXT,
   parent_uid    TEXT,
   leg           INTEGER NOT NULL,
   alert_time    INTEGER,
   lag_ms        INTEGER,
   test          INTEGER NOT NULL CHECK (test IN (0, 1)),
-  refused_count INTEGER NOT NULL,
-  content_type  TEXT,
-  headers       TEXT,
-  canonical     TEXT,
-  checks        TEXT,
-  raw_body      BLOB NOT NULL
+  refused_count INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX signals_webhook_status ON signals (webhook, status, id);
+CREATE INDEX signals_waiting ON signals (id) WHERE status = 'received';
+CREATE INDEX signals_webhook_status ON signals (webhook, status, id) WHERE status <> 'received';
 CREATE INDEX signals_webhook ON signals (webhook, id);
-CREATE INDEX signals_status ON signals (status, id);
+CREATE INDEX signals_status ON signals (status, id) WHERE status <> 'received';
 CREATE INDEX signals_symbol ON signals (symbol, id);
 CREATE INDEX signals_replayed ON signals (id) WHERE replay_of IS NOT NULL;
 CREATE INDEX signals_replay_of ON signals (replay_of) WHERE replay_of IS NOT NULL;
@@ -95,10 +88,30 @@ CREATE INDEX signals_parent ON signals (parent_uid) WHERE parent_uid IS NOT NULL
 CREATE TRIGGER signals_decision_is_final BEFORE UPDATE OF status ON signals
   WHEN old.status <> 'received' BEGIN SELECT RAISE (ABORT, 'a decision is final'); END;
 CREATE TRIGGER signals_evidence_is_fixed
-  BEFORE UPDATE OF id, uid, webhook, revision, source, received_at, replay_of, canonical, raw_body ON signals
+  BEFORE UPDATE OF id, uid, webhook, revision, source, received_at, replay_of ON signals
   BEGIN SELECT RAISE (ABORT, 'a signal is evidence'); END;
+CREATE TABLE signal_messages (
+  signal       INTEGER PRIMARY KEY REFERENCES signals (id) ON DELETE CASCADE,
+  timings      TEXT,
+  content_type TEXT,
+  headers      TEXT,
+  canonical    TEXT,
+  raw_body     BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER signal_messages_are_fixed BEFORE UPDATE ON signal_messages
+  BEGIN SELECT RAISE (ABORT, 'a message is evidence'); END;
+CREATE TABLE signal_decisions (
+  signal  INTEGER PRIMARY KEY REFERENCES signals (id) ON DELETE CASCADE,
+  reason  TEXT,
+  details TEXT,
+  timings TEXT,
+  checks  TEXT
+) STRICT;
+CREATE TRIGGER signal_decisions_are_final BEFORE UPDATE ON signal_decisions
+  BEGIN SELECT RAISE (ABORT, 'a decision is final'); END;
 CREATE VIEW signal_texts AS
-  SELECT id, CAST(substr(raw_body, 1, 8192) AS TEXT) AS body, symbol, action FROM signals;
+  SELECT id, CAST(substr(raw_body, 1, 8192) AS TEXT) AS body, symbol, action
+  FROM signals JOIN signal_messages ON signal = id;
 CREATE VIRTUAL TABLE signal_search USING fts5 (
   body, symbol, action,
   content = 'signal_texts', content_rowid = 'id', detail = none, columnsize = 0, tokenize = 'ascii'
@@ -121,24 +134,6 @@ CREATE TABLE counts (
   n       INTEGER NOT NULL CHECK (n >= 0),
   PRIMARY KEY (webhook, status)
 ) STRICT, WITHOUT ROWID;
-CREATE TRIGGER signals_count_insert AFTER INSERT ON signals BEGIN
-  INSERT INTO counts (webhook, status, n) VALUES (new.webhook, new.status, 1)
-    ON CONFLICT (webhook, status) DO UPDATE SET n = n + 1;
-END;
-CREATE TRIGGER signals_count_replay AFTER INSERT ON signals WHEN new.replay_of IS NOT NULL BEGIN
-  INSERT INTO counts (webhook, status, n) VALUES (new.webhook, 'replayed', 1)
-    ON CONFLICT (webhook, status) DO UPDATE SET n = n + 1;
-END;
-CREATE TRIGGER signals_count_update AFTER UPDATE OF status ON signals BEGIN
-  UPDATE counts SET n = n - 1 WHERE webhook = old.webhook AND status = old.status;
-  INSERT INTO counts (webhook, status, n) VALUES (new.webhook, new.status, 1)
-    ON CONFLICT (webhook, status) DO UPDATE SET n = n + 1;
-END;
-CREATE TRIGGER signals_count_delete AFTER DELETE ON signals BEGIN
-  UPDATE counts SET n = n - 1 WHERE webhook = old.webhook AND status = old.status;
-  UPDATE counts SET n = n - 1
-    WHERE old.replay_of IS NOT NULL AND webhook = old.webhook AND status = 'replayed';
-END;
 CREATE TABLE dedupe (
   webhook    INTEGER NOT NULL REFERENCES webhooks (no),
   key        BLOB NOT NULL,
@@ -149,7 +144,7 @@ CREATE TABLE dedupe (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX dedupe_expires ON dedupe (expires_at) WHERE expires_at IS NOT NULL;
 CREATE TABLE orders (
-  no              INTEGER PRIMARY KEY AUTOINCREMENT,
+  no              INTEGER PRIMARY KEY,
   id              TEXT NOT NULL UNIQUE,
   client_order_id TEXT NOT NULL UNIQUE,
   signal_id       TEXT,
@@ -180,7 +175,7 @@ CREATE TRIGGER orders_done_is_final BEFORE UPDATE ON orders
   WHEN old.status IN ('filled', 'cancelled', 'expired', 'rejected')
   BEGIN SELECT RAISE (ABORT, 'an order that is done does not change'); END;
 CREATE TABLE fills (
-  no         INTEGER PRIMARY KEY AUTOINCREMENT,
+  no         INTEGER PRIMARY KEY,
   id         TEXT NOT NULL UNIQUE,
   order_id   TEXT NOT NULL REFERENCES orders (id),
   signal_id  TEXT,
@@ -204,7 +199,7 @@ CREATE TRIGGER fills_do_not_change BEFORE UPDATE ON fills
 CREATE TRIGGER fills_stay BEFORE DELETE ON fills
   BEGIN SELECT RAISE (ABORT, 'a fill is not deleted'); END;
 CREATE TABLE ledger (
-  no             INTEGER PRIMARY KEY AUTOINCREMENT,
+  no             INTEGER PRIMARY KEY,
   transaction_no INTEGER NOT NULL,
   account_id     TEXT NOT NULL REFERENCES accounts (id),
   ledger_account TEXT NOT NULL CHECK (ledger_account IN ('cash', 'inventory', 'realized_pnl', 'fees', 'capital')),

@@ -5,6 +5,7 @@ use domain::{SignalStatus, Symbol};
 use store::signals::SignalFilter;
 
 fn find(test: &TestStore, words: &str) -> Vec<String> {
+    test.writer().index_signals().unwrap();
     let filter = SignalFilter { words: Some(words.to_owned()), ..SignalFilter::default() };
     let page = test.reader().read(|view| store::signals::list(view, &filter, None, 50)).unwrap();
     page.signals.into_iter().map(|s| s.id.to_string()).collect()

@@ -127,13 +127,14 @@ fn sql_from_anywhere_cannot_undo_a_decision_or_alter_evidence() {
     for sql in [
         "UPDATE signals SET status = 'received'",
         "UPDATE signals SET status = 'executed'",
-        "UPDATE signals SET raw_body = x'00'",
+        "UPDATE signal_messages SET raw_body = x'00'",
         "UPDATE signals SET received_at = 0",
         "UPDATE signals SET uid = 'sig_other'",
         "UPDATE signals SET webhook = 2",
-        "UPDATE signals SET canonical = NULL",
-        "INSERT INTO signals (uid, webhook, status, mode, source, received_at, leg, test, refused_count, raw_body)
-         VALUES ('sig_x', 1, 'lost', 'direct', 's', 0, 0, 0, 0, x'')",
+        "UPDATE signal_messages SET canonical = NULL",
+        "UPDATE signal_decisions SET reason = 'another'",
+        "INSERT INTO signals (uid, webhook, status, mode, source, received_at, leg, test, refused_count)
+         VALUES ('sig_x', 1, 'lost', 'direct', 's', 0, 0, 0, 0)",
     ] {
         assert!(test.raw().execute(sql, []).is_err(), "{sql}");
     }
