@@ -132,7 +132,14 @@ impl<D: Directory, S: SignalSink> Gate<D, S> {
             BodyError::Timeout { seen } => (late, case(Bytes::new(), seen)),
             BodyError::Broken => return late.answer(None),
         };
-        let refused = self.judge_unread(&case, no);
+        let mut refused = self.judge_unread(&case, no.clone());
+        // The webhook may be newer than what is known here.
+        if refused.standing == Standing::Unjudged
+            && self.refreshes.take(self.clock.monotonic_us())
+            && self.look_again(until).await
+        {
+            refused = self.judge_unread(&case, no);
+        }
         self.refused(&case, refused, until).await
     }
 
