@@ -296,6 +296,9 @@ fn the_history_is_searched_filtered_and_paged() {
     );
     assert_eq!(third["next"], Value::Null);
     assert_eq!(symbols(&list(&["--query", "word3"])), ["S3USDT"]);
+    assert_eq!(symbols(&list(&["--query", "wor"])), Vec::<String>::new());
+    assert_eq!(symbols(&list(&["--query", "wor* s1usdt"])), ["S1USDT"]);
+    assert_eq!(desk.refused(&["signal", "list", "--query", "\"-*"]), "INVALID_FIELD");
     assert_eq!(rows(&list(&["--status", "rejected"])["signals"]).len(), 1);
     assert_eq!(rows(&list(&["--webhook", &hook.id])["signals"]).len(), 6);
 }

@@ -59,7 +59,7 @@ pub(super) struct List {
     /// Only these: `received`, `executed`, `rejected`, `failed`, `replayed`.
     #[arg(long, value_name = "S", value_delimiter = ',')]
     status: Vec<String>,
-    /// Words that the body, symbol or action must have.
+    /// Words that the body, symbol or action must have, all of them; they match whole, `btc*` matches a beginning.
     #[arg(long, value_name = "Q")]
     query: Option<String>,
     /// At most this many.

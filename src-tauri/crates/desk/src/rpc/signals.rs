@@ -57,7 +57,15 @@ pub(crate) fn filter(query: &SignalQuery) -> Result<SignalFilter, RpcError> {
     }
     if let Some(words) = query.query.as_deref().map(str::trim).filter(|w| !w.is_empty()) {
         if words.len() > QUERY_MAX {
-            return Err(RpcError::invalid("query", "The search text is too long."));
+            let text = format!("The search text may have {QUERY_MAX} bytes at most.");
+            return Err(RpcError::invalid("query", text));
+        }
+        // The index knows nothing but words, so punctuation alone would narrow nothing down and find everything.
+        if !words.chars().any(|c| c.is_ascii_alphanumeric() || !c.is_ascii()) {
+            let text = format!(
+                "The search text {words:?} has no word in it: search for whole words, or with word* for their beginning."
+            );
+            return Err(RpcError::invalid("query", text));
         }
         filter.words = Some(words.to_owned());
     }
