@@ -13,10 +13,11 @@ mod webhook;
 
 use crate::log;
 use crate::terminal::{Done, Failure, Terminal};
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 use clap::{CommandFactory, Parser, Subcommand};
-use desk::{Clock, Desk};
-use std::path::PathBuf;
+use desk::wire::RpcError;
+use desk::{Clock, Desk, OpenError};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// TradingView alerts in, paper trades out, on your own machine. Without a command the window opens.
@@ -93,8 +94,18 @@ impl Place {
     }
 
     fn desk(&self) -> Result<Desk, Failure> {
-        Ok(Desk::open(&self.data_dir()?, Clock::system()).context("the data directory cannot be opened")?)
+        opened(&self.data_dir()?)
     }
+}
+
+/// Opens a data directory for a command.
+fn opened(data_dir: &Path) -> Result<Desk, Failure> {
+    Desk::open(data_dir, Clock::system()).map_err(|error| match error {
+        OpenError::Environment(bad) => RpcError::new("INVALID_SETTING", format!("{bad}.")).into(),
+        OpenError::DataDir { .. } | OpenError::Store(_) | OpenError::Vault(_) => {
+            anyhow::Error::new(error).context("the data directory cannot be opened").into()
+        }
+    })
 }
 
 /// Runs a command line and says how it went.
@@ -102,8 +113,10 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
     let terminal = Terminal { json: cli.json, yes: cli.yes };
     let place = Place { data_dir: cli.data_dir, terminal };
     let Some(command) = cli.command else { return terminal.conclude(window(&place)) };
-    if !matches!(command, Command::Serve(_)) {
-        log::to_stderr();
+    if !matches!(command, Command::Serve(_))
+        && let Err(error) = log::to_stderr()
+    {
+        return terminal.conclude(Err(error));
     }
     terminal.conclude(match command {
         Command::Serve(serve) => serve.run(&place),
@@ -135,7 +148,7 @@ fn window(_place: &Place) -> Done {
 #[cfg(feature = "gui")]
 fn window(place: &Place) -> Done {
     let data_dir = place.data_dir()?;
-    log::to_files(&data_dir);
+    log::to_files(&data_dir)?;
     let runtime = serve::runtime()?;
     let directory = data_dir.clone();
     crate::window::run(&data_dir, runtime.handle(), || serve::start(&directory, &runtime))?;

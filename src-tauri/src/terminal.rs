@@ -123,7 +123,7 @@ impl Terminal {
         let error = match done {
             Ok(()) => return ExitCode::SUCCESS,
             Err(Failure::Refused(error)) => error,
-            Err(Failure::Broken(error)) => RpcError::new("FAILED", format!("{error:#}")),
+            Err(Failure::Broken(error)) => RpcError::new("FAILED", with_causes(&error)),
         };
         let mut err = std::io::stderr().lock();
         let place = match (error.line, error.column) {
@@ -139,6 +139,19 @@ impl Terminal {
         }
         ExitCode::FAILURE
     }
+}
+
+/// An error and its causes in one line. Some errors repeat the cause in their own words, which is not said twice.
+fn with_causes(error: &anyhow::Error) -> String {
+    let mut line = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if line.is_empty() {
+            line = cause;
+        } else if !line.ends_with(&cause) {
+            line = format!("{line}: {cause}");
+        }
+    }
+    line
 }
 
 /// `a.b` is the field `b` of the field `a`.
@@ -160,6 +173,16 @@ fn cell(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let cause = || std::io::Error::other("no such device");
+        let error =
+            anyhow::Error::new(cause()).context("the disk: no such device").context("nothing was written");
+        assert_eq!(with_causes(&error), "nothing was written: the disk: no such device");
+        let plain = anyhow::Error::new(cause()).context("nothing was written");
+        assert_eq!(with_causes(&plain), "nothing was written: no such device");
+    }
 
     #[test]
     fn escape_sequences_of_a_payload_do_not_reach_the_terminal() {

@@ -1,6 +1,6 @@
 //! What another process changes holds from the next request on, without a restart.
 
-use crate::support::{Hook, TestDesk, plain, rows, text};
+use crate::support::{Hook, TestDesk, eventually, plain, rows, text};
 
 /// A buy that is like no other.
 fn buy(number: usize) -> String {
@@ -29,8 +29,16 @@ fn every_change_of_a_webhook_holds_at_once() {
     check(&hook.path(), 403, "ADDRESS_NOT_ALLOWED");
     webhook(&["edit", &hook.id, "--allow-ip", "192.0.2.0/24,127.0.0.1"]);
     check(&hook.path(), 202, "accepted");
-    webhook(&["edit", &hook.id, "--expires", "2026-01-01T00:00:00Z"]);
+    let soon = desk::Clock::system().now().plus_micros(2_000_000).to_string();
+    webhook(&["edit", &hook.id, "--expires", &soon]);
+    eventually("the end of the token", || {
+        (webhook(&["show", &hook.id])["webhook"]["state"] == "expired").then_some(())
+    });
     check(&hook.path(), 401, "TOKEN_EXPIRED");
+    // What has expired can still be edited, and be given another time, but none that has passed.
+    webhook(&["edit", &hook.id, "--description", "Old", "--expires", &soon]);
+    let past = ["webhook", "edit", &hook.id, "--expires", "2026-01-01T00:00:00Z"];
+    assert_eq!(desk.refused(&past), "INVALID_FIELD");
     assert_eq!(webhook(&["show", &hook.id])["webhook"]["state"], "expired");
     webhook(&["edit", &hook.id, "--expires", ""]);
     check(&hook.path(), 202, "accepted");

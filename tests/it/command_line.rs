@@ -114,9 +114,17 @@ fn exit_codes_are_0_1_and_2() {
         let run = check(arguments, 1);
         assert!(run.stdout.is_empty() && run.stderr.contains("NOT_FOUND"), "{run:?}");
     }
-    for arguments in
-        [&["nonsense"][..], &["webhook", "add"], &["serve", "--port", "x"], &["signal", "replay"], &["--jsn"]]
-    {
+    for arguments in [
+        &["nonsense"][..],
+        &["webhook", "add"],
+        &["webhook", "template", "wh_aaaaaaaaaaaa", "--kind", "study"],
+        &["serve", "--port", "x"],
+        &["signal", "replay"],
+        &["signal", "list", "--status", "executed,lost"],
+        &["signal", "export", "--format", "xml"],
+        &["order", "list", "--format", "xml"],
+        &["--jsn"],
+    ] {
         let run = check(arguments, 2);
         assert!(run.stdout.is_empty() && !run.stderr.is_empty(), "{run:?}");
     }
@@ -124,15 +132,19 @@ fn exit_codes_are_0_1_and_2() {
         (&["webhook", "add", "--name", " "][..], "INVALID_FIELD"),
         (&["webhook", "add", "--name", "a", "--sizing", "half"], "INVALID_FIELD"),
         (&["webhook", "add", "--name", "a", "--rate", "often"], "INVALID_FIELD"),
+        (&["webhook", "add", "--name", "a", "--rate", "5/min,99/s"], "INVALID_FIELD"),
+        (&["webhook", "add", "--name", "a", "--rate", "5/min,6/min"], "INVALID_FIELD"),
+        (&["webhook", "add", "--name", "a", "--expires", "2020-01-01T00:00:00Z"], "INVALID_FIELD"),
+        (&["webhook", "add", "--name", "a", "--strategy", "str_a"], "INVALID_FIELD"),
         (&["webhook", "add", "--name", "a", "--allow-ip", "1.2.3"], "INVALID_FIELD"),
         (&["webhook", "pause", "wh_aaaaaaaaaaaa"], "NOT_FOUND"),
-        (&["signal", "list", "--status", "lost"], "INVALID_FIELD"),
-        (&["signal", "export", "--format", "xml"], "INVALID_FIELD"),
         (&["account", "add", "--name", "b", "--cash", "lots"], "INVALID_FIELD"),
+        (&["account", "add", "--name", "b", "--cash", "-5"], "INVALID_FIELD"),
+        (&["account", "deposit", "acc_none", "-1"], "NOT_FOUND"),
         (&["account", "show", "acc_none"], "NOT_FOUND"),
         (&["config", "set", "listen.prot", "1"], "UNKNOWN_SETTING"),
         (&["config", "set", "listen.port", "70000"], "INVALID_FIELD"),
-        (&["config", "get", "listen.prot"], "NOT_FOUND"),
+        (&["config", "get", "listen.prot"], "UNKNOWN_SETTING"),
     ] {
         assert_eq!(desk.refused(arguments), code, "{arguments:?}");
     }
@@ -167,7 +179,10 @@ fn a_taken_port_is_named_with_the_next_free_one() {
     let error = text(&run.json(), "error").to_owned();
     let free: u16 = error.rsplit(' ').next().unwrap().trim_end_matches('.').parse().unwrap();
     assert!(error.contains(&format!("port {port} ")) && free > port, "{error}");
-    assert_eq!(desk.refused(&["serve", "--bind", "203.0.113.1", "--port", "0"]), "FAILED");
+    let run = desk.run(&["serve", "--bind", "203.0.113.1", "--port", "0"]);
+    let lines: Vec<&str> = run.stderr.lines().filter(|l| l.starts_with("pitwire: ")).collect();
+    let [said] = lines[..] else { panic!("{run:?}") };
+    assert_eq!((run.code, said.matches("(os error").count()), (1, 1), "{run:?}");
 }
 
 #[test]
@@ -183,6 +198,25 @@ fn settings_come_from_the_environment_then_the_database_then_the_default() {
     desk.pitwire(&["config", "set", "listen.port", ""]);
     assert_eq!(value(desk.run(&get)), "8787");
     assert_eq!(desk.pitwire(&["config", "list"])["settings"]["secrets.backend"], "file");
+}
+
+#[test]
+fn a_variable_that_cannot_be_used_is_refused_by_name() {
+    let desk = TestDesk::still();
+    for (variable, value) in [
+        ("PITWIRE_LISTEN_PORT", "abc"),
+        ("PITWIRE_RETENTION_MAX_SIGNALS", "-1"),
+        ("PITWIRE_LOG", "pitwire=loud"),
+    ] {
+        for arguments in [&["serve", "--port", "0"][..], &["webhook", "list"], &["restore", "backup.db"]] {
+            let run = run_to_end(desk.command(arguments).env(variable, value).arg("--json"), None);
+            assert_eq!(run.refused(), "INVALID_SETTING", "{variable}: {run:?}");
+            let error = text(&run.json(), "error").to_owned();
+            assert!(error.starts_with(&format!("{variable} is {value:?}, but must be ")), "{error}");
+            assert!(error.contains("unset it"), "{error}");
+        }
+    }
+    assert!(!desk.data_dir().join("pitwire.db").exists(), "nothing was touched");
 }
 
 #[test]
@@ -248,8 +282,14 @@ fn accounts_are_kept_while_serve_runs_and_while_nothing_runs() {
     let closed = desk.pitwire(&["position", "close", "BTCUSDT"]);
     assert_eq!(rows(&closed["orders"]).len(), 1, "{closed}");
     assert_eq!(desk.positions(), ["ETHUSDT 0.5"]);
+    assert_eq!(desk.refused(&["position", "close", "BTCUSDT"]), "NO_POSITION");
     desk.stop();
-    desk.pitwire(&["position", "flatten", "--yes"]);
+    // An account on which nothing is open is no hindrance, and what is flat is flat.
+    desk.pitwire(&["account", "add", "--name", "Other", "--cash", "5"]);
+    for orders in [1, 0] {
+        let flattened = desk.pitwire(&["position", "flatten", "--yes"]);
+        assert_eq!(rows(&flattened["orders"]).len(), orders, "{flattened}");
+    }
     assert_eq!(desk.positions(), Vec::<String>::new());
     assert_eq!(desk.fills().len(), 4);
     desk.pitwire(&["account", "reset", &account, "--yes"]);
@@ -296,6 +336,9 @@ fn the_history_is_searched_filtered_and_paged() {
     );
     assert_eq!(third["next"], Value::Null);
     assert_eq!(symbols(&list(&["--query", "word3"])), ["S3USDT"]);
+    assert_eq!(symbols(&list(&["--query", "wor"])), Vec::<String>::new());
+    assert_eq!(symbols(&list(&["--query", "wor* s1usdt"])), ["S1USDT"]);
+    assert_eq!(desk.refused(&["signal", "list", "--query", "\"-*"]), "INVALID_FIELD");
     assert_eq!(rows(&list(&["--status", "rejected"])["signals"]).len(), 1);
     assert_eq!(rows(&list(&["--webhook", &hook.id])["signals"]).len(), 6);
 }

@@ -30,6 +30,25 @@ fn a_backup_brings_everything_back() {
 }
 
 #[test]
+fn directories_are_not_made_and_missing_files_are_named() {
+    let desk = TestDesk::still();
+    desk.account();
+    let missing = desk.home().join("missing");
+    let inside = missing.join("file");
+    let (missing_name, inside) = (missing.to_str().unwrap(), inside.to_str().unwrap());
+    for arguments in [
+        &["backup", inside][..],
+        &["signal", "export", "--format", "csv", "--out", inside],
+        &["restore", missing_name, "--yes"],
+    ] {
+        let run = desk.run(arguments);
+        let said = run.stderr.contains(missing_name) && run.stderr.contains("there is no ");
+        assert!(run.code == 1 && said, "{arguments:?}: {run:?}");
+    }
+    assert!(!missing.exists());
+}
+
+#[test]
 fn elsewhere_a_backup_keeps_all_but_the_tokens() {
     let first = TestDesk::start();
     let hook = first.hook(&["--dedupe-ms", "0"]);

@@ -103,7 +103,7 @@ fn a_dry_run_says_what_would_happen_and_writes_nothing() {
 }
 
 #[test]
-fn what_was_never_authenticated_cannot_be_replayed() {
+fn what_was_never_authenticated_or_never_read_cannot_be_replayed() {
     let desk = TestDesk::start();
     let hook = desk.hook(&["--allow-ip", "192.0.2.1"]);
     let refused = desk.post(&hook.path(), BUY);
@@ -111,8 +111,13 @@ fn what_was_never_authenticated_cannot_be_replayed() {
     let id = refused.text("signalId");
     assert_eq!(desk.show(&id)["replayable"], false);
     assert_eq!(desk.refused(&["signal", "replay", &id]), "NOT_REPLAYABLE");
+    let open = desk.hook(&[]);
+    let huge = desk.post(&open.path(), &format!(r#"{{"note":"{}"}}"#, "x".repeat(256 * 1024)));
+    let id = huge.text("signalId");
+    let run = desk.run(&["signal", "replay", &id]);
+    assert!(run.code == 1 && run.stderr.contains("its body was over 256 KiB"), "{run:?}");
     assert_eq!(desk.refused(&["signal", "replay", "sig_unknown"]), "NOT_FOUND");
-    assert_eq!(desk.signals().len(), 1);
+    assert_eq!(desk.signals().len(), 2);
 }
 
 #[test]

@@ -14,7 +14,7 @@ pub(super) enum Account {
         #[arg(long)]
         name: String,
         /// Opening cash.
-        #[arg(long, value_name = "AMT")]
+        #[arg(long, value_name = "AMT", allow_negative_numbers = true)]
         cash: String,
         /// The settlement currency.
         #[arg(long, default_value = "USD")]
@@ -33,7 +33,7 @@ pub(super) enum Account {
         /// The account.
         id: String,
     },
-    /// Change settings.
+    /// Change settings; `account show ID` prints those that have a value, docs/ACCOUNTS.md lists every key.
     Set {
         /// The account.
         id: String,
@@ -51,6 +51,7 @@ pub(super) enum Account {
         /// The account.
         id: String,
         /// How much.
+        #[arg(allow_negative_numbers = true)]
         amount: String,
     },
     /// Pay out.
@@ -58,6 +59,7 @@ pub(super) enum Account {
         /// The account.
         id: String,
         /// How much.
+        #[arg(allow_negative_numbers = true)]
         amount: String,
     },
     /// Put an account away; what it traded stays in the history.

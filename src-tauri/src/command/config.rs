@@ -3,7 +3,6 @@
 use super::Place;
 use crate::terminal::Done;
 use clap::Subcommand;
-use desk::wire::RpcError;
 use serde_json::{Value, json};
 
 #[derive(Debug, Subcommand)]
@@ -39,7 +38,7 @@ impl Config {
 }
 
 fn one(place: &Place, settings: &Value, key: &str) -> Done {
-    let value = settings["values"].get(key).ok_or_else(|| RpcError::not_found("setting", key))?;
+    let value = settings["values"].get(key).ok_or_else(|| desk::unknown_setting(key))?;
     if place.terminal.json {
         return place.terminal.value(&json!({"setting": {"key": key, "value": value}}));
     }

@@ -5,7 +5,9 @@ use crate::log;
 use crate::terminal::Done;
 use anyhow::Context;
 use clap::Args;
-use desk::{Clock, Desk, ListenOptions};
+use desk::ListenOptions;
+#[cfg(feature = "gui")]
+use desk::{Clock, Desk};
 use serde_json::json;
 use std::net::IpAddr;
 use tokio::runtime::Runtime;
@@ -26,9 +28,9 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) fn run(&self, place: &Place) -> Done {
         let data_dir = place.data_dir()?;
-        log::to_files(&data_dir);
+        log::to_files(&data_dir)?;
         let runtime = runtime()?;
-        let desk = Desk::open(&data_dir, Clock::system()).context("the data directory cannot be opened")?;
+        let desk = super::opened(&data_dir)?;
         let mut worker = desk.work().context("this process cannot be the worker")?;
         let options = ListenOptions { bind: self.bind, port: self.port };
         runtime.block_on(async {
@@ -59,7 +61,7 @@ pub(crate) fn runtime() -> anyhow::Result<Runtime> {
 /// Opens the desk and starts its worker, for the window. A port that is taken is shown there, not fatal.
 #[cfg(feature = "gui")]
 pub(crate) fn start(data_dir: &std::path::Path, runtime: &Runtime) -> anyhow::Result<(Desk, desk::Worker)> {
-    let desk = Desk::open(data_dir, Clock::system()).context("the data directory cannot be opened")?;
+    let desk = Desk::open(data_dir, Clock::system())?;
     let mut worker = desk.work()?;
     runtime.block_on(async {
         worker.publish();

@@ -31,8 +31,8 @@ pub(super) enum Signal {
     /// The history as a file.
     Export {
         /// `csv`, `json` or `ndjson`.
-        #[arg(long)]
-        format: String,
+        #[arg(long, value_parser = format_of)]
+        format: ExportFormat,
         /// Where to; stdout when absent.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
@@ -56,10 +56,10 @@ pub(super) struct List {
     /// Only of this webhook.
     #[arg(long, value_name = "ID")]
     webhook: Option<String>,
-    /// Only these: `received`, `executed`, `rejected`, `failed`, `replayed`.
-    #[arg(long, value_name = "S", value_delimiter = ',')]
+    /// Only these.
+    #[arg(long, value_name = "S", value_delimiter = ',', value_parser = STATUSES)]
     status: Vec<String>,
-    /// Words that the body, symbol or action must have.
+    /// Words that the body, symbol or action must have, all of them; they match whole, `btc*` matches a beginning.
     #[arg(long, value_name = "Q")]
     query: Option<String>,
     /// At most this many.
@@ -69,6 +69,9 @@ pub(super) struct List {
     #[arg(long, value_name = "CURSOR")]
     before: Option<String>,
 }
+
+/// What `--status` may name.
+const STATUSES: [&str; 5] = ["received", "executed", "rejected", "failed", "replayed"];
 
 const COLUMNS: &[Column] = &[
     ("TIME", "received_at"),
@@ -88,7 +91,7 @@ impl Signal {
                 place.terminal.object("signal", &place.desk()?.call("signals.show", json!({"id": id}))?)
             }
             Self::Tail => tail(place),
-            Self::Export { format, out } => export(place, &format, out.as_deref()),
+            Self::Export { format, out } => export(place, format, out.as_deref()),
             Self::Replay { ids, edit, dry_run } => replay(place, &ids, edit.as_deref(), dry_run),
         }
     }
@@ -151,9 +154,11 @@ fn print_tailed(place: &Place, row: &Value) -> Done {
     place.terminal.line(&columns.join("  "))
 }
 
-fn export(place: &Place, format: &str, out: Option<&Path>) -> Done {
-    let format = ExportFormat::parse(format)
-        .ok_or_else(|| desk::wire::RpcError::invalid("format", "The format must be csv, json or ndjson."))?;
+fn format_of(text: &str) -> Result<ExportFormat, &'static str> {
+    ExportFormat::parse(text).ok_or("csv, json or ndjson is wanted")
+}
+
+fn export(place: &Place, format: ExportFormat, out: Option<&Path>) -> Done {
     let desk = place.desk()?;
     let query = SignalQuery::default();
     let Some(file) = out else {
@@ -163,6 +168,15 @@ fn export(place: &Place, format: &str, out: Option<&Path>) -> Done {
     };
     // A file that is half written must not be taken for a whole one.
     let name = file.file_name().ok_or_else(|| anyhow!("{} is not a file", file.display()))?;
+    let directory = file.parent().filter(|d| !d.as_os_str().is_empty() && !d.is_dir());
+    if let Some(directory) = directory {
+        return Err(anyhow!(
+            "{} cannot be written: there is no directory {}",
+            file.display(),
+            directory.display()
+        )
+        .into());
+    }
     let partial = file.with_file_name(format!(".{}.partial", name.to_string_lossy()));
     let written = write_whole(&desk, &query, format, &partial);
     let written = match written {

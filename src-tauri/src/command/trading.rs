@@ -4,7 +4,6 @@ use super::Place;
 use crate::terminal::{Column, Done};
 use anyhow::Context;
 use clap::{Args, Subcommand};
-use desk::wire::RpcError;
 use serde_json::{Value, json};
 
 #[derive(Debug, Args)]
@@ -13,7 +12,7 @@ pub(super) struct Listing {
     #[arg(long, value_name = "ID")]
     account: Option<String>,
     /// `csv` for a file instead of a table.
-    #[arg(long)]
+    #[arg(long, value_parser = ["table", "csv"])]
     format: Option<String>,
 }
 
@@ -142,9 +141,8 @@ fn pages(
 impl Listing {
     fn print(&self, place: &Place, name: &str, rows: &Value, columns: &[Column]) -> Done {
         match self.format.as_deref() {
-            None | Some("table") => place.terminal.list(name, rows, columns),
             Some("csv") => csv(rows, columns),
-            Some(_) => Err(RpcError::invalid("format", "The format must be csv.").into()),
+            Some(_) | None => place.terminal.list(name, rows, columns),
         }
     }
 }

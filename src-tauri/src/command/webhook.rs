@@ -44,8 +44,8 @@ pub(super) enum Webhook {
     Template {
         /// The webhook.
         id: String,
-        /// `strategy` or `indicator`.
-        #[arg(long, default_value = "strategy")]
+        /// What fires the alert.
+        #[arg(long, default_value = "strategy", value_parser = ["strategy", "indicator"])]
         kind: String,
         /// Another format than the webhook's.
         #[arg(long)]
@@ -92,7 +92,7 @@ struct Parts {
     /// `direct` or `pipeline`.
     #[arg(long)]
     mode: Option<String>,
-    /// The strategy of pipeline mode.
+    /// The strategy, with `--mode pipeline` only.
     #[arg(long, value_name = "ID")]
     strategy: Option<String>,
     /// The account that trades.
@@ -116,7 +116,7 @@ struct Parts {
     /// Addresses and networks that may send; `tradingview` stands for its four.
     #[arg(long, value_name = "ADDR", value_delimiter = ',', num_args = 0..)]
     allow_ip: Option<Vec<String>>,
-    /// `N/min`, `N/min,M/s` or `off`.
+    /// `N/min`, `N/min,M/s` with M of N at most, or `off`.
     #[arg(long)]
     rate: Option<String>,
     /// Milliseconds in which a repeated message counts once.
@@ -131,7 +131,7 @@ struct Parts {
     /// Seconds to wait before executing.
     #[arg(long, value_name = "S")]
     delay: Option<u32>,
-    /// When the token stops working, RFC 3339.
+    /// When the token stops working, RFC 3339; a time to come.
     #[arg(long, value_name = "TIME")]
     expires: Option<String>,
 }

@@ -1082,7 +1082,7 @@ name: string,
  */
 description?: string, 
 /**
- * `direct` (when absent) or `pipeline`.
+ * `direct` (of a new webhook when absent) or `pipeline`.
  */
 mode?: string, 
 /**
@@ -1090,7 +1090,7 @@ mode?: string,
  */
 strategy_id?: string, 
 /**
- * The default account when absent.
+ * The account; of a new webhook when absent, the default one.
  */
 account_id?: string, 
 /**
@@ -1126,15 +1126,15 @@ rate?: string,
  */
 dedupe_ms?: number, 
 /**
- * See [`Webhook::hold_ms`].
+ * See [`Webhook::hold_ms`]; 0 clears.
  */
 hold_ms?: number, 
 /**
- * See [`Webhook::max_lag_s`].
+ * See [`Webhook::max_lag_s`]; 0 clears.
  */
 max_lag_s?: number, 
 /**
- * See [`Webhook::delay_s`].
+ * See [`Webhook::delay_s`]; 0 clears.
  */
 delay_s?: number, 
 /**
@@ -1152,67 +1152,67 @@ id: string,
  */
 name?: string, 
 /**
- * The rest, as in [`NewWebhook`].
+ * Up to 500 characters.
  */
 description?: string, 
 /**
- * See [`NewWebhook`].
+ * `direct` (of a new webhook when absent) or `pipeline`.
  */
 mode?: string, 
 /**
- * See [`NewWebhook`].
+ * The strategy of pipeline mode.
  */
 strategy_id?: string, 
 /**
- * See [`NewWebhook`].
+ * The account; of a new webhook when absent, the default one.
  */
 account_id?: string, 
 /**
- * See [`NewWebhook`].
+ * A fixed format.
  */
 dialect?: string, 
 /**
- * See [`NewWebhook`].
+ * See [`Webhook::sizing`].
  */
 sizing?: string, 
 /**
- * See [`NewWebhook`].
+ * See [`Webhook::sell_mode`].
  */
 sell_mode?: string, 
 /**
- * See [`NewWebhook`].
+ * See [`Webhook::symbol`].
  */
 symbol?: string, 
 /**
- * See [`NewWebhook`].
+ * See [`Webhook::default_side`].
  */
 default_side?: string, 
 /**
- * See [`NewWebhook`].
+ * See [`Webhook::allow_ips`]; `tradingview` stands for its four addresses.
  */
 allow_ips?: Array<string>, 
 /**
- * See [`NewWebhook`].
+ * See [`Webhook::rate`].
  */
 rate?: string, 
 /**
- * See [`NewWebhook`].
+ * See [`Webhook::dedupe_ms`].
  */
 dedupe_ms?: number, 
 /**
- * See [`NewWebhook`]; 0 clears.
+ * See [`Webhook::hold_ms`]; 0 clears.
  */
 hold_ms?: number, 
 /**
- * See [`NewWebhook`]; 0 clears.
+ * See [`Webhook::max_lag_s`]; 0 clears.
  */
 max_lag_s?: number, 
 /**
- * See [`NewWebhook`]; 0 clears.
+ * See [`Webhook::delay_s`]; 0 clears.
  */
 delay_s?: number, 
 /**
- * See [`NewWebhook`].
+ * When the token stops working, RFC 3339.
  */
 token_expires_at?: string, };
 

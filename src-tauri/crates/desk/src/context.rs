@@ -3,7 +3,7 @@
 use crate::clock::Clock;
 use crate::directory::LiveDirectory;
 use crate::publish::Changes;
-use crate::settings::Settings;
+use crate::settings::{Environment, Settings};
 use crate::wake::Wake;
 use crate::{OpenError, books, journal, random};
 use domain::{AccountId, Money, SignalId, Timestamp};
@@ -30,16 +30,18 @@ pub(crate) struct Context {
     pub(crate) directory: Arc<LiveDirectory>,
     pub(crate) wake: Wake,
     pub(crate) changes: Changes,
+    environment: Environment,
     settings: RwLock<Settings>,
     commits: Mutex<HashMap<SignalId, Timestamp>>,
 }
 
 impl Context {
     pub(crate) fn open(data_dir: &Path, clock: Clock) -> Result<Self, OpenError> {
+        let environment = Environment::of_process()?;
         make_private(data_dir).map_err(|source| OpenError::DataDir { path: data_dir.to_owned(), source })?;
         let store = Store::open(&data_dir.join("pitwire.db"), store::Options::default())?;
         let stored = store.reader().read(store::settings::list)?;
-        let settings = Settings::assemble(&stored, |name| std::env::var(name).ok());
+        let settings = Settings::assemble(&stored, &environment);
         let vault = match mark_in(&stored) {
             Some(mark) => Vault::open(data_dir, preference(&settings), Some(&mark), &mut random::fill)?,
             None => first_vault(&store, data_dir, preference(&settings))?,
@@ -55,6 +57,7 @@ impl Context {
             directory,
             wake: Wake::default(),
             changes: Changes::default(),
+            environment,
             settings: RwLock::new(settings),
             commits: Mutex::new(HashMap::new()),
         })
@@ -68,7 +71,7 @@ impl Context {
     /// Reads the settings again, after a change by this or another process.
     pub(crate) fn reload_settings(&self) -> Result<Settings, StoreError> {
         let stored = self.store.reader().read(store::settings::list)?;
-        let settings = Settings::assemble(&stored, |name| std::env::var(name).ok());
+        let settings = Settings::assemble(&stored, &self.environment);
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
         Ok(settings)
     }
@@ -124,10 +127,10 @@ fn first_vault(store: &Store, data_dir: &Path, preference: Preference) -> Result
 
 /// After a restore: keeps the mark of the key when that key is still here; otherwise takes it out, so that the next
 /// start makes a key of its own, and every token must be regenerated.
-pub(crate) fn settle_key(data_dir: &Path) -> Result<(), OpenError> {
+pub(crate) fn settle_key(data_dir: &Path, environment: &Environment) -> Result<(), OpenError> {
     let store = Store::open(&data_dir.join("pitwire.db"), store::Options::default())?;
     let stored = store.reader().read(store::settings::list)?;
-    let settings = Settings::assemble(&stored, |name| std::env::var(name).ok());
+    let settings = Settings::assemble(&stored, environment);
     let Some(expected) = mark_in(&stored) else { return Ok(()) };
     let opened = Vault::open(data_dir, preference(&settings), Some(&expected), &mut random::fill);
     let foreign = match opened {

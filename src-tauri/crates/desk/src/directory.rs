@@ -145,10 +145,13 @@ pub(crate) fn rate(text: &str) -> Option<Rate> {
     for part in text.split(',') {
         let (number, unit) = part.trim().split_once('/')?;
         let number = number.trim().parse::<NonZeroU32>().ok()?;
-        match unit.trim() {
-            "min" => per_minute = Some(number),
-            "s" => per_second = Some(number),
+        let named = match unit.trim() {
+            "min" => &mut per_minute,
+            "s" => &mut per_second,
             _ => return None,
+        };
+        if named.replace(number).is_some() {
+            return None;
         }
     }
     Some(Rate::On { per_minute: per_minute?, per_second })
@@ -174,6 +177,7 @@ mod tests {
             ("0/min", None),
             ("30", None),
             ("30/hour", None),
+            ("30/min,60/min", None),
         ] {
             assert_eq!(rate(text), expected, "{text:?}");
         }

@@ -99,6 +99,7 @@ fn ledger(context: &Context) -> DoctorCheck {
     let fix = "Do not trade on these figures; restore the newest backup: pitwire restore FILE";
     match context.store.reader().read(|view| Ok(rebuilt(view))) {
         Ok(Ok(0)) => found(name, CheckOutcome::Ok, "no accounts", None),
+        Ok(Ok(1)) => found(name, CheckOutcome::Ok, "1 account agrees with its ledger", None),
         Ok(Ok(n)) => found(name, CheckOutcome::Ok, format!("{n} accounts agree with their ledger"), None),
         Ok(Err(finding)) => found(name, CheckOutcome::Error, finding, Some(fix)),
         Err(error) => found(name, CheckOutcome::Error, error.to_string(), Some(fix)),

@@ -33,6 +33,7 @@ pub use context::make_private;
 pub use export::ExportFormat;
 pub use listen::ListenError;
 pub use lock::LockError;
+pub use settings::{BadVariable, unknown_setting};
 pub use worker::{ListenOptions, Worker};
 
 use context::Context;
@@ -57,6 +58,9 @@ pub enum OpenError {
         /// The system's own words.
         source: std::io::Error,
     },
+    /// A setting in the environment cannot be used; nothing was touched.
+    #[error(transparent)]
+    Environment(#[from] BadVariable),
     /// The database cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -198,9 +202,11 @@ pub fn explain(body: &[u8]) -> Result<Explained, RpcError> {
 /// was made with another app key must be regenerated.
 ///
 /// # Errors
-/// `RUNNING` while a worker runs, `RESTORE_FAILED` when the file is no sound backup; nothing is changed then.
+/// `INVALID_SETTING` for a variable of the environment, `RUNNING` while a worker runs, `RESTORE_FAILED` when the file is no sound backup; nothing is changed then.
 pub fn restore(data_dir: &Path, from: &Path) -> Result<(), RpcError> {
     let failed = |error: &dyn std::error::Error| RpcError::new("RESTORE_FAILED", format!("{error}."));
+    let environment =
+        settings::Environment::of_process().map_err(|e| RpcError::new("INVALID_SETTING", format!("{e}.")))?;
     std::fs::create_dir_all(data_dir).map_err(|e| failed(&e))?;
     let _lock = lock::WorkerLock::take(data_dir).map_err(|e| match e {
         LockError::Held { .. } => RpcError::new("RUNNING", format!("{e}.")),
@@ -208,7 +214,7 @@ pub fn restore(data_dir: &Path, from: &Path) -> Result<(), RpcError> {
     })?;
     let to = data_dir.join("pitwire.db");
     store::restore(from, &to, store::Options::default()).map_err(|e| failed(&e))?;
-    context::settle_key(data_dir).map_err(|e| failed(&e))
+    context::settle_key(data_dir, &environment).map_err(|e| failed(&e))
 }
 
 /// Where the data directory is when nobody says otherwise: XDG, Known Folders or Application Support.

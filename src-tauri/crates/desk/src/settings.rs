@@ -1,10 +1,11 @@
 //! The settings of the installation: their names, defaults and forms.
 //!
-//! A value comes from the environment (`PITWIRE_` + the key in capitals with `_` for `.`), else from the database,
-//! else from the default. The window's own preferences are not here; they belong to the window.
+//! A value comes from the environment (`PITWIRE_` + the key in capitals with `_` for `.`; an empty one counts as
+//! none), else from the database, else from the default. The window's own preferences are not here; they belong to the window.
 
 use crate::wire::RpcError;
 use std::collections::BTreeMap;
+use thiserror::Error;
 
 /// A setting that can be named.
 struct Known {
@@ -34,6 +35,47 @@ const KNOWN: &[Known] = &[
     Known { key: "secrets.seal_tokens", default: "on", form: Form::Words(&["on", "off"]) },
 ];
 
+/// A variable of the environment that cannot be a setting.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{variable} is {value:?}, but must be {wanted}: correct the variable, or unset it")]
+pub struct BadVariable {
+    /// The variable.
+    pub variable: String,
+    /// What it is set to.
+    pub value: String,
+    /// What it may be set to.
+    pub wanted: String,
+}
+
+/// The settings that the environment names, each of them checked.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Environment {
+    values: BTreeMap<&'static str, String>,
+}
+
+impl Environment {
+    /// Reads the variables of this process.
+    ///
+    /// # Errors
+    /// [`BadVariable`]: what somebody set on purpose must hold or be refused, never be passed over.
+    pub(crate) fn of_process() -> Result<Self, BadVariable> {
+        Self::read(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
+    }
+
+    fn read(variables: impl Fn(&str) -> Option<String>) -> Result<Self, BadVariable> {
+        let mut values = BTreeMap::new();
+        for known in KNOWN {
+            let variable = variable(known.key);
+            let Some(value) = variables(&variable).filter(|v| !v.is_empty()) else { continue };
+            if let Err(wanted) = known.form.check(&value) {
+                return Err(BadVariable { variable, value, wanted });
+            }
+            values.insert(known.key, value);
+        }
+        Ok(Self { values })
+    }
+}
+
 /// The settings as they are in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Settings {
@@ -41,17 +83,12 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// Puts the settings together: environment over database over defaults. Values that cannot be used are passed
-    /// over in favour of the next source, with a warning.
+    /// Puts the settings together: environment over database over defaults. Stored values that cannot be used (of
+    /// another version, perhaps) are passed over in favour of the default, with a warning.
     #[must_use]
-    pub(crate) fn assemble(
-        stored: &[(String, String)],
-        environment: impl Fn(&str) -> Option<String>,
-    ) -> Self {
+    pub(crate) fn assemble(stored: &[(String, String)], environment: &Environment) -> Self {
         let mut values = BTreeMap::new();
         for known in KNOWN {
-            let from_environment = environment(&variable(known.key));
-            let from_store = stored.iter().find(|(k, _)| k == known.key).map(|(_, v)| v.clone());
             let usable = |value: &String| match known.form.check(value) {
                 Ok(()) => true,
                 Err(wanted) => {
@@ -63,7 +100,8 @@ impl Settings {
                     false
                 }
             };
-            let value = from_environment.filter(usable).or_else(|| from_store.filter(usable));
+            let from_store = || stored.iter().find(|(k, _)| k == known.key).map(|(_, v)| v.clone());
+            let value = environment.values.get(known.key).cloned().or_else(|| from_store().filter(usable));
             values.insert(known.key.to_owned(), value.unwrap_or_else(|| known.default.to_owned()));
         }
         Self { values }
@@ -74,13 +112,7 @@ impl Settings {
     /// # Errors
     /// `UNKNOWN_SETTING` listing the known ones, or `INVALID_FIELD` with the form wanted.
     pub(crate) fn check(key: &str, value: &str) -> Result<(), RpcError> {
-        let Some(known) = KNOWN.iter().find(|k| k.key == key) else {
-            let all: Vec<&str> = KNOWN.iter().map(|k| k.key).collect();
-            return Err(RpcError::new(
-                "UNKNOWN_SETTING",
-                format!("There is no setting {key:?}; there are {}.", all.join(", ")),
-            ));
-        };
+        let known = KNOWN.iter().find(|k| k.key == key).ok_or_else(|| unknown_setting(key))?;
         if value.is_empty() {
             return Ok(());
         }
@@ -104,6 +136,44 @@ impl Settings {
     pub(crate) fn whole(&self, key: &str) -> u64 {
         self.text(key).parse().unwrap_or_default()
     }
+}
+
+/// The refusal of a key that is none, with those that are like it.
+#[must_use]
+pub fn unknown_setting(key: &str) -> RpcError {
+    let all = || KNOWN.iter().map(|k| k.key);
+    let near: Vec<&str> = all().filter(|known| is_near(key, known)).collect();
+    let named = if near.is_empty() {
+        format!("there are {}", all().collect::<Vec<_>>().join(", "))
+    } else {
+        format!("did you mean {}? `pitwire config list` shows all", near.join(" or "))
+    };
+    RpcError::new("UNKNOWN_SETTING", format!("There is no setting {key:?}; {named}."))
+}
+
+/// Whether a key was probably meant: of the same section, or with few slips as a whole or in its last part.
+fn is_near(key: &str, known: &str) -> bool {
+    let key = key.to_lowercase().replace('-', "_");
+    let (section, last) = known.split_once('.').unwrap_or((known, known));
+    let length = key.chars().count();
+    let as_a_whole = slips(&key, known).min(slips(&key, &known.replace('.', "_")));
+    key.split('.').next() == Some(section) || as_a_whole * 3 <= length || slips(&key, last) * 2 <= length
+}
+
+/// The edit distance of Levenshtein, a row of the table at a time.
+fn slips(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (i, a) in one.chars().take(100).enumerate() {
+        let mut left_above = row[0];
+        row[0] = i + 1;
+        for (j, b) in other.iter().enumerate() {
+            let above = row[j + 1];
+            row[j + 1] = (left_above + usize::from(a != *b)).min(above + 1).min(row[j] + 1);
+            left_above = above;
+        }
+    }
+    row[other.len()]
 }
 
 fn variable(key: &str) -> String {
@@ -142,19 +212,51 @@ mod tests {
             ("listen.port".to_owned(), "9000".to_owned()),
             ("limits.max_webhooks".to_owned(), "7".to_owned()),
         ];
-        let environment = |name: &str| (name == "PITWIRE_LISTEN_PORT").then(|| "9100".to_owned());
-        let settings = Settings::assemble(&stored, environment);
+        let environment = set("PITWIRE_LISTEN_PORT", "9100").unwrap();
+        let settings = Settings::assemble(&stored, &environment);
         assert_eq!(settings.whole("listen.port"), 9100);
         assert_eq!(settings.whole("limits.max_webhooks"), 7);
         assert_eq!(settings.text("secrets.backend"), "auto");
+        assert_eq!(set("PITWIRE_LISTEN_PORT", ""), Ok(Environment::default()));
     }
 
     #[test]
-    fn what_cannot_be_used_is_passed_over() {
-        let stored = [("listen.port".to_owned(), "9000".to_owned())];
-        let settings =
-            Settings::assemble(&stored, |name| (name == "PITWIRE_LISTEN_PORT").then(|| "a port".to_owned()));
-        assert_eq!(settings.whole("listen.port"), 9000);
+    fn what_cannot_be_used_is_refused_in_the_environment_and_passed_over_in_the_database() {
+        for (variable, value, wanted) in [
+            ("PITWIRE_LISTEN_PORT", "abc", "a whole number from 0 to 65535"),
+            ("PITWIRE_LISTEN_PORT", "65536", "a whole number from 0 to 65535"),
+            ("PITWIRE_LIMITS_MAX_WEBHOOKS", "0", "a whole number from 1 to 1000"),
+            ("PITWIRE_LISTEN_BIND", "localhost", "an IP address such as 127.0.0.1 or 0.0.0.0"),
+            ("PITWIRE_SECRETS_BACKEND", "cloud", "one of auto, keychain, file"),
+        ] {
+            let said = set(variable, value).unwrap_err().to_string();
+            assert!(said.starts_with(&format!("{variable} is {value:?}, but must be {wanted}: ")), "{said}");
+        }
+        let stored = [("listen.port".to_owned(), "a port".to_owned())];
+        let settings = Settings::assemble(&stored, &Environment::default());
+        assert_eq!(settings.whole("listen.port"), 8787);
+    }
+
+    fn set(variable: &str, value: &str) -> Result<Environment, BadVariable> {
+        Environment::read(|name| (name == variable).then(|| value.to_owned()))
+    }
+
+    #[test]
+    fn unknown_keys_are_answered_with_near_ones() {
+        for (key, named) in [
+            ("listen.prot", "did you mean listen.bind or listen.port?"),
+            ("port", "did you mean listen.port?"),
+            ("prot", "did you mean listen.port?"),
+            ("LISTEN_PORT", "did you mean listen.port?"),
+            ("max_webhooks", "did you mean limits.max_webhooks?"),
+            ("limits", "did you mean limits.max_webhooks?"),
+            ("secret.backend", "did you mean secrets.backend?"),
+            ("nonsense", "there are limits.max_webhooks, listen.bind, listen.port,"),
+            ("", "there are limits.max_webhooks,"),
+        ] {
+            let error = unknown_setting(key);
+            assert!(error.code == "UNKNOWN_SETTING" && error.error.contains(named), "{key:?}: {error}");
+        }
     }
 
     #[test]

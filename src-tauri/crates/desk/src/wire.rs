@@ -30,5 +30,5 @@ pub use status::{
 };
 pub use webhook::{
     Copied, CopyKind, CopyRequest, CopyText, LastSignal, NewWebhook, Template, TemplateRequest, TestRequest,
-    TestSent, Webhook, WebhookCreated, WebhookPatch, WebhookRef,
+    TestSent, Webhook, WebhookCreated, WebhookPatch, WebhookRef, WebhookSettings,
 };

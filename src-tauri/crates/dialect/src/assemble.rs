@@ -15,9 +15,13 @@ const ORDER_TYPE: &[&str] = &["orderType", "order_type"];
 const LIMIT: &[&str] = &["limitPrice", "limit_price"];
 const STOP: &[&str] = &["stopPrice", "stop_price"];
 const ID: &[&str] = &["id", "signal_id", "signalId"];
-const ALERT_TIME: &[&str] = &["time", "timestamp", "timenow", "alert_time"];
+/// Beside one of these, `time` is the bar's: TradingView calls the firing `{{timenow}}` and the bar `{{time}}`.
+const FIRED_AT: &[&str] = &["timenow", "alert_time"];
+const ALERT_TIME: &[&str] = &["time", "timestamp"];
 const BAR_TIME: &[&str] = &["bar_time", "barTime"];
 const STRATEGY: &[&str] = &["strategy", "strategy_name"];
+/// Where formats name the symbol; a message that names two must mean the same by both.
+const SYMBOLS: [&str; 2] = ["symbol", "ticker"];
 /// The longest id of a sender, in bytes.
 const ID_MAX: usize = 256;
 
@@ -80,7 +84,7 @@ pub(crate) fn signal(fields: &mut Fields<'_>, head: Head, settings: &Settings) -
 
     let mut signal = Signal::new(meaning.intent, meaning.side, &head.action, head.instrument.symbol);
     signal.symbol_raw = head.instrument.raw;
-    signal.exchange = match fields.text(&["exchange"])? {
+    signal.exchange = match fields.word(&["exchange"])? {
         Some(name) => {
             let known = symbol::parse_exchange(&name);
             Some(known.ok_or_else(|| fields.invalid("exchange", "cannot be the name of an exchange"))?)
@@ -93,7 +97,10 @@ pub(crate) fn signal(fields: &mut Fields<'_>, head: Head, settings: &Settings) -
     signal.previous_position = positions.previous.and_then(position::Position::net);
     signal.price = fields.price(PRICE)?;
     signal.order = order(fields, signal.price.filter(|_| head.price_is_level))?;
-    signal.alert_time = fields.time(ALERT_TIME)?;
+    signal.alert_time = match fields.time(FIRED_AT)? {
+        Some(time) => Some(time),
+        None => fields.time(ALERT_TIME)?,
+    };
     signal.bar_time = fields.time(BAR_TIME)?;
     signal.id = fields.text(ID)?;
     if signal.id.as_ref().is_some_and(|id| id.len() > ID_MAX) {
@@ -107,7 +114,7 @@ pub(crate) fn signal(fields: &mut Fields<'_>, head: Head, settings: &Settings) -
 
 /// The order asked for; prices that its type has no use for stay among the extras.
 fn order(fields: &mut Fields<'_>, level: Option<Price>) -> Result<OrderRequest, ReadError> {
-    let Some(word) = fields.text(ORDER_TYPE)? else { return Ok(OrderRequest::MARKET) };
+    let Some(word) = fields.word(ORDER_TYPE)? else { return Ok(OrderRequest::MARKET) };
     let folded: String =
         word.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     let kind = match folded.as_str() {
@@ -134,8 +141,14 @@ fn order(fields: &mut Fields<'_>, level: Option<Price>) -> Result<OrderRequest, 
 
 /// Reads a required symbol field.
 pub(crate) fn instrument(fields: &mut Fields<'_>, name: &str) -> Result<Instrument, ReadError> {
-    let raw = fields.required_text(name)?;
-    symbol::parse(&raw).map_err(|error| invalid_symbol(name, &error))
+    let raw = fields.required_word(name)?;
+    let found = symbol::parse(&raw).map_err(|error| invalid_symbol(name, &error))?;
+    let other = if name == SYMBOLS[0] { SYMBOLS[1] } else { SYMBOLS[0] };
+    let agrees = |text| symbol::parse(text).is_ok_and(|also| also.symbol == found.symbol);
+    if fields.peek(other).is_some_and(|text| !agrees(text)) {
+        return Err(fields.contradiction(name, other));
+    }
+    Ok(found)
 }
 
 /// The refusal of a symbol.

@@ -39,32 +39,51 @@ impl<'a> Fields<'a> {
         Self { pairs, read: vec![false; pairs.len()], path: "", repairs: Vec::new() }
     }
 
-    /// The text of the first of `names` that is there, trimmed; numbers count as their own text.
+    /// The text of the first of `names` that is there, trimmed; numbers count as their own text. The others must say
+    /// the same, here and in all that follows: which one is meant cannot be guessed.
     pub(crate) fn text(&mut self, names: &[&str]) -> Result<Option<String>, ReadError> {
+        self.text_where(names, |one, other| one == other)
+    }
+
+    /// As [`Fields::text`], for texts whose case means nothing.
+    pub(crate) fn word(&mut self, names: &[&str]) -> Result<Option<String>, ReadError> {
+        self.text_where(names, str::eq_ignore_ascii_case)
+    }
+
+    /// As [`Fields::word`], and an error when it is absent.
+    pub(crate) fn required_word(&mut self, name: &str) -> Result<String, ReadError> {
+        self.word(&[name])?.ok_or_else(|| self.missing(name))
+    }
+
+    fn text_where(
+        &mut self,
+        names: &[&str],
+        same: impl Fn(&str, &str) -> bool,
+    ) -> Result<Option<String>, ReadError> {
         let Some(found) = self.take(names) else { return Ok(None) };
         let text = self.plain(found)?;
         if text.len() > TEXT_MAX {
-            return Err(self.invalid(found.name, "is longer than 4096 bytes"));
+            let problem = format!("is {} bytes long: {TEXT_MAX} are allowed at most", text.len());
+            return Err(self.invalid(found.name, &problem));
         }
+        self.agreed(found, names, |other| scalar(other).is_some_and(|other| same(text, other)))?;
         Ok(Some(mask_tokens_in_text(text)))
-    }
-
-    /// As [`Fields::text`], and an error when it is absent.
-    pub(crate) fn required_text(&mut self, name: &str) -> Result<String, ReadError> {
-        self.text(&[name])?.ok_or_else(|| self.missing(name))
     }
 
     /// A number, read from its own text.
     pub(crate) fn decimal(&mut self, names: &[&str]) -> Result<Option<Decimal>, ReadError> {
         let Some(found) = self.take(names) else { return Ok(None) };
         let text = self.plain(found)?;
-        parse_decimal(text).map(Some).map_err(|error| match error {
+        let number = parse_decimal(text).map_err(|error| match error {
             NumberError::OutOfRange => self.overflow(found.name),
             NumberError::Malformed if has_huge_exponent(text) => self.overflow(found.name),
             NumberError::Malformed | NumberError::Empty => {
                 self.invalid(found.name, &format!("is not a number: {}", visible(text)))
             }
-        })
+        })?;
+        let same = |other: &Value| scalar(other).and_then(|text| parse_decimal(text).ok()) == Some(number);
+        self.agreed(found, names, same)?;
+        Ok(Some(number))
     }
 
     /// A price, above zero.
@@ -88,27 +107,21 @@ impl<'a> Fields<'a> {
     pub(crate) fn time(&mut self, names: &[&str]) -> Result<Option<Timestamp>, ReadError> {
         let Some(found) = self.take(names) else { return Ok(None) };
         let text = self.plain(found)?;
-        let parsed = time::parse(text);
-        parsed.map(Some).ok_or_else(|| {
+        let time = time::parse(text).ok_or_else(|| {
             let problem =
                 "is not a time: RFC 3339 (as {{timenow}} gives) or Unix seconds or milliseconds is wanted";
             self.invalid(found.name, problem)
-        })
+        })?;
+        self.agreed(found, names, |other| scalar(other).and_then(time::parse) == Some(time))?;
+        Ok(Some(time))
     }
 
     /// A yes or no; absent is no.
     pub(crate) fn flag(&mut self, name: &str) -> Result<bool, ReadError> {
-        match self.take(&[name]).map(|found| found.value) {
-            None => Ok(false),
-            Some(Value::Bool(value)) => Ok(*value),
-            Some(Value::Text(text) | Value::Number(text)) if matches!(text.as_str(), "true" | "1") => {
-                Ok(true)
-            }
-            Some(Value::Text(text) | Value::Number(text)) if matches!(text.as_str(), "false" | "0") => {
-                Ok(false)
-            }
-            Some(_) => Err(self.invalid(name, "must be true or false")),
-        }
+        let Some(found) = self.take(&[name]) else { return Ok(false) };
+        let value = yes_or_no(found.value).ok_or_else(|| self.invalid(name, "must be true or false"))?;
+        self.agreed(found, &[name], |other| yes_or_no(other) == Some(value))?;
+        Ok(value)
     }
 
     /// The fields of an object in a field; no fields when it is absent.
@@ -123,6 +136,12 @@ impl<'a> Fields<'a> {
     /// Whether a field is there, be it null or empty.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.pairs.iter().any(|(key, _)| key == name)
+    }
+
+    /// The text of a field that another one is compared with; it stays unread.
+    pub(crate) fn peek(&self, name: &str) -> Option<&'a str> {
+        let (_, value) = self.pairs.iter().find(|(key, _)| key == name)?;
+        scalar(value).filter(|text| !text.is_empty())
     }
 
     /// Everything that was not asked for, as text, without secrets; and the repairs that reading needed.
@@ -161,6 +180,17 @@ impl<'a> Fields<'a> {
         ReadError::new(ReasonCode::InvalidField, sentence).at_field(&format!("{}{name}", self.path))
     }
 
+    /// An error about two fields that cannot both be meant.
+    pub(crate) fn contradiction(&self, one: &str, other: &str) -> ReadError {
+        let sentence = format!(
+            "The fields {path}{} and {path}{} contradict each other: send one of them, or the same in both.",
+            visible(one),
+            visible(other),
+            path = self.path
+        );
+        ReadError::new(ReasonCode::InvalidField, sentence).at_field(&format!("{}{one}", self.path))
+    }
+
     fn overflow(&self, name: &str) -> ReadError {
         let sentence = format!(
             "The number in the field {}{} cannot be held exactly: at most 28 digits can.",
@@ -191,6 +221,24 @@ impl<'a> Fields<'a> {
         None
     }
 
+    /// Refuses other values under the other names, or under the same name in another spelling (`Action`, `ACTION`).
+    fn agreed(
+        &self,
+        found: Found<'a>,
+        names: &[&str],
+        same: impl Fn(&Value) -> bool,
+    ) -> Result<(), ReadError> {
+        let others = self.pairs.iter().filter(|(key, value)| {
+            key != found.name && !is_absent(value) && names.iter().any(|name| is_spelling_of(key, name))
+        });
+        for (key, value) in others {
+            if !same(value) {
+                return Err(self.contradiction(found.name, key));
+            }
+        }
+        Ok(())
+    }
+
     fn name_of(&self, names: &[&str]) -> String {
         let there =
             |name: &&&str| self.pairs.iter().any(|(key, value)| key == **name && *value != Value::Null);
@@ -205,6 +253,41 @@ impl<'a> Fields<'a> {
             }
         }
     }
+}
+
+fn is_absent(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Text(text) => text.trim().is_empty(),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => false,
+    }
+}
+
+/// The text of a text or a number.
+fn scalar(value: &Value) -> Option<&str> {
+    match value {
+        Value::Text(text) | Value::Number(text) => Some(text.trim()),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+fn yes_or_no(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(value) => Some(*value),
+        Value::Text(text) | Value::Number(text) => match text.as_str() {
+            "true" | "1" => Some(true),
+            "false" | "0" => Some(false),
+            _ => None,
+        },
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// Whether a key is `name` but for case, `_` and `-`.
+fn is_spelling_of<'a>(key: &'a str, name: &'a str) -> bool {
+    let letters =
+        |text: &'a str| text.bytes().filter(|b| !matches!(b, b'_' | b'-')).map(|b| b.to_ascii_lowercase());
+    letters(key).eq(letters(name))
 }
 
 /// Everything is masked as a whole body is: nested objects may hold secrets of their own.

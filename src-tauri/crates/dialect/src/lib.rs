@@ -24,7 +24,7 @@ mod template;
 mod time;
 
 pub use error::ReadError;
-pub use mask::{contains_token, mask, secrets_in};
+pub use mask::{TOKEN_FIELDS, contains_token, mask, secrets_in, tokens_in};
 pub use read::{SIGNALS_MAX, read};
 pub use reading::{Reading, Repair, Settings};
 pub use template::{AUTH_KEY_PLACEHOLDER, TemplateKind, template};

@@ -12,7 +12,10 @@ use view::{ROUNDS_MAX, View};
 
 pub(crate) use fields::is_secret_name;
 
-/// The most candidates that [`secrets_in`] returns.
+/// The top-level fields that [`secrets_in`] looks into, as their formats spell them.
+pub const TOKEN_FIELDS: [&str; 7] =
+    ["auth_key", "token", "secret", "passphrase", "key", "Identity", "signalToken"];
+/// The most candidates that [`secrets_in`] and [`tokens_in`] return.
 const CANDIDATES_MAX: usize = 16;
 /// Characters of the webhook's part of a token, after `pw_`.
 const TOKEN_HEAD: usize = 12;
@@ -21,8 +24,8 @@ const TOKEN_TAIL: usize = 32;
 /// Characters of a signing secret after `whsec_`, at least; shorter texts are no secrets.
 const SIGNING_SECRET_TAIL: usize = 16;
 
-/// Texts that may be the webhook's secret, where dialects keep it: top-level `auth_key`, `token`, `secret`,
-/// `passphrase`, `key`, `Identity`, `signalToken` (of every element of an array).
+/// Texts that may be the webhook's secret, where dialects keep it: in the top-level [`TOKEN_FIELDS`] (of every element
+/// of an array).
 ///
 /// In a body that is not JSON the same names are looked for in the text, and anything token-shaped counts, so that
 /// the sender of a broken message can be told so instead of being taken for a stranger. At most 16, without repeats.
@@ -39,6 +42,20 @@ pub fn secrets_in(body: &[u8]) -> Vec<String> {
             true
         }),
     }
+    found
+}
+
+/// Everything token-shaped in the body, wherever it stands, to tell a sender whose token stands in the wrong place
+/// from a stranger. At most 16, without repeats.
+#[must_use]
+pub fn tokens_in(body: &[u8]) -> Vec<String> {
+    let mut found = Vec::new();
+    for_each_view(body, |view| {
+        for span in token_spans(view.bytes()) {
+            note(String::from_utf8_lossy(&view.bytes()[span]).into_owned(), &mut found);
+        }
+        true
+    });
     found
 }
 

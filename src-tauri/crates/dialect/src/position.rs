@@ -66,7 +66,7 @@ fn described(
     words: &'static [&'static str],
     sizes: &'static [&'static str],
 ) -> Result<Option<Position>, ReadError> {
-    let word = fields.text(words)?;
+    let word = fields.word(words)?;
     let size = fields.decimal(sizes)?;
     if size.is_some_and(|size| size < Decimal::ZERO) {
         return Err(fields.invalid(sizes[0], "must not be negative: the position's side says its direction"));

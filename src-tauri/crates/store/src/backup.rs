@@ -19,10 +19,17 @@ const ALL_PAGES: i32 = -1;
 /// complete and on the disk; only the owner can read it.
 ///
 /// # Errors
-/// [`StoreError::File`] when `to` exists or cannot be made, or whatever kept the file from being read.
+/// [`StoreError::File`] when `to` exists, its directory does not, or it cannot be made, or whatever kept the file from being read.
 pub(crate) fn write(from: &Path, to: &Path, options: &Options) -> Result<(), StoreError> {
     if to.exists() {
         return Err(StoreError::File { path: to.to_owned(), message: "the file exists already".to_owned() });
+    }
+    // A directory that is not there is a slip of the pen, or a disk that is not mounted.
+    if let Some(directory) = to.parent().filter(|d| !d.as_os_str().is_empty() && !d.is_dir()) {
+        return Err(StoreError::File {
+            path: directory.to_owned(),
+            message: "there is no such directory".to_owned(),
+        });
     }
     let mut name = to.as_os_str().to_owned();
     name.push(".partial");
@@ -60,9 +67,12 @@ fn copy_to(from: &Path, partial: &Path, to: &Path, options: &Options) -> Result<
 /// database or the new one. Nothing may have `to` open for work; whoever reads it sees the change.
 ///
 /// # Errors
-/// [`StoreError::Foreign`], [`StoreError::Newer`] or [`StoreError::Damaged`] when `from` is not fit, and then `to`
+/// [`StoreError::File`], [`StoreError::Foreign`], [`StoreError::Newer`] or [`StoreError::Damaged`] when `from` is not fit, and then `to`
 /// is as it was; [`StoreError::Unavailable`] when somebody writes to `to`.
 pub fn restore(from: &Path, to: &Path, options: Options) -> Result<(), StoreError> {
+    if !from.is_file() {
+        return Err(StoreError::File { path: from.to_owned(), message: "there is no such file".to_owned() });
+    }
     let source = reading(from, &options)?;
     verify(&source, from)?;
     let mut target = writing(to, &Options { pages_max: None, ..options })?;

@@ -36,6 +36,8 @@ pub(crate) struct Sender<'a> {
     /// The token, where the sender has shown it as it is.
     pub(crate) token: Option<Cow<'a, str>>,
     pub(crate) signed: Option<Signed>,
+    /// Whether the token stands in the message, but not where it is looked for.
+    pub(crate) misplaced: bool,
 }
 
 /// A sender who has not: what to say, and the webhook that it was about, where there is one.
@@ -77,7 +79,9 @@ pub(crate) fn authenticate<'a>(
         None => by_signature_or_body(key, &webhook, entry, evidence),
     };
     match proof {
-        Ok(Proof { token, signed }) => Ok(Sender { webhook, entry: Arc::clone(entry), token, signed }),
+        Ok(Proof { token, signed, misplaced }) => {
+            Ok(Sender { webhook, entry: Arc::clone(entry), token, signed, misplaced })
+        }
         Err(no) => Err(Stranger { no, webhook: Some(webhook) }),
     }
 }
@@ -85,11 +89,26 @@ pub(crate) fn authenticate<'a>(
 struct Proof<'a> {
     token: Option<Cow<'a, str>>,
     signed: Option<Signed>,
+    misplaced: bool,
 }
 
 impl<'a> Proof<'a> {
     fn token(token: Cow<'a, str>) -> Self {
-        Self { token: Some(token), signed: None }
+        Self { token: Some(token), signed: None, misplaced: false }
+    }
+}
+
+/// What is said to a sender whose token stands in the message, but not where it is looked for.
+pub(crate) fn token_misplaced() -> No {
+    let [first, others @ ..] = dialect::TOKEN_FIELDS;
+    let sentence = format!(
+        "The webhook's token stands in the message, but in the wrong place: put it into the top-level field {first} (or {}).",
+        others.join(", ")
+    );
+    No {
+        sentence: Some(sentence),
+        field: Some(first.to_owned()),
+        ..No::new(StatusCode::BAD_REQUEST, ReasonCode::MissingField)
     }
 }
 
@@ -115,15 +134,27 @@ fn by_signature_or_body<'a>(
     if standard || evidence.headers.contains_key("x-signature") {
         let signing = SigningKey::derive(key, webhook, entry.signing_generation);
         let signed = if standard { by_standard(&signing, evidence) } else { by_hex(&signing, evidence) };
-        return signed.map(|signed| Proof { token: None, signed: Some(signed) });
+        return signed.map(|signed| Proof { token: None, signed: Some(signed), misplaced: false });
     }
-    // A broken body cannot say where its secret stands, so a valid token anywhere in it counts: its sender is told
-    // what is wrong with the message, a stranger is not.
-    let candidates = dialect::secrets_in(evidence.body);
-    let valid = candidates.into_iter().find(|c| key.digest(c).matches(&entry.token));
-    let token = valid.ok_or_else(|| refused(ReasonCode::InvalidToken))?;
+    // A valid token anywhere in the body tells its sender from a stranger: the one is told what is wrong with the
+    // message, the other is not.
+    let valid = |found: Vec<String>| found.into_iter().find(|c| key.digest(c).matches(&entry.token));
+    let (token, misplaced) = match valid(dialect::secrets_in(evidence.body)) {
+        Some(token) => (token, false),
+        None => (valid(dialect::tokens_in(evidence.body)).ok_or_else(no_token_in_body)?, true),
+    };
     not_expired(entry, evidence.now)?;
-    Ok(Proof::token(Cow::Owned(token)))
+    Ok(Proof { misplaced, ..Proof::token(Cow::Owned(token)) })
+}
+
+/// Nothing is known of the sender: a webhook's URL may be meant whose path has the token, or a message with the token.
+fn no_token_in_body() -> No {
+    let sentence = format!(
+        "{} It is looked for in the path, in the query, and in the top-level fields {} of the message.",
+        ReasonCode::InvalidToken.sentence(),
+        dialect::TOKEN_FIELDS.join(", ")
+    );
+    No { sentence: Some(sentence), ..refused(ReasonCode::InvalidToken) }
 }
 
 fn by_standard(signing: &SigningKey, evidence: &Evidence<'_>) -> Result<Signed, No> {

@@ -2,7 +2,7 @@
 
 use crate::address::is_allowed;
 use crate::answer::No;
-use crate::authenticate::{Evidence, Sender, authenticate};
+use crate::authenticate::{Evidence, Sender, authenticate, token_misplaced};
 use crate::receive::Case;
 use crate::{Arrival, Directory, Entry, Gate, Rate, SignalSink, StrategyState, Timings};
 use bytes::Bytes;
@@ -62,7 +62,7 @@ impl<D: Directory, S: SignalSink> Gate<D, S> {
             let generation = snapshot.generation;
             Judged::Refused(Box::new(Refused { no, standing, webhook, generation, token, timings }))
         };
-        let Sender { webhook, entry, token, signed } = match found {
+        let Sender { webhook, entry, token, signed, misplaced } = match found {
             Ok(sender) => sender,
             Err(stranger) => {
                 let claimed = case.route.claim.token.as_deref();
@@ -76,6 +76,9 @@ impl<D: Directory, S: SignalSink> Gate<D, S> {
         }
         if let Err(no) = self.charge(&webhook, &entry, charge).and_then(|()| is_open(&entry)) {
             return refused(no, Standing::Sender, Some(webhook), token, timings);
+        }
+        if misplaced {
+            return refused(token_misplaced(), Standing::Sender, Some(webhook), token, timings);
         }
         let read = dialect::read(&case.body, &entry.settings);
         timings.parse_us = self.clock.monotonic_us().saturating_sub(authenticated_us);

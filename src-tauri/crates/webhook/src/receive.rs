@@ -132,7 +132,10 @@ impl<D: Directory, S: SignalSink> Gate<D, S> {
             BodyError::Timeout { seen } => (late, case(Bytes::new(), seen)),
             BodyError::Broken => return late.answer(None),
         };
-        let refused = self.judge_unread(&case, no);
+        let mut refused = self.judge_unread(&case, no.clone());
+        if refused.standing == Standing::Unjudged && self.newer_than(refused.generation, true, until).await {
+            refused = self.judge_unread(&case, no);
+        }
         self.refused(&case, refused, until).await
     }
 
@@ -144,9 +147,9 @@ impl<D: Directory, S: SignalSink> Gate<D, S> {
         for _ in 0..JUDGEMENTS_MAX {
             match self.judge(&case, &mut charge) {
                 Judged::Refused(refused) => {
-                    let may_look = !looked && self.refreshes.take(self.clock.monotonic_us());
+                    let newer = self.newer_than(refused.generation, !looked, until).await;
                     looked = true;
-                    if may_look && self.look_again(until).await {
+                    if newer {
                         continue;
                     }
                     return self.refused(&case, *refused, until).await;
@@ -164,6 +167,14 @@ impl<D: Directory, S: SignalSink> Gate<D, S> {
             }
         }
         No::new(StatusCode::SERVICE_UNAVAILABLE, ReasonCode::StorageUnavailable).answer(None)
+    }
+
+    /// Whether more is known than what a refused request was judged by. Another request may have looked meanwhile, and
+    /// then this one finds nothing new, though it was judged by what was old.
+    async fn newer_than(&self, generation: u64, may_look: bool, until: Instant) -> bool {
+        let may_look = may_look && self.refreshes.take(self.clock.monotonic_us());
+        let found = may_look && self.look_again(until).await;
+        found || self.directory.snapshot().generation != generation
     }
 
     async fn look_again(&self, until: Instant) -> bool {

@@ -9,7 +9,7 @@ use crate::wire::{
     Account, AccountPatch, AccountRef, Amount, Fill, FillPage, FillWhy, NewAccount, Order, OrderPage,
     PageQuery, Position, PositionRef, RpcError,
 };
-use domain::{AccountId, Money, OrderId, parse_decimal};
+use domain::{AccountId, Money, OrderId, ReasonCode, parse_decimal};
 use paper::{Broker, Config};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -135,8 +135,19 @@ pub(crate) fn deposit(context: &Arc<Context>, paid: Amount) -> Result<Account, R
 pub(crate) fn withdraw(context: &Arc<Context>, paid: Amount) -> Result<Account, RpcError> {
     let id = id_or_first(context, Some(&paid.account_id))?;
     amount(&paid.amount, "amount")?;
-    ask(context, &Command::Withdraw { account: id.to_string(), amount: paid.amount })?;
-    one(context, &id)
+    let asked = ask(context, &Command::Withdraw { account: id.to_string(), amount: paid.amount });
+    let account = one(context, &id)?;
+    match asked {
+        Ok(_) => Ok(account),
+        Err(error) if error.code == ReasonCode::InsufficientBalance.as_str() => {
+            let text = format!(
+                "The account can pay out {} at most; what positions bind cannot be.",
+                account.available
+            );
+            Err(RpcError::new(&error.code, text))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 pub(crate) fn reset(context: &Arc<Context>, which: &AccountRef) -> Result<Account, RpcError> {
@@ -191,21 +202,37 @@ fn shown_position(
 
 pub(crate) fn close(context: &Arc<Context>, which: PositionRef) -> Result<Vec<Order>, RpcError> {
     let id = id_or_first(context, which.account_id.as_deref())?;
-    let outcome = ask(context, &Command::Close { account: id.to_string(), symbol: which.symbol })?;
+    let symbol = which.symbol.clone();
+    let outcome = ask(context, &Command::Close { account: id.to_string(), symbol }).map_err(|error| {
+        if !is_nothing_open(&error) {
+            return error;
+        }
+        let text =
+            format!("There is no open position in {:?}; `pitwire position list` shows all.", which.symbol);
+        RpcError::new(&error.code, text)
+    })?;
     orders_of(context, &outcome)
 }
 
+fn is_nothing_open(error: &RpcError) -> bool {
+    error.code == ReasonCode::NoPosition.as_str()
+}
+
+/// Closes what is open; an account that cannot be flattened holds none of the others back.
 pub(crate) fn flatten(context: &Arc<Context>, which: &AccountRef) -> Result<Vec<Order>, RpcError> {
     let ids = match which.account_id.as_deref().filter(|t| !t.is_empty()) {
         Some(text) => vec![id_or_first(context, Some(text))?],
         None => active(context)?,
     };
-    let mut orders = Vec::new();
+    let (mut orders, mut failed) = (Vec::new(), None);
     for id in ids {
-        let outcome = ask(context, &Command::Flatten { account: id.to_string() })?;
-        orders.extend(orders_of(context, &outcome)?);
+        match ask(context, &Command::Flatten { account: id.to_string() }) {
+            Ok(outcome) => orders.extend(orders_of(context, &outcome)?),
+            Err(error) if is_nothing_open(&error) => {}
+            Err(error) => failed = failed.or(Some(error)),
+        }
     }
-    Ok(orders)
+    failed.map_or(Ok(orders), Err)
 }
 
 fn orders_of(context: &Context, outcome: &Outcome) -> Result<Vec<Order>, RpcError> {

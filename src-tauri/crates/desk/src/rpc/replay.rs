@@ -1,7 +1,7 @@
 //! Replays: the original's bytes, or others in their place, read and executed again as a signal of their own. The
 //! original stays as it was.
 
-use super::signals::{id_of, rows_of, was_authenticated};
+use super::signals::{bar_to_replay, id_of, rows_of};
 use super::store_error;
 use super::trial::{Message, Trial, read};
 use crate::context::Context;
@@ -96,9 +96,8 @@ impl Replay {
             .read(|view| store::signals::get(view, &id_of_store(id)?))
             .map_err(|e| store_error(&e))?
             .ok_or_else(|| RpcError::not_found("signal", id))?;
-        if original.signal.reason_code.is_some_and(|c| !was_authenticated(c)) {
-            let text = "This request was refused before it showed a valid token, so it cannot be replayed. Copy its body into the editor of another signal.";
-            return Err(RpcError::new("NOT_REPLAYABLE", text));
+        if let Some(why) = original.signal.reason_code.and_then(bar_to_replay) {
+            return Err(RpcError::new("NOT_REPLAYABLE", why));
         }
         if original.signal.status == SignalStatus::Received {
             return Err(RpcError::new("NOT_DECIDED", "This signal is still waiting for its decision."));

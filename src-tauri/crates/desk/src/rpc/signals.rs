@@ -67,7 +67,15 @@ pub(crate) fn filter(query: &SignalQuery) -> Result<SignalFilter, RpcError> {
     }
     if let Some(words) = query.query.as_deref().map(str::trim).filter(|w| !w.is_empty()) {
         if words.len() > QUERY_MAX {
-            return Err(RpcError::invalid("query", "The search text is too long."));
+            let text = format!("The search text may have {QUERY_MAX} bytes at most.");
+            return Err(RpcError::invalid("query", text));
+        }
+        // The index knows nothing but words, so punctuation alone would narrow nothing down and find everything.
+        if !words.chars().any(|c| c.is_ascii_alphanumeric() || !c.is_ascii()) {
+            let text = format!(
+                "The search text {words:?} has no word in it: search for whole words, or with word* for their beginning."
+            );
+            return Err(RpcError::invalid("query", text));
         }
         filter.words = Some(words.to_owned());
     }
@@ -129,27 +137,45 @@ pub(crate) fn shown(view: &View, row: store::signals::SignalRow) -> Result<Signa
         alert_time: row.alert_time.map(|t| t.to_string()),
         lag_ms: row.lag_ms,
         test: row.test,
-        replayable: row.reason_code.is_none_or(was_authenticated),
+        replayable: row.reason_code.and_then(bar_to_replay).is_none(),
         also_refused: i64::from(row.refused_count),
     })
 }
 
-/// Whether a row with this code had shown its token: only such rows may be replayed.
-pub(crate) fn was_authenticated(code: ReasonCode) -> bool {
-    !matches!(
-        code,
-        ReasonCode::InvalidToken
-            | ReasonCode::TokenExpired
-            | ReasonCode::InvalidSignature
-            | ReasonCode::TimestampOutOfTolerance
-            | ReasonCode::UnknownWebhook
-            | ReasonCode::AddressNotAllowed
-            | ReasonCode::OriginNotAllowed
-            | ReasonCode::MethodNotAllowed
-            | ReasonCode::BodyTooLarge
-            | ReasonCode::HeadersTooLarge
-            | ReasonCode::BodyTimeout
-    )
+/// Why rows with these codes cannot be replayed: their sender was not known, or their message is not there.
+const BARS_TO_REPLAY: [(&[ReasonCode], &str); 5] = [
+    (
+        &[
+            ReasonCode::InvalidToken,
+            ReasonCode::TokenExpired,
+            ReasonCode::InvalidSignature,
+            ReasonCode::TimestampOutOfTolerance,
+            ReasonCode::UnknownWebhook,
+            ReasonCode::OriginNotAllowed,
+        ],
+        "This request was refused before it showed a valid secret, so it cannot be replayed. Copy its body into the editor of another signal.",
+    ),
+    (
+        &[ReasonCode::AddressNotAllowed],
+        "This request came from an address that is not on the webhook's allow-list, so it cannot be replayed. Allow the address and send the message again.",
+    ),
+    (
+        &[ReasonCode::BodyTooLarge],
+        "This request cannot be replayed: its body was over 256 KiB, so only its first 8 KiB were kept. Send a smaller message.",
+    ),
+    (
+        &[ReasonCode::BodyTimeout],
+        "This request cannot be replayed: its body did not arrive in time and was not kept. Send the message again.",
+    ),
+    (
+        &[ReasonCode::MethodNotAllowed, ReasonCode::HeadersTooLarge],
+        "This request cannot be replayed: it was refused by its head, and its body was not kept. Send the message again.",
+    ),
+];
+
+/// Why a row with this code cannot be replayed; nothing when it can.
+pub(crate) fn bar_to_replay(code: ReasonCode) -> Option<&'static str> {
+    BARS_TO_REPLAY.iter().find(|(codes, _)| codes.contains(&code)).map(|(_, why)| *why)
 }
 
 fn read_json<T: serde::de::DeserializeOwned + Default>(text: Option<&str>) -> T {

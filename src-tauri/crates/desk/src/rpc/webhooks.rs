@@ -1,14 +1,15 @@
 //! Webhooks: made, changed, paused, given a new token, deleted.
 
+mod settings;
+
 use super::{name, status::counts_of, store_error};
 use crate::context::Context;
-use crate::directory::{network, rate};
 use crate::intake::json;
 use crate::wire::{
     LastSignal, NewWebhook, RpcError, Webhook as Shown, WebhookCreated, WebhookPatch, WebhookRef,
 };
 use crate::{chores, random};
-use domain::{AccountId, DialectName, SellMode, Side, Sizing, Symbol, Timestamp, WebhookId};
+use domain::{AccountId, DialectName, SellMode, Side, Symbol, Timestamp, WebhookId};
 use std::sync::Arc;
 use store::signals::SignalFilter;
 use store::webhooks::{Webhook, WebhookMode, WebhookRow};
@@ -17,10 +18,6 @@ use vault::{SigningKey, Token};
 
 /// The rate of a webhook that names none.
 const RATE: &str = "30/min,10/s";
-/// The longest description, in characters.
-const DESCRIPTION_MAX: usize = 500;
-/// The most entries of an allow-list.
-const ALLOW_MAX: usize = 64;
 /// TradingView's own meter, in microseconds: it stops an alert after 15 in this time.
 const METER_US: i64 = 180 * 1_000_000;
 
@@ -171,7 +168,7 @@ pub(crate) fn create(context: &Arc<Context>, new: &NewWebhook) -> Result<Webhook
         created_at: now,
         updated_at: now,
     };
-    apply(context, &mut webhook, &patch_of(new))?;
+    settings::apply(context, &mut webhook, &new.settings)?;
     webhook.settings = settings_text(seal(context, &token));
     let max = u32::try_from(context.settings().whole("limits.max_webhooks")).unwrap_or(u32::MAX);
     let row = webhook.clone();
@@ -267,37 +264,12 @@ pub(crate) fn config_text(w: &Webhook) -> String {
     }))
 }
 
-fn patch_of(new: &NewWebhook) -> WebhookPatch {
-    let NewWebhook {
-        name: _, description, mode, strategy_id, account_id, dialect, sizing, sell_mode, ..
-    } = new.clone();
-    WebhookPatch {
-        description,
-        mode,
-        strategy_id,
-        account_id,
-        dialect,
-        sizing,
-        sell_mode,
-        symbol: new.symbol.clone(),
-        default_side: new.default_side.clone(),
-        allow_ips: new.allow_ips.clone(),
-        rate: new.rate.clone(),
-        dedupe_ms: new.dedupe_ms,
-        hold_ms: new.hold_ms,
-        max_lag_s: new.max_lag_s,
-        delay_s: new.delay_s,
-        token_expires_at: new.token_expires_at.clone(),
-        ..WebhookPatch::default()
-    }
-}
-
 pub(crate) fn edit(context: &Context, patch: &WebhookPatch) -> Result<Shown, RpcError> {
     let mut webhook = row_of(context, &patch.id)?.webhook;
     if let Some(text) = &patch.name {
         webhook.name = name(text)?;
     }
-    apply(context, &mut webhook, patch)?;
+    settings::apply(context, &mut webhook, &patch.settings)?;
     update(context, webhook.clone())?;
     one(context, &webhook.id)
 }
@@ -308,127 +280,6 @@ fn update(context: &Context, mut webhook: Webhook) -> Result<(), RpcError> {
     let write = move |tx: &Tx| store::webhooks::update(tx, &webhook, &config).map(|_| ());
     context.store.writer().run(write).map_err(|e| store_error(&e))?;
     context.directory.reload().map_err(|e| store_error(&e)).map(|_| ())
-}
-
-/// Applies what a patch names; an empty text clears.
-fn apply(context: &Context, w: &mut Webhook, patch: &WebhookPatch) -> Result<(), RpcError> {
-    if let Some(text) = &patch.description {
-        if text.chars().count() > DESCRIPTION_MAX {
-            return Err(RpcError::invalid("description", "The description may have 500 characters at most."));
-        }
-        w.description.clone_from(text);
-    }
-    match patch.mode.as_deref() {
-        None | Some("direct") => {}
-        Some("pipeline") => {
-            return Err(RpcError::invalid(
-                "mode",
-                "There are no strategies yet, so the mode must be direct.",
-            ));
-        }
-        Some(_) => return Err(RpcError::invalid("mode", "The mode must be direct or pipeline.")),
-    }
-    if let Some(text) = &patch.account_id {
-        w.account_id = account(context, text)?;
-    }
-    let unknown_dialect = || {
-        let names: Vec<&str> = DialectName::ALL.iter().map(|d| d.as_str()).collect();
-        format!("The dialect must be one of {}.", names.join(", "))
-    };
-    set(&mut w.dialect, patch.dialect.as_deref(), "dialect", |t| {
-        DialectName::parse(t).ok_or_else(unknown_dialect)
-    })?;
-    set(&mut w.sizing, patch.sizing.as_deref(), "sizing", |t| {
-        Sizing::parse(t).map_err(|e| format!("The {e}."))
-    })?;
-    if let Some(text) = &patch.sell_mode {
-        let wanted = || RpcError::invalid("sell_mode", "The sell mode must be directional, flip or target.");
-        w.sell_mode = SellMode::parse(text).ok_or_else(wanted)?;
-    }
-    let symbol = |t: &str| Symbol::new(&t.trim().to_uppercase()).map_err(|e| format!("{e}."));
-    set(&mut w.symbol, patch.symbol.as_deref(), "symbol", symbol)?;
-    let side = |t: &str| Side::parse(t).ok_or_else(|| "The side must be long or short.".to_owned());
-    set(&mut w.default_side, patch.default_side.as_deref(), "default_side", side)?;
-    if let Some(entries) = &patch.allow_ips {
-        w.allow_list = allow_list(entries)?;
-    }
-    if let Some(text) = &patch.rate {
-        let wanted = || RpcError::invalid("rate", "The rate must be like 30/min or 30/min,10/s, or off.");
-        w.rate = rate(text).map(|_| text.trim().to_owned()).ok_or_else(wanted)?;
-    }
-    times(w, patch)
-}
-
-fn times(w: &mut Webhook, patch: &WebhookPatch) -> Result<(), RpcError> {
-    let bounded = |value: u32, field: &str, max: u32| {
-        let text = || format!("{field} may be {max} at most.");
-        if value <= max { Ok(value) } else { Err(RpcError::invalid(field, text())) }
-    };
-    if let Some(value) = patch.dedupe_ms {
-        w.dedupe_ms = bounded(value, "dedupe_ms", 86_400_000)?;
-    }
-    let not_yet = |value: Option<u32>, field: &str, what: &str| match value {
-        None | Some(0) => Ok(()),
-        Some(_) => {
-            Err(RpcError::invalid(field, format!("This version cannot {what} signals yet; leave it at 0.")))
-        }
-    };
-    not_yet(patch.hold_ms, "hold_ms", "hold")?;
-    not_yet(patch.delay_s, "delay_s", "delay")?;
-    let optional = |value: u32| (value > 0).then_some(value);
-    if let Some(value) = patch.max_lag_s {
-        w.max_lag_s = optional(bounded(value, "max_lag_s", 86_400)?);
-    }
-    let time = |t: &str| Timestamp::parse(t).map_err(|e| format!("{e}."));
-    set(&mut w.token_expires_at, patch.token_expires_at.as_deref(), "token_expires_at", time)
-}
-
-/// Sets an optional part: nothing named leaves it, an empty text clears it.
-fn set<T>(
-    part: &mut Option<T>,
-    text: Option<&str>,
-    field: &str,
-    parse: impl Fn(&str) -> Result<T, String>,
-) -> Result<(), RpcError> {
-    match text {
-        None => {}
-        Some("") => *part = None,
-        Some(text) => *part = Some(parse(text).map_err(|e| RpcError::invalid(field, e))?),
-    }
-    Ok(())
-}
-
-fn account(context: &Context, text: &str) -> Result<AccountId, RpcError> {
-    let missing = || RpcError::invalid("account_id", format!("There is no account {text:?}."));
-    let id = AccountId::parse(text).map_err(|_| missing())?;
-    let found =
-        context.store.reader().read(|view| store::accounts::get(view, &id)).map_err(|e| store_error(&e))?;
-    found.filter(|a| a.archived_at.is_none()).map(|a| a.id).ok_or_else(missing)
-}
-
-fn allow_list(entries: &[String]) -> Result<String, RpcError> {
-    let mut networks: Vec<String> = Vec::new();
-    let named = entries.iter().flat_map(|e| e.split(',')).map(str::trim).filter(|e| !e.is_empty());
-    for entry in named {
-        let expanded = if entry.eq_ignore_ascii_case("tradingview") {
-            webhook::TRADINGVIEW_ADDRESSES.iter().map(ToString::to_string).collect()
-        } else {
-            vec![entry.to_owned()]
-        };
-        for text in &expanded {
-            let found = network(text).map_err(|e| RpcError::invalid("allow_ips", format!("{e}.")))?;
-            let shown = found.to_string();
-            let shown =
-                shown.strip_suffix("/32").or_else(|| shown.strip_suffix("/128")).unwrap_or(&shown).to_owned();
-            if !networks.contains(&shown) {
-                networks.push(shown);
-            }
-        }
-    }
-    if networks.len() > ALLOW_MAX {
-        return Err(RpcError::invalid("allow_ips", "The allow-list may have 64 entries at most."));
-    }
-    Ok(networks.join(","))
 }
 
 pub(crate) fn pause(context: &Context, which: &WebhookRef, paused: bool) -> Result<Shown, RpcError> {

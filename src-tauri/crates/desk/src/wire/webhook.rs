@@ -81,18 +81,40 @@ pub struct LastSignal {
 /// A new webhook.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default, deny_unknown_fields)]
-#[ts(optional_fields)]
 pub struct NewWebhook {
     /// 1 to 80 characters.
-    #[ts(optional = false)]
     pub name: String,
+    /// The rest; what is absent has its default.
+    #[serde(flatten)]
+    pub settings: WebhookSettings,
+}
+
+/// Changes to a webhook; what is absent stays, an empty text clears.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+pub struct WebhookPatch {
+    /// The webhook.
+    pub id: String,
+    /// The new name.
+    #[ts(optional)]
+    pub name: Option<String>,
+    /// The rest.
+    #[serde(flatten)]
+    pub settings: WebhookSettings,
+}
+
+/// What may be said about a webhook when it is made and when it is changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+#[ts(optional_fields)]
+pub struct WebhookSettings {
     /// Up to 500 characters.
     pub description: Option<String>,
-    /// `direct` (when absent) or `pipeline`.
+    /// `direct` (of a new webhook when absent) or `pipeline`.
     pub mode: Option<String>,
     /// The strategy of pipeline mode.
     pub strategy_id: Option<String>,
-    /// The default account when absent.
+    /// The account; of a new webhook when absent, the default one.
     pub account_id: Option<String>,
     /// A fixed format.
     pub dialect: Option<String>,
@@ -110,57 +132,13 @@ pub struct NewWebhook {
     pub rate: Option<String>,
     /// See [`Webhook::dedupe_ms`].
     pub dedupe_ms: Option<u32>,
-    /// See [`Webhook::hold_ms`].
+    /// See [`Webhook::hold_ms`]; 0 clears.
     pub hold_ms: Option<u32>,
-    /// See [`Webhook::max_lag_s`].
+    /// See [`Webhook::max_lag_s`]; 0 clears.
     pub max_lag_s: Option<u32>,
-    /// See [`Webhook::delay_s`].
+    /// See [`Webhook::delay_s`]; 0 clears.
     pub delay_s: Option<u32>,
     /// When the token stops working, RFC 3339.
-    pub token_expires_at: Option<String>,
-}
-
-/// Changes to a webhook; what is absent stays, an empty text clears.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(default)]
-#[ts(optional_fields)]
-pub struct WebhookPatch {
-    /// The webhook.
-    #[ts(optional = false)]
-    pub id: String,
-    /// The new name.
-    pub name: Option<String>,
-    /// The rest, as in [`NewWebhook`].
-    pub description: Option<String>,
-    /// See [`NewWebhook`].
-    pub mode: Option<String>,
-    /// See [`NewWebhook`].
-    pub strategy_id: Option<String>,
-    /// See [`NewWebhook`].
-    pub account_id: Option<String>,
-    /// See [`NewWebhook`].
-    pub dialect: Option<String>,
-    /// See [`NewWebhook`].
-    pub sizing: Option<String>,
-    /// See [`NewWebhook`].
-    pub sell_mode: Option<String>,
-    /// See [`NewWebhook`].
-    pub symbol: Option<String>,
-    /// See [`NewWebhook`].
-    pub default_side: Option<String>,
-    /// See [`NewWebhook`].
-    pub allow_ips: Option<Vec<String>>,
-    /// See [`NewWebhook`].
-    pub rate: Option<String>,
-    /// See [`NewWebhook`].
-    pub dedupe_ms: Option<u32>,
-    /// See [`NewWebhook`]; 0 clears.
-    pub hold_ms: Option<u32>,
-    /// See [`NewWebhook`]; 0 clears.
-    pub max_lag_s: Option<u32>,
-    /// See [`NewWebhook`]; 0 clears.
-    pub delay_s: Option<u32>,
-    /// See [`NewWebhook`].
     pub token_expires_at: Option<String>,
 }
 
@@ -280,4 +258,21 @@ pub struct TestSent {
     pub answer: serde_json::Value,
     /// The signal that was made.
     pub signal_id: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, from_value, json};
+
+    #[test]
+    fn what_is_said_about_a_webhook_stands_beside_its_name_and_nothing_unknown_does() {
+        let patch: WebhookPatch = from_value(json!({"id": "wh_x", "rate": "off", "hold_ms": 0})).unwrap();
+        assert_eq!((patch.settings.rate.as_deref(), patch.settings.hold_ms), (Some("off"), Some(0)));
+        let new = |more: Value| from_value::<NewWebhook>(more).map(|new| new.settings);
+        assert_eq!(new(json!({"name": "a"})).unwrap(), WebhookSettings::default());
+        assert_eq!(new(json!({"name": "a", "symbol": "X"})).unwrap().symbol.as_deref(), Some("X"));
+        assert!(new(json!({"name": "a", "symbl": "X"})).is_err());
+        assert!(from_value::<WebhookPatch>(json!({"id": "wh_x", "paused": true})).is_err());
+    }
 }

@@ -36,21 +36,25 @@ fn read(fields: &mut Fields<'_>, settings: &Settings) -> Result<Signal, ReadErro
 }
 
 fn direction(fields: &mut Fields<'_>) -> Result<(String, Said, OrderSide), ReadError> {
-    if let Some(word) = fields.text(&["positionDirection"])? {
+    if let Some(word) = fields.word(&["positionDirection"])? {
         let lower = word.to_ascii_lowercase();
-        let (said, order_side) = match lower.as_str() {
-            "entrylong" => (Said::Enter(Side::Long), OrderSide::Buy),
-            "exitlong" => (Said::Leave(Some(Side::Long)), OrderSide::Sell),
-            "entryshort" => (Said::Enter(Side::Short), OrderSide::Sell),
-            "exitshort" => (Said::Leave(Some(Side::Short)), OrderSide::Buy),
+        let (side, said, order_side) = match lower.as_str() {
+            "entrylong" => (Side::Long, Said::Enter(Side::Long), OrderSide::Buy),
+            "exitlong" => (Side::Long, Said::Leave(Some(Side::Long)), OrderSide::Sell),
+            "entryshort" => (Side::Short, Said::Enter(Side::Short), OrderSide::Sell),
+            "exitshort" => (Side::Short, Said::Leave(Some(Side::Short)), OrderSide::Buy),
             _ => {
                 let known = ["entryLong", "exitLong", "entryShort", "exitShort"];
                 return Err(unsupported_action("positionDirection", &word, &known));
             }
         };
+        let older = fields.peek("direction").and_then(|word| Side::parse(&word.to_ascii_lowercase()));
+        if older.is_some_and(|older| older != side) {
+            return Err(fields.contradiction("positionDirection", "direction"));
+        }
         return Ok((lower, said, order_side));
     }
-    let Some(word) = fields.text(&["direction"])? else { return Err(fields.missing("positionDirection")) };
+    let Some(word) = fields.word(&["direction"])? else { return Err(fields.missing("positionDirection")) };
     let lower = word.to_ascii_lowercase();
     let side =
         Side::parse(&lower).ok_or_else(|| unsupported_action("direction", &word, &["long", "short"]))?;

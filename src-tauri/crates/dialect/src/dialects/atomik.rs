@@ -20,7 +20,7 @@ pub(super) const DIALECT: JsonDialect =
     JsonDialect { name: DialectName::Atomik, recognises: |object, _| has(object, "action"), read };
 
 fn read(fields: &mut Fields<'_>, settings: &Settings) -> Result<Signal, ReadError> {
-    let action = fields.required_text("action")?;
+    let action = fields.required_word("action")?;
     let comment = fields.text(&["comment"])?;
     let lower = action.to_ascii_lowercase();
     let (said, order_side) = match lower.as_str() {

@@ -17,7 +17,7 @@ pub(super) const DIALECT: JsonDialect =
 
 fn read(fields: &mut Fields<'_>, settings: &Settings) -> Result<Signal, ReadError> {
     let instrument = instrument(fields, "ticker")?;
-    let action = fields.required_text("action")?;
+    let action = fields.required_word("action")?;
     let lower = action.to_ascii_lowercase();
     let (said, order_side) = match lower.as_str() {
         "buy" => (Said::Enter(Side::Long), OrderSide::Buy),

@@ -27,7 +27,7 @@ fn recognises(object: &Object, settings: &Settings) -> bool {
 }
 
 fn read(fields: &mut Fields<'_>, settings: &Settings) -> Result<Signal, ReadError> {
-    let action = fields.required_text("action")?;
+    let action = fields.required_word("action")?;
     let instrument = instrument(fields, "symbol")?;
     let comment = fields.text(&["comment"])?;
     let lower = action.to_ascii_lowercase();

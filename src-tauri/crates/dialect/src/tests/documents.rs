@@ -26,7 +26,7 @@ fn vantixs() {
     );
     check(r#"{"action":"buy","symbol":"X","comment":"Exit_Short"}"#, "", "vantixs: open long X");
     check(r#"{"action":"buy","symbol":600519}"#, "", "vantixs: open long 600519");
-    check(r#"{"action":"buy","symbol":"X","ticker":"Y","auth_key":"k"}"#, "", "vantixs: open long X");
+    check(r#"{"action":"buy","symbol":"X","ticker":"NYSE:X","auth_key":"k"}"#, "", "vantixs: open long X");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What is stored of a body, and which secrets are found in one.
 
-use crate::{contains_token, mask, secrets_in};
+use crate::{TOKEN_FIELDS, contains_token, mask, secrets_in, tokens_in};
 use domain::DialectName;
 
 pub(super) const TOKEN: &str = "pw_abcdefghij23_abcdefghijklmnopqrstuvwxyz234567";
@@ -98,4 +98,28 @@ fn candidates_stand_where_dialects_keep_them() {
     assert_eq!(secrets_in("token=x1 token=x2 ".repeat(50).as_bytes()).len(), 2);
     let many: String = (0..50).map(|n| format!("token={n} ")).collect();
     assert_eq!(secrets_in(many.as_bytes()).len(), 16);
+}
+
+#[test]
+fn each_documented_field_is_looked_into() {
+    for name in TOKEN_FIELDS {
+        candidates(&format!(r#"{{"{name}":"a"}}"#), &["a"]);
+    }
+}
+
+#[test]
+fn a_token_is_found_wherever_it_stands() {
+    let escaped = format!("\\u0070{}", &TOKEN[1..]);
+    for body in [
+        format!(r#"{{"metadata":{{"auth_key":"{TOKEN}"}}}}"#),
+        format!(r#"{{"note":["see {TOKEN}."]}}"#),
+        format!(r#"{{"{TOKEN}":1}}"#),
+        format!(r#"{{"note":"{escaped}"}}"#),
+    ] {
+        assert_eq!(
+            (secrets_in(body.as_bytes()), tokens_in(body.as_bytes())),
+            (vec![], vec![TOKEN.to_owned()])
+        );
+    }
+    assert!(tokens_in(br#"{"auth_key":"hunter2","action":"buy"}"#).is_empty());
 }

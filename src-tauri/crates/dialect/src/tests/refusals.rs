@@ -164,6 +164,71 @@ fn fields_that_are_missing_or_wrong() {
     check(&format!(r#"{metadata}{{"timestamp":"soon"}}}}"#), "", InvalidField, "metadata.timestamp");
 }
 
+/// Which one is meant cannot be guessed; the same said twice is no contradiction.
+#[test]
+fn names_of_the_same_thing_must_agree() {
+    let body = |head: &str, fields: &str| format!("{{{head},{fields}}}");
+    let vantixs = r#""action":"buy","symbol":"BTCUSDT""#;
+    let stratone = r#""action":"buy","ticker":"AAPL","price":5"#;
+    let ata = r#""ticker":"AAPL","positionDirection":"entryLong""#;
+    for (head, same, different, named) in [
+        (vantixs, r#""price":5,"marketPrice":"5.0""#, r#""price":5,"marketPrice":6"#, "price marketPrice"),
+        (stratone, r#""market_price":5"#, r#""market_price":"five""#, "price market_price"),
+        (vantixs, r#""qty":2,"quantity":"2""#, r#""qty":2,"quantity":3"#, "quantity qty"),
+        (vantixs, r#""Action":"BUY""#, r#""Action":"sell""#, "action Action"),
+        (vantixs, r#""ACTION":"buy""#, r#""ACTION":true"#, "action ACTION"),
+        (vantixs, r#""ticker":"BINANCE:btcusdt""#, r#""ticker":"ETHUSDT""#, "symbol ticker"),
+        (vantixs, r#""ticker":"""#, r#""ticker":"%""#, "symbol ticker"),
+        (vantixs, r#""id":"a","signalId":"a""#, r#""id":"a","signalId":"A""#, "id signalId"),
+        (vantixs, r#""test":true,"Test":1"#, r#""test":true,"Test":"no""#, "test Test"),
+        (
+            vantixs,
+            r#""time":"2026-11-21T00:00:00Z","timestamp":1795219200"#,
+            r#""time":"2026-11-21T00:00:00Z","timestamp":1795219201"#,
+            "time timestamp",
+        ),
+        (
+            vantixs,
+            r#""market_position":"long","marketPosition":"LONG""#,
+            r#""market_position":"long","marketPosition":"flat""#,
+            "market_position marketPosition",
+        ),
+        (
+            stratone,
+            r#""orderType":"limit","limitPrice":1,"limit_price":"1.00""#,
+            r#""orderType":"limit","limitPrice":1,"limit_price":2"#,
+            "limitPrice limit_price",
+        ),
+        (ata, r#""direction":"long""#, r#""direction":"short""#, "positionDirection direction"),
+    ] {
+        assert!(read(body(head, same).as_bytes(), &settings("")).is_ok(), "{same}");
+        let (first, second) = named.split_once(' ').unwrap();
+        check(&body(head, different), "", ReasonCode::InvalidField, first);
+        let sentence = refused(body(head, different).as_bytes(), "").sentence;
+        assert!(sentence.contains(&format!(" {first} and {second} ")), "{sentence}");
+    }
+}
+
+#[test]
+fn the_firing_of_an_alert_is_told_from_its_bar() {
+    let fired = |fields: &str| {
+        let body = format!(r#"{{"action":"buy","symbol":"X","time":"2026-11-21T00:00:00Z"{fields}}}"#);
+        let reading = read(body.as_bytes(), &settings("")).unwrap();
+        reading.signals[0].alert_time.unwrap().to_string()
+    };
+    assert_eq!(fired(""), "2026-11-21T00:00:00.000000Z");
+    assert_eq!(fired(r#","timenow":"2026-11-21T00:59:59Z""#), "2026-11-21T00:59:59.000000Z");
+}
+
+#[test]
+fn a_text_that_is_too_long_is_told_the_limit() {
+    let with =
+        |length: usize| format!(r#"{{"action":"buy","symbol":"X","comment":"{}"}}"#, "x".repeat(length));
+    assert!(read(with(4096).as_bytes(), &settings("")).is_ok());
+    let sentence = refused(with(4097).as_bytes(), "").sentence;
+    assert_eq!(sentence, "The field comment is 4097 bytes long: 4096 are allowed at most.");
+}
+
 #[test]
 fn exits_outside_one_to_a_hundred() {
     for comment in ["EXIT_0", "EXIT_101", "EXIT_-1", "EXIT_ABC"] {

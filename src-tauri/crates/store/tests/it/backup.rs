@@ -40,6 +40,19 @@ fn a_backup_is_made_while_the_store_works_and_brings_everything_back() {
 }
 
 #[test]
+fn no_directory_is_made_for_a_backup_and_a_missing_one_is_named() {
+    let test = TestStore::ready();
+    let missing = test.folder.path().join("missing");
+    let file = |error: StoreError| {
+        let StoreError::File { path, .. } = error else { panic!("{error:?}") };
+        path
+    };
+    assert_eq!(file(test.backup_to(&missing.join("backup.db")).unwrap_err()), missing);
+    assert!(!missing.exists());
+    assert_eq!(file(restore(&missing, &test.file(), Options::default()).unwrap_err()), missing);
+}
+
+#[test]
 fn a_file_that_is_not_fit_is_refused_and_nothing_is_replaced() {
     let test = TestStore::ready();
     test.add(TestSignal::new("sig_1"));
@@ -71,7 +84,7 @@ fn a_file_that_is_not_fit_is_refused_and_nothing_is_replaced() {
         |e| matches!(e, StoreError::Damaged { .. }),
     );
     let missing = restore(&test.folder.path().join("none"), &test.file(), Options::default());
-    assert!(matches!(missing, Err(StoreError::Unavailable { .. })));
+    assert!(matches!(missing, Err(StoreError::File { .. })));
 }
 
 fn run(path: &Path, text: &str) {

@@ -71,6 +71,36 @@ async fn every_route_takes_its_own_secret() {
     .await;
 }
 
+/// Who shows the token is told where it belongs; a stranger is told no more than that there is none.
+#[tokio::test]
+async fn a_token_in_the_wrong_place_of_a_message_is_told_its_place() {
+    let listener = Listener::start().await;
+    let hook = listener.add("abcdefghij23", |_| {});
+    let token = hook.token.expose();
+    let wrong = format!("{}a", &token[..token.len() - 1]);
+    let path = format!("/webhooks/{}", hook.id);
+    let escaped = token.replacen('p', "\\u0070", 1);
+    for body in [
+        r#"{"action":"buy","symbol":"BTCUSDT","metadata":{"auth_key":"TOKEN"}}"#.replace("TOKEN", token),
+        r#"{"action":"buy","symbol":"BTCUSDT","apikey":"TOKEN"}"#.replace("TOKEN", token),
+        r#"{"auth_key":"mine","comment":"see TOKEN"}"#.replace("TOKEN", &escaped),
+        r#"[["TOKEN"]]"#.replace("TOKEN", token),
+        r#""TOKEN""#.replace("TOKEN", token),
+    ] {
+        check(&listener, &[(&path, &body, 400, "MISSING_FIELD")]).await;
+        let reply = listener.post(&path, &body).await;
+        let said = reply.json();
+        assert!(said["error"].as_str().unwrap().contains("the top-level field auth_key"), "{said}");
+        assert_eq!(said["field"], "auth_key", "{said}");
+        let reply = listener.post(&path, &body.replace(token, &wrong).replace(&escaped, &wrong)).await;
+        assert_eq!((reply.status, &*reply.code()), (401, "INVALID_TOKEN"), "{body}");
+        assert!(reply.json()["error"].as_str().unwrap().contains("auth_key"), "{reply:?}");
+    }
+    listener.edit(&hook, |entry| entry.paused = true);
+    let body = format!(r#"{{"note":"{token}"}}"#);
+    check(&listener, &[(&path, &body, 400, "WEBHOOK_PAUSED")]).await;
+}
+
 #[tokio::test]
 async fn the_documented_message_of_algo_trade_analytics_carries_its_secret() {
     let listener = Listener::start().await;

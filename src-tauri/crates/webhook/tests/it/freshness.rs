@@ -18,6 +18,28 @@ async fn a_webhook_of_another_process_is_found_at_once() {
 }
 
 #[tokio::test]
+async fn a_request_whose_look_was_overtaken_by_anothers_is_judged_again() {
+    let listener = Listener::start().await;
+    let (fresh, entry) = hook("freshwebhook", 1);
+    listener.book.overtaken.store(true, Ordering::SeqCst);
+    listener.book.change_unseen(|s| {
+        s.entries.insert(fresh.id.clone(), Arc::new(entry));
+    });
+    assert_eq!(listener.post(&fresh.path(), BUY).await.status, 202);
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_a_row_of_a_webhook_of_another_process_too() {
+    let listener = Listener::start().await;
+    let (fresh, entry) = hook("freshwebhook", 1);
+    listener.book.change_unseen(|s| {
+        s.entries.insert(fresh.id.clone(), Arc::new(entry));
+    });
+    assert_eq!(listener.post(&fresh.path(), &" ".repeat(257 * 1024)).await.status, 413);
+    assert_eq!(listener.log.refusals.lock().unwrap()[0].webhook, Some(fresh.id));
+}
+
+#[tokio::test]
 async fn changes_of_another_process_hold_at_once_in_both_directions() {
     let listener = Listener::start().await;
     let hook = listener.add("abcdefghij23", |_| {});

@@ -47,6 +47,8 @@ pub(crate) struct Book {
     stored: Mutex<Arc<Snapshot>>,
     at_hand: Mutex<Arc<Snapshot>>,
     pub(crate) refreshes: AtomicUsize,
+    /// Another request looks just before this one does.
+    pub(crate) overtaken: AtomicBool,
 }
 
 impl Book {
@@ -78,7 +80,8 @@ impl Directory for Book {
         self.refreshes.fetch_add(1, Ordering::SeqCst);
         let stored = Arc::clone(&self.stored.lock().unwrap());
         let mut at_hand = self.at_hand.lock().unwrap();
-        let changed = stored.generation != at_hand.generation;
+        let overtaken = self.overtaken.load(Ordering::SeqCst);
+        let changed = !overtaken && stored.generation != at_hand.generation;
         *at_hand = stored;
         changed
     }
