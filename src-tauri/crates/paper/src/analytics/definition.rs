@@ -92,7 +92,7 @@ macro_rules! table {
 table! {
     Equity: {
         "n", "Daily returns", Count,
-            "r = E / E before - 1, one a day; E is the last mark of the UTC day, or the day before's where there is none.";
+            "r = E / E of the day before - 1; E is the last mark of a UTC day, and on a day without marks the one before.";
         "total_return", "Total return", Fraction, "Last equity / opening equity - 1.";
         "cagr", "CAGR", Fraction, "(Last daily equity / first)^(periods a year / n) - 1.";
         "volatility", "Volatility", Fraction, "Standard deviation of r (divisor n - 1) · √periods a year.";
@@ -101,12 +101,12 @@ table! {
         "sortino", "Sortino ratio", Ratio,
             "Mean of (r - rf) / √(Σ min(0, r - rf)² / n) · √periods a year; n counts all returns, not only those below.";
         "max_drawdown_pct", "Maximum drawdown", Fraction,
-            "Lowest equity / highest equity before - 1 over all marks; the opening capital is the first peak.";
+            "Lowest value of equity / highest equity so far - 1, over all marks; the opening capital is the first peak.";
         "max_drawdown_abs", "Maximum drawdown, amount", Money,
-            "Largest highest equity before - equity over all marks; may be at another time than the fraction.";
+            "Largest value of highest equity so far - equity, over all marks; may be at another time than the fraction.";
         "calmar", "Calmar ratio", Ratio, "CAGR / size of the maximum drawdown.";
         "longest_underwater_periods", "Longest time underwater", Periods,
-            "Most days in a row that ended below the highest daily equity before; a run that has not ended counts.";
+            "Most days in a row that ended below the highest daily equity so far; a run that has not ended counts.";
         "ulcer_index", "Ulcer index", Fraction, "√(Σ daily drawdown² / (n - 1)).";
     }
     Trades: {
