@@ -198,6 +198,9 @@ fn read_time(text: &str) -> Result<Timestamp, &'static str> {
     if text.is_empty() {
         return Err("it is empty");
     }
+    if is_compact_date(text) {
+        return Err("as Unix seconds it is in 1970, and it looks like a date without dashes");
+    }
     if let Ok(seconds) = parse_decimal(text) {
         let micros = seconds.checked_mul(Decimal::from(1_000_000)).and_then(|micros| micros.floor().to_i64());
         let is_in_range = seconds.floor().to_i64().is_some_and(|whole| SECONDS.contains(&whole));
@@ -216,4 +219,11 @@ fn read_time(text: &str) -> Result<Timestamp, &'static str> {
         return Err("its offset from UTC is missing (Z for none)");
     }
     Timestamp::parse(text).map_err(|_| "it is no time")
+}
+
+/// Whether the text is a day of the years 1900 to 2099 such as 20260508.
+fn is_compact_date(text: &str) -> bool {
+    let is_shaped = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_recent = text.starts_with("19") || text.starts_with("20");
+    is_shaped && is_recent && text.parse::<jiff::civil::Date>().is_ok()
 }

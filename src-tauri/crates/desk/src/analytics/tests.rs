@@ -29,6 +29,8 @@ fn files_are_read_as_people_write_them() {
     check("time,equity\n2026-01-01T00:00:00Z,100\n2026-01-02T01:30:00.25+01:00,110", 1, 0.1);
     check("time,equity\n2026-01-01 00:00:00+00:00,100\n2026-01-02 00:00:00Z,110", 1, 0.1);
     check("time,equity\n1767225600,100\n1767312000.5,110\n", 1, 0.1);
+    // Seconds of 1970, which are no date.
+    check("time,equity\n20131200,100\n20217600,110\n", 1, 0.1);
     check("\u{feff}Time,Equity\r\n2026-01-01, 100 \r\n\r\n2026-01-02,1.1e2\r\n", 1, 0.1);
     check("note,equity,time\n\"a, b\",\"100\",2026-01-01\n,150,2026-01-03\n", 2, 0.5);
 }
@@ -60,6 +62,7 @@ fn bad_equity_files_say_what_where_and_how() {
     check("time,equity\n2026-02-30,5\n", "INVALID_FIELD", Some((2, 1)), "it is no time");
     check("time,equity\n2026-01-01T10:00:00,5\n", "INVALID_FIELD", Some((2, 1)), "offset from UTC");
     check("time,equity\n1778221200000,5\n", "INVALID_FIELD", Some((2, 1)), "perhaps it is milliseconds");
+    check("time,equity\n20260105,5\n", "INVALID_FIELD", Some((2, 1)), "date without dashes");
     check("time,equity\n,5\n", "INVALID_FIELD", Some((2, 1)), "it is empty");
     check("time,equity\n2,5\n\n1,5\n", "UNORDERED_TIMES", Some((4, 1)), "sort the rows by time");
     check("time,equity\r\n1,5\r\n\r\n2,\"x\u{1b}\"\r\n", "INVALID_FIELD", Some((4, 3)), "\"x\\u{1b}\"");
