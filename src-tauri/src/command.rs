@@ -1,6 +1,7 @@
 //! The command line: one file per resource, each from its arguments to a method of the desk and its printed answer.
 
 mod account;
+mod analyze;
 mod backup;
 mod config;
 mod doctor;
@@ -61,6 +62,8 @@ enum Command {
     /// Fills.
     #[command(subcommand)]
     Fill(trading::Fill),
+    /// Compute figures from an equity file and a trades file.
+    Analyze(analyze::Analyze),
     /// Pause everything, or resume.
     #[command(subcommand)]
     Kill(kill::Kill),
@@ -127,6 +130,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Position(position) => position.run(&place),
         Command::Order(order) => order.run(&place),
         Command::Fill(fill) => fill.run(&place),
+        Command::Analyze(analyze) => analyze.run(&place),
         Command::Kill(kill) => kill.run(&place),
         Command::Doctor => doctor::run(&place),
         Command::Config(config) => config.run(&place),

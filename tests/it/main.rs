@@ -7,6 +7,7 @@
 #[path = "../support/support.rs"]
 mod support;
 
+mod analyze;
 mod changes;
 mod command_line;
 mod crashes;

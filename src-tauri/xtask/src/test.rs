@@ -1,9 +1,10 @@
 //! `cargo xtask test`: every check that a change must pass, the same here and in CI.
 //!
-//! Four parts, ordered so that the cheap ones fail first and every build is used by the steps after it: `rust`
-//! needs no web view and no Node.js, `ui` no Rust, `window` compiles the application with its window, and
-//! `desktop` drives the real one.
+//! Five parts, ordered so that the cheap ones fail first and every build is used by the steps after it: `rust`
+//! needs no web view and no Node.js, `analytics` wants Python, `ui` no Rust, `window` compiles the application with
+//! its window, and `desktop` drives the real one.
 
+mod analytics;
 mod desktop;
 mod licences;
 mod tally;
@@ -29,6 +30,8 @@ pub(crate) struct Options {
 enum Part {
     /// Format, lints, tests, documentation and licences of everything but the window
     Rust,
+    /// Figures compared with those of quantstats, empyrical and ffn; left out without Python 3.11 and venv
+    Analytics,
     /// Lints, types, tests and build of the interface
     Ui,
     /// Lints and tests of the application with its window; opens none
@@ -48,6 +51,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     for part in options.parts() {
         match part {
             Part::Rust => rust(&mut tally)?,
+            Part::Analytics => analytics::run()?,
             Part::Ui => interface(&mut tally)?,
             Part::Window => {
                 build_interface(options)?;
@@ -148,10 +152,10 @@ mod tests {
             let options = Line::parse_from(line.split_whitespace()).options;
             assert_eq!(options.parts().collect::<Vec<_>>(), expected, "{line}");
         };
-        check("test", &[Part::Rust, Part::Ui, Part::Window, Part::Desktop]);
-        check("test --skip desktop", &[Part::Rust, Part::Ui, Part::Window]);
+        check("test", &[Part::Rust, Part::Analytics, Part::Ui, Part::Window, Part::Desktop]);
+        check("test --skip desktop", &[Part::Rust, Part::Analytics, Part::Ui, Part::Window]);
         check("test --only ui", &[Part::Ui]);
         check("test --only desktop --only rust", &[Part::Rust, Part::Desktop]);
-        check("test --skip desktop --skip ui --skip window", &[Part::Rust]);
+        check("test --skip desktop --skip ui --skip window", &[Part::Rust, Part::Analytics]);
     }
 }

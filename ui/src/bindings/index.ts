@@ -518,6 +518,244 @@ limit?: number,
  */
 before?: string, };
 
+export type TradeAnalytics = { 
+/**
+ * All closed trades.
+ */
+trades: number, 
+/**
+ * With a net profit.
+ */
+wins: number, 
+/**
+ * With a net loss.
+ */
+losses: number, 
+/**
+ * With neither.
+ */
+breakeven: number, 
+/**
+ * Wins over all trades.
+ */
+win_rate: number | null, 
+/**
+ * Wins over wins and losses.
+ */
+win_rate_ex_breakeven: number | null, 
+/**
+ * The profits of winning trades.
+ */
+gross_profit: string, 
+/**
+ * The losses of losing trades.
+ */
+gross_loss: string, 
+/**
+ * Gross profit minus gross loss.
+ */
+net_profit: string, 
+/**
+ * Gross profit over gross loss.
+ */
+profit_factor: number | null, 
+/**
+ * Net profit over trades.
+ */
+avg_trade: number | null, 
+/**
+ * Gross profit over wins.
+ */
+avg_win: number | null, 
+/**
+ * Gross loss over losses.
+ */
+avg_loss: number | null, 
+/**
+ * Average win over average loss.
+ */
+payoff_ratio: number | null, 
+/**
+ * What a trade brings on average.
+ */
+expectancy: number | null, 
+/**
+ * What a trade brings on average, in multiples of its risk.
+ */
+expectancy_r: number | null, 
+/**
+ * The largest net profit.
+ */
+largest_win: string | null, 
+/**
+ * The largest net loss.
+ */
+largest_loss: string | null, 
+/**
+ * The longest run of wins.
+ */
+max_consecutive_wins: number, 
+/**
+ * The longest run of losses.
+ */
+max_consecutive_losses: number, 
+/**
+ * The fraction of the capital that Kelly's formula would risk.
+ */
+kelly: number | null, 
+/**
+ * The system quality number.
+ */
+sqn: number | null, 
+/**
+ * All fees.
+ */
+total_fees: string, 
+/**
+ * The mean of the lowest open profits.
+ */
+avg_mae: number | null, 
+/**
+ * The mean of the highest open profits.
+ */
+avg_mfe: number | null, };
+
+export type TradingViewAnalytics = { 
+/**
+ * `month` or `day`: of what the returns are.
+ */
+period: string | null, 
+/**
+ * How many returns.
+ */
+n: number, 
+/**
+ * The Sharpe ratio.
+ */
+sharpe: number | null, 
+/**
+ * The Sortino ratio.
+ */
+sortino: number | null, 
+/**
+ * Gross profit minus gross loss.
+ */
+net_profit: string | null, 
+/**
+ * Winners over all closed trades, in percent: 40 is 40 %.
+ */
+percent_profitable: number | null, 
+/**
+ * Gross profit over gross loss.
+ */
+profit_factor: number | null, 
+/**
+ * The largest loss from a peak of equity.
+ */
+max_drawdown: string, };
+
+export type Analytics = { 
+/**
+ * How many daily returns.
+ */
+n: number, 
+/**
+ * Last over opening equity minus 1.
+ */
+total_return: number | null, 
+/**
+ * The growth a year, compounded.
+ */
+cagr: number | null, 
+/**
+ * The spread of daily returns, a year.
+ */
+volatility: number | null, 
+/**
+ * The Sharpe ratio.
+ */
+sharpe: number | null, 
+/**
+ * The Sortino ratio.
+ */
+sortino: number | null, 
+/**
+ * The deepest fall below a peak; zero or below.
+ */
+max_drawdown_pct: number | null, 
+/**
+ * The deepest fall below a peak as an amount; zero or above.
+ */
+max_drawdown_abs: string, 
+/**
+ * CAGR over the deepest fall.
+ */
+calmar: number | null, 
+/**
+ * The most days in a row that ended below a peak.
+ */
+longest_underwater_periods: number, 
+/**
+ * The ulcer index.
+ */
+ulcer_index: number | null, 
+/**
+ * The periods a year that figures are brought to: 365 or 252.
+ */
+periods_per_year: number, 
+/**
+ * The risk-free rate a year.
+ */
+risk_free: number, 
+/**
+ * Of closed trades; null when none were given.
+ */
+trades: TradeAnalytics | null, 
+/**
+ * By TradingView's own definitions.
+ */
+tradingview: TradingViewAnalytics, 
+/**
+ * Why figures are null, as sentences.
+ */
+notes: Array<string>, };
+
+export type EquityMark = { 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * The equity.
+ */
+equity: string, 
+/**
+ * Equity over the highest equity so far minus 1: zero or below.
+ */
+drawdown: number, };
+
+export type FigureDefinition = { 
+/**
+ * `trades` or `tradingview`; null for a figure at the top.
+ */
+group: string | null, 
+/**
+ * The key in the JSON.
+ */
+field: string, 
+/**
+ * The name for people.
+ */
+name: string, 
+/**
+ * `fraction`, `percent`, `money`, `ratio`, `count`, `periods` or `word`.
+ */
+unit: string, 
+/**
+ * How it is computed, in one line.
+ */
+meaning: string, };
+
 export type Timings = { 
 /**
  * Checking the secret.

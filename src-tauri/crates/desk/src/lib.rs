@@ -4,6 +4,7 @@
 //! changed is told by `publish`. [`wire`] has all JSON of the outside; [`Desk`] is what the window and the command
 //! line hold. Deliberately absent: windows, argument parsing, and any other way to trade than through the driver.
 
+pub mod analytics;
 mod answers;
 mod books;
 mod chores;

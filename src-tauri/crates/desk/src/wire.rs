@@ -5,6 +5,7 @@
 //! generated from these types by the test in `wire/rpc.rs`.
 
 mod account;
+mod analytics;
 mod canonical;
 pub(crate) mod checks;
 mod error;
@@ -17,6 +18,7 @@ pub use account::{
     Account, AccountPatch, AccountRef, Amount, Fill, FillPage, FillWhy, NewAccount, Order, OrderPage,
     PageQuery, Position, PositionRef,
 };
+pub use analytics::{Analytics, EquityMark, FigureDefinition, TradeAnalytics, TradingViewAnalytics};
 pub use canonical::{Canonical, CanonicalError};
 pub use error::RpcError;
 pub use rpc::{Nothing, RpcSchema, bindings};

@@ -8,6 +8,7 @@
 //! with the input. No number is ever rounded silently: what cannot be held exactly is `ARITHMETIC_OVERFLOW`.
 //! The caller is `desk`.
 
+pub mod analytics;
 mod balance;
 #[cfg(test)]
 mod bench;

@@ -1,7 +1,7 @@
 //! The methods that the window may call, as one table: name, parameters, result. The TypeScript of the window is
 //! made from it.
 
-use super::{account, canonical, error, signal, status, webhook};
+use super::{account, analytics, canonical, error, signal, status, webhook};
 use std::fmt::Write as _;
 use ts_rs::{Config, TS};
 
@@ -104,6 +104,11 @@ pub fn bindings() -> String {
         account::Fill,
         account::FillPage,
         account::PageQuery,
+        analytics::TradeAnalytics,
+        analytics::TradingViewAnalytics,
+        analytics::Analytics,
+        analytics::EquityMark,
+        analytics::FigureDefinition,
         signal::Timings,
         signal::Check,
         signal::SignalStep,
