@@ -55,6 +55,7 @@ enum SeenState {
     Quote { bid: String, ask: String },
     Last(String),
     Alert(String),
+    Bar(String),
 }
 
 /// Opens the books of an account that is not archived.
@@ -83,7 +84,7 @@ fn assemble(row: &AccountRow, positions: &[PositionRow]) -> Result<Broker, Strin
         realized_gross: row.realized,
         fees: row.fees,
     };
-    let state = State { funds, positions: books };
+    let state = State { funds, positions: books, ..State::default() };
     Broker::restore(config, state).map_err(|e| e.to_string())
 }
 
@@ -123,6 +124,7 @@ fn read_position(row: &PositionRow) -> Result<Position, String> {
         Some(SeenState::Quote { bid, ask }) => Some(Seen::Quote { bid: price(&bid)?, ask: price(&ask)? }),
         Some(SeenState::Last(text)) => Some(Seen::Last(price(&text)?)),
         Some(SeenState::Alert(text)) => Some(Seen::Alert(price(&text)?)),
+        Some(SeenState::Bar(text)) => Some(Seen::Bar(price(&text)?)),
         None => None,
     };
     let at = state.seen_at.map(Timestamp::from_micros);
@@ -136,6 +138,7 @@ fn read_position(row: &PositionRow) -> Result<Position, String> {
         observation: seen.zip(at).map(|(seen, at)| Observation { seen, at }),
         price_scale: state.price_scale,
         market: state.market.as_deref().and_then(Market::parse),
+        ..Position::default()
     })
 }
 
@@ -156,6 +159,7 @@ pub(crate) fn position_row(
             Seen::Quote { bid, ask } => SeenState::Quote { bid: bid.to_string(), ask: ask.to_string() },
             Seen::Last(price) => SeenState::Last(price.to_string()),
             Seen::Alert(price) => SeenState::Alert(price.to_string()),
+            Seen::Bar(price) => SeenState::Bar(price.to_string()),
         }),
         seen_at: observation.map(|o| o.at.as_micros()),
         price_scale: position.price_scale,

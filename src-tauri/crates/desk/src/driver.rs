@@ -195,6 +195,7 @@ impl Driver {
             duplicate_of: None,
             replay: row.replay_of.is_some(),
             kill_switch: self.context.directory.kill_switch(),
+            verdict: None,
         };
         // A defect in the broker must cost one signal, not the process.
         let events = catch_unwind(AssertUnwindSafe(|| broker.apply(Input::Signal(Box::new(input)))));

@@ -3,9 +3,10 @@
 
 use crate::books;
 use crate::wire;
-use domain::{AccountId, Money, ReasonCode, SignalId, SignalStatus, Symbol, TimeInForce, WebhookId};
+use domain::{AccountId, Money, ReasonCode, SignalId, SignalStatus, Symbol, WebhookId};
 use paper::{
-    Broker, Event, Fill, Funds, LedgerAccount, Order, OrderStatus, Position, Reason, Subject, Transaction,
+    Broker, Event, Figure, Fill, Funds, LedgerAccount, Order, OrderStatus, Position, Reason, Subject,
+    Transaction,
 };
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -103,7 +104,10 @@ impl Journal {
                         timings: timings.clone(),
                     });
                 }
-                Event::CommandDenied { .. } | Event::InputRefused { .. } => {}
+                Event::Trade(_)
+                | Event::Liquidated { .. }
+                | Event::CommandDenied { .. }
+                | Event::InputRefused { .. } => {}
             }
         }
         self.entries.push(entry);
@@ -136,7 +140,7 @@ impl Journal {
 
     fn position(&mut self, account: &AccountId, symbol: Symbol, position: &Position, broker: &Broker) {
         let multiplier = broker.instrument(&symbol).multiplier;
-        self.positions.insert((account.clone(), symbol), Held { position: *position, multiplier });
+        self.positions.insert((account.clone(), symbol), Held { position: position.clone(), multiplier });
     }
 
     fn figures(&mut self, account: &AccountId, broker: &Broker) {
@@ -208,8 +212,6 @@ impl Entry {
     }
 
     pub(crate) fn order_row(&self, order: &Order) -> OrderRow {
-        let updated_at =
-            self.fills.iter().rev().find(|f| f.order_id == order.id).map_or(order.created_at, |f| f.at);
         OrderRow {
             no: OrderNo::new(0),
             id: order.id.clone(),
@@ -220,7 +222,7 @@ impl Entry {
             symbol: order.symbol.clone(),
             side: order.side,
             order_type: order.kind,
-            time_in_force: TimeInForce::Ioc,
+            time_in_force: order.time_in_force,
             quantity: order.quantity,
             filled: order.filled,
             limit: order.limit,
@@ -231,7 +233,7 @@ impl Entry {
             reduce_only: order.reduce_only,
             parent_id: order.parent.clone(),
             created_at: order.created_at,
-            updated_at,
+            updated_at: order.updated_at,
         }
     }
 
@@ -330,8 +332,11 @@ impl Decided {
 /// The reason in a sentence, with its figures where both are numbers; words stand in the details.
 pub(crate) fn sentence(reason: &Reason) -> String {
     let general = reason.code.sentence();
-    let number = |text: &&String| domain::parse_decimal(text).is_ok();
-    match (reason.limit.as_ref().filter(number), reason.actual.as_ref().filter(number)) {
+    let number = |figure: &Option<Figure>| {
+        let text = figure.as_ref().map(ToString::to_string);
+        text.filter(|text| domain::parse_decimal(text).is_ok())
+    };
+    match (number(&reason.limit), number(&reason.actual)) {
         (Some(limit), Some(actual)) => format!("{general} The limit is {limit}, this would be {actual}."),
         _ => general.to_owned(),
     }
@@ -341,10 +346,10 @@ pub(crate) fn sentence(reason: &Reason) -> String {
 pub(crate) fn details(reason: &Reason) -> BTreeMap<&'static str, String> {
     let mut details = BTreeMap::new();
     if let Some(limit) = &reason.limit {
-        details.insert("limit", limit.clone());
+        details.insert("limit", limit.to_string());
     }
     if let Some(actual) = &reason.actual {
-        details.insert("actual", actual.clone());
+        details.insert("actual", actual.to_string());
     }
     details
 }

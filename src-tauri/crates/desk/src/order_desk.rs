@@ -233,6 +233,8 @@ fn traded(broker: &mut Broker, account: &AccountId, input: Input) -> Result<Work
                 }
             }
             Event::Filled(_)
+            | Event::Trade(_)
+            | Event::Liquidated { .. }
             | Event::Posted(_)
             | Event::Position { .. }
             | Event::Balances { .. }

@@ -75,7 +75,7 @@ reasons! {
         InvalidSymbol "INVALID_SYMBOL" "The symbol has characters that no symbol has." "Send the symbol as TradingView writes it, with {{ticker}}.";
         InvalidExitPercent "INVALID_EXIT_PERCENT" "The exit percentage is not between 1 and 100." "Use EXIT_1 to EXIT_100, EXIT_HALF, EXIT_FINAL or EXIT_ALL.";
         InvalidSentimentAction "INVALID_SENTIMENT_ACTION" "A sentiment goes with buy and sell only." "Remove the sentiment or change the action.";
-        ArithmeticOverflow "ARITHMETIC_OVERFLOW" "A number is too large to be computed with exactly." "Send a number of at most 28 digits and a sensible size.";
+        ArithmeticOverflow "ARITHMETIC_OVERFLOW" "A number is too large, too small or too long to be computed with exactly: prices, sizes and balances must fit into 28 digits together." "Check the prices and sizes, and the decimals of each.";
         SettingRequired "SETTING_REQUIRED" "The message leaves something open that the webhook must say." "Set the setting named on the webhook.";
         ForbiddenCommand "FORBIDDEN_COMMAND" "The message asks for a withdrawal or a transfer, which Pitwire never does." "Remove the command.";
     }
@@ -101,13 +101,13 @@ reasons! {
     Decision {
         KillSwitchActive "KILL_SWITCH_ACTIVE" "Everything is paused." "Resume with the Resume all button or `pitwire kill off`.";
         WebhookDisabled "WEBHOOK_DISABLED" "The webhook was paused when the signal was decided." "Resume the webhook, then replay the signal.";
-        ReduceOnlyMode "REDUCE_ONLY_MODE" "Only exits are allowed at the moment." "Set the webhook back to active.";
+        ReduceOnlyMode "REDUCE_ONLY_MODE" "Only exits are allowed at the moment." "Set the webhook back to active, or risk.reduce_only of the account to false.";
         StaleSignal "STALE_SIGNAL" "The signal was too old to be executed." "Replay it if it is still wanted.";
         DuplicateSignal "DUPLICATE_SIGNAL" "The same signal was received just before." "Nothing needs doing; replay it if it was meant twice.";
         SymbolNotAllowed "SYMBOL_NOT_ALLOWED" "The symbol is not on the account's list." "Add the symbol to the list.";
         DirectionNotAllowed "DIRECTION_NOT_ALLOWED" "The account does not trade this direction." "Change the account's direction setting.";
         ShortNotAllowed "SHORT_NOT_ALLOWED" "The instrument cannot be sold short." "Mark the instrument as shortable if it is.";
-        NoPosition "NO_POSITION" "There is no position to exit." "Send sell only after buy; to open a short send short, or set the webhook to flip.";
+        NoPosition "NO_POSITION" "There is no position to exit." "Look at the open positions: a sell comes after a buy; a short is opened with short, or with sell where the webhook is set to flip.";
         OppositePosition "OPPOSITE_POSITION" "A position of the other direction is open." "Close it first, or set the webhook to flip.";
         MaxEntriesReached "MAX_ENTRIES_REACHED" "The position already has as many entries as allowed." "Raise max_entries on the account to add to positions.";
         PositionFieldsMissing "POSITION_FIELDS_MISSING" "The webhook follows the strategy's position, but the message names none." "Add {{strategy.market_position}} and {{strategy.market_position_size}} to the message.";
@@ -135,9 +135,12 @@ reasons! {
         MaxOrdersPerDay "MAX_ORDERS_PER_DAY" "As many entries were ordered today as the account allows." "Raise max_orders_per_day, or wait for tomorrow.";
         StopRequired "STOP_REQUIRED" "The account or the sizing needs a stop loss, and the message has none." "Add a stop loss to the message.";
         BracketInvalid "BRACKET_INVALID" "Take profit or stop loss is on the wrong side of the entry." "For a long: stop below, target above; for a short the other way round.";
-        InsufficientBalance "INSUFFICIENT_BALANCE" "The order needs more than the available balance." "Send or size a smaller quantity, or deposit.";
+        InsufficientBalance "INSUFFICIENT_BALANCE" "This needs more than the available balance." "Use a smaller quantity or amount, close a position or cancel a resting order, or deposit.";
         CurrencyMismatch "CURRENCY_MISMATCH" "The symbol is quoted in another currency than the account's." "Use an account of that currency.";
         UnsupportedOrderType "UNSUPPORTED_ORDER_TYPE" "The paper broker does not take this order type yet." "Send a market order.";
+        OrderNotLive "ORDER_NOT_LIVE" "There is no such resting order." "Look at the orders of the account: it may be filled, cancelled or expired already.";
+        TooManyOrders "TOO_MANY_ORDERS" "The account has as many resting orders as it may have." "Cancel resting orders that are not wanted any more.";
+        AccountLiquidated "ACCOUNT_LIQUIDATED" "The account lost all its money and was closed out." "Reset the account to begin anew.";
         AccountUnavailable "ACCOUNT_UNAVAILABLE" "The account of this webhook does not exist." "Choose an account on the webhook.";
         InternalError "INTERNAL_ERROR" "Pitwire could not finish this signal." "See the log; replay the signal.";
     }

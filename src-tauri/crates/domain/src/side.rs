@@ -91,6 +91,15 @@ impl OrderSide {
         }
     }
 
+    /// The other direction.
+    #[must_use]
+    pub fn opposite(self) -> Self {
+        match self {
+            Self::Buy => Self::Sell,
+            Self::Sell => Self::Buy,
+        }
+    }
+
     /// The position direction that this order enters.
     #[must_use]
     pub fn direction(self) -> Side {

@@ -172,14 +172,22 @@ pub struct OrderRequest {
     pub stop: Option<Price>,
     /// The trailing distance.
     pub trail: Option<Trail>,
+    /// The price that a trailing stop waits for before it begins to trail; nothing means at once.
+    pub activation: Option<Price>,
     /// How long it stays.
     pub time_in_force: Option<TimeInForce>,
 }
 
 impl OrderRequest {
     /// A plain market order.
-    pub const MARKET: Self =
-        Self { kind: OrderType::Market, limit: None, stop: None, trail: None, time_in_force: None };
+    pub const MARKET: Self = Self {
+        kind: OrderType::Market,
+        limit: None,
+        stop: None,
+        trail: None,
+        activation: None,
+        time_in_force: None,
+    };
 }
 
 /// Where a bracket leg stands.

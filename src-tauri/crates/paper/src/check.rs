@@ -4,6 +4,7 @@
 //! recorded as skipped.
 
 use crate::exact::Overflow;
+use crate::figure::Figure;
 use domain::ReasonCode;
 
 macro_rules! checks {
@@ -21,6 +22,11 @@ macro_rules! checks {
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text),+ }
             }
+
+            /// Its place in [`CheckName::ALL`].
+            fn index(self) -> usize {
+                self as usize
+            }
         }
     };
 }
@@ -30,11 +36,13 @@ checks! {
     KillSwitch = "kill_switch";
     /// The webhook is active, reduce-only or paused.
     WebhookState = "webhook_state";
+    /// The account is alive, and not reduce-only where the signal is an entry.
+    AccountState = "account_state";
     /// The alert fired recently enough, where a limit is set.
     Age = "age";
     /// The same signal was not received before.
     Duplicate = "duplicate";
-    /// The symbol is quoted in the account's currency.
+    /// The symbol is on the account's list and quoted in its currency.
     Symbol = "symbol";
     /// The broker can do what the signal asks.
     Action = "action";
@@ -44,19 +52,43 @@ checks! {
     PriceDeviation = "price_deviation";
     /// An exit percentage is between 1 and 100.
     ExitPercent = "exit_percent";
-    /// The position is one that the signal can act on.
+    /// The position, or the resting orders, are such that the signal can act on them.
     Position = "position";
-    /// The instrument can be sold short.
+    /// The account trades this direction, and the instrument can be sold short.
     Direction = "direction";
     /// The position has room for another entry.
     MaxEntries = "max_entries";
+    /// It is within the trading hours.
+    TradingHours = "trading_hours";
+    /// The strategy confirmed it.
+    Pipeline = "pipeline";
+    /// The prices of the order are on the tick.
+    Tick = "tick";
     /// The quantity is one that can be traded.
     Quantity = "quantity";
     /// The order is worth enough.
     Notional = "notional";
+    /// The order is not worth too much.
+    OrderNotional = "order_notional";
+    /// The position would not be too large.
+    PositionNotional = "position_notional";
+    /// Not too many positions are open.
+    OpenPositions = "open_positions";
+    /// The gross exposure would not be too large.
+    Exposure = "exposure";
+    /// Today's loss is below the limit.
+    DailyLoss = "daily_loss";
+    /// The drawdown is below the limit.
+    Drawdown = "drawdown";
+    /// Not too many entries were ordered today, nor are too many orders resting.
+    OrdersPerDay = "orders_per_day";
+    /// The losing streak is below the limit.
+    LosingStreak = "losing_streak";
+    /// Account and symbol are not cooling down after a loss.
+    Cooldown = "cooldown";
     /// The account can pay for it.
     BuyingPower = "buying_power";
-    /// A stop is there where the sizing needs one.
+    /// Take profit and stop loss are there where they must be, and where they can be.
     Bracket = "bracket";
 }
 
@@ -90,10 +122,10 @@ pub struct Check {
     pub name: CheckName,
     /// What became of it.
     pub outcome: Outcome,
-    /// What was allowed, as text.
-    pub limit: Option<String>,
-    /// What there was, as text.
-    pub actual: Option<String>,
+    /// What was allowed.
+    pub limit: Option<Figure>,
+    /// What there was.
+    pub actual: Option<Figure>,
 }
 
 /// Why a signal was denied, with the figures behind it.
@@ -101,10 +133,10 @@ pub struct Check {
 pub struct Reason {
     /// The code.
     pub code: ReasonCode,
-    /// What was allowed, as text.
-    pub limit: Option<String>,
-    /// What there was, as text.
-    pub actual: Option<String>,
+    /// What was allowed.
+    pub limit: Option<Figure>,
+    /// What there was.
+    pub actual: Option<Figure>,
 }
 
 impl Reason {
@@ -114,8 +146,8 @@ impl Reason {
     }
 
     /// A reason with what was allowed and what there was.
-    pub(crate) fn with(code: ReasonCode, limit: impl ToString, actual: impl ToString) -> Self {
-        Self { code, limit: Some(limit.to_string()), actual: Some(actual.to_string()) }
+    pub(crate) fn with(code: ReasonCode, limit: impl Into<Figure>, actual: impl Into<Figure>) -> Self {
+        Self { code, limit: Some(limit.into()), actual: Some(actual.into()) }
     }
 }
 
@@ -128,17 +160,17 @@ impl From<Overflow> for Reason {
 /// What a check that passed has to show.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Passed {
-    limit: Option<String>,
-    actual: Option<String>,
+    limit: Option<Figure>,
+    actual: Option<Figure>,
 }
 
 impl Passed {
-    pub(crate) fn with(limit: impl ToString, actual: impl ToString) -> Self {
-        Self { limit: Some(limit.to_string()), actual: Some(actual.to_string()) }
+    pub(crate) fn with(limit: impl Into<Figure>, actual: impl Into<Figure>) -> Self {
+        Self { limit: Some(limit.into()), actual: Some(actual.into()) }
     }
 
-    pub(crate) fn actual(actual: impl ToString) -> Self {
-        Self { limit: None, actual: Some(actual.to_string()) }
+    pub(crate) fn actual(actual: impl Into<Figure>) -> Self {
+        Self { limit: None, actual: Some(actual.into()) }
     }
 }
 
@@ -179,8 +211,8 @@ impl CheckList {
         self.0
     }
 
-    fn write(&mut self, name: CheckName, outcome: Outcome, limit: Option<String>, actual: Option<String>) {
-        if let Some(slot) = self.0.iter_mut().find(|check| check.name == name) {
+    fn write(&mut self, name: CheckName, outcome: Outcome, limit: Option<Figure>, actual: Option<Figure>) {
+        if let Some(slot) = self.0.get_mut(name.index()) {
             *slot = Check { name, outcome, limit, actual };
         }
     }

@@ -3,17 +3,20 @@
 //! Deliberately absent: the opening cash and the webhook's own settings (duplicate window, state, size), which come
 //! from elsewhere.
 
+mod forms;
 mod keys;
+mod table;
 
 use crate::currency::Currency;
 use crate::fee::FeeSchedule;
 use crate::instrument::{Instrument, InstrumentSettings};
 use crate::price::{PriceChoice, Slippage};
+use crate::risk::RiskLimits;
 use domain::{Market, SellMode, Sizing, Symbol};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
-pub use keys::{ConfigError, ConfigErrorKind};
+pub use keys::{ConfigError, ConfigErrorKind, ConfigKey};
 
 /// The settings of an account. The default is an account without fees, slippage or spread.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,8 +41,12 @@ pub struct Config {
     pub spread_bps: Decimal,
     /// The greatest usable age of a price, in milliseconds; exactly that age is usable.
     pub max_price_age_ms: u64,
-    /// How far an alert's price may be from a fresh market price, in basis points; unset: any distance.
-    pub max_price_deviation_bps: Option<Decimal>,
+    /// How the inside of a closed bar is walked.
+    pub bar_path: BarPath,
+    /// When a resting limit is filled.
+    pub limit_fill: LimitFill,
+    /// The limits on entries.
+    pub risk: RiskLimits,
     /// What is said about instruments in general, or about the one named.
     pub instrument: GeneralInstrument,
     /// What is said about instruments by symbol; wins over `instrument`.
@@ -55,6 +62,66 @@ pub struct GeneralInstrument {
     pub settings: InstrumentSettings,
 }
 
+/// How the inside of a closed bar is walked, of which only four prices are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BarPath {
+    /// From the open to the extreme that is nearer, then to the other, then to the close; as TradingView does.
+    #[default]
+    TradingView,
+    /// The extreme against the open position first.
+    Pessimistic,
+}
+
+impl BarPath {
+    /// Every path.
+    pub const ALL: [Self; 2] = [Self::TradingView, Self::Pessimistic];
+
+    /// The word used in settings.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TradingView => "tv",
+            Self::Pessimistic => "pessimistic",
+        }
+    }
+
+    /// Reads the word back.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|p| p.as_str() == text)
+    }
+}
+
+/// When a resting limit is filled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LimitFill {
+    /// When the price touches it.
+    #[default]
+    Touch,
+    /// When the price goes through it.
+    Through,
+}
+
+impl LimitFill {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Touch, Self::Through];
+
+    /// The word used in settings.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Touch => "touch",
+            Self::Through => "through",
+        }
+    }
+
+    /// Reads the word back.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|f| f.as_str() == text)
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -68,7 +135,9 @@ impl Default for Config {
             slippage: Slippage::default(),
             spread_bps: Decimal::ZERO,
             max_price_age_ms: 60_000,
-            max_price_deviation_bps: Some(Decimal::from(500)),
+            bar_path: BarPath::default(),
+            limit_fill: LimitFill::default(),
+            risk: RiskLimits::default(),
             instrument: GeneralInstrument::default(),
             instruments: BTreeMap::new(),
         }

@@ -106,6 +106,18 @@ pub fn quote_currency(symbol: &Symbol, market: Option<Market>) -> Option<&'stati
     })
 }
 
+/// Whether the symbol is two currencies of countries, as far as its letters tell.
+pub(crate) fn is_currency_pair(symbol: &Symbol) -> bool {
+    let national = |code: &str| {
+        code == "USD"
+            || QUOTES
+                .iter()
+                .any(|(quote, base_min)| *quote == code && code.len() == 3 && *base_min == 3 && code != "DAI")
+    };
+    let text = symbol.as_str();
+    text.len() == 6 && text.is_char_boundary(3) && national(&text[..3]) && national(&text[3..])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,15 +6,22 @@ use crate::fill::Fill;
 use crate::ledger::Transaction;
 use crate::order::{Order, Origin};
 use crate::position::Position;
+use crate::trade::Trade;
 use domain::{SignalId, SignalStatus, Symbol, Timestamp};
 
-/// Something that the broker did. All events of one input belong into one database transaction.
+/// Something that the broker did. All events of one input belong into one database transaction, orders before fills.
+///
+/// Whenever an input causes anything but `Decided`, `CommandDenied` and `InputRefused`, what [`State`](crate::State)
+/// holds beside orders and positions may have changed too: write it along.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// An order was placed or changed: write the row with its id as it now is.
+    /// An order was placed or changed: write the row with its id as it now is. At most once per order and input;
+    /// parents come before their children.
     Order(Box<Order>),
     /// An order was filled.
     Filled(Box<Fill>),
+    /// A round trip is over: append it.
+    Trade(Box<Trade>),
     /// Money moved: append the entries to the ledger.
     Posted(Transaction),
     /// A symbol's holding or price changed: write its row as it now is. At most once per symbol and input.
@@ -33,6 +40,11 @@ pub enum Event {
     },
     /// A signal was decided. Exactly once per signal, and the last event of its input.
     Decided(Box<Decision>),
+    /// The account lost all its money: everything was closed at its mark, and no signal is accepted any more.
+    Liquidated {
+        /// When.
+        at: Timestamp,
+    },
     /// A command of the user was denied and changed nothing.
     CommandDenied {
         /// Which.

@@ -44,13 +44,17 @@ pub struct FeeSchedule {
 }
 
 impl FeeSchedule {
-    /// The fee rate as a fraction of the notional.
-    pub(crate) fn rate(&self, liquidity: Liquidity) -> Result<Decimal, Overflow> {
-        let bps = match liquidity {
+    /// The fee rate in basis points.
+    pub(crate) fn bps(&self, liquidity: Liquidity) -> Decimal {
+        match liquidity {
             Liquidity::Taker => self.taker_bps,
             Liquidity::Maker => self.maker_bps,
-        };
-        exact::div(bps, Decimal::from(10_000))
+        }
+    }
+
+    /// The fee rate as a fraction of the notional.
+    pub(crate) fn rate(&self, liquidity: Liquidity) -> Result<Decimal, Overflow> {
+        exact::div(self.bps(liquidity), Decimal::from(10_000))
     }
 
     /// The fee of a fill: the rate on its notional, rounded half away from zero to `dp` decimals, then at least

@@ -6,11 +6,12 @@ use crate::price::PriceSource;
 use domain::{FillId, Money, OrderId, OrderSide, Price, Quantity, Symbol, Timestamp};
 use rust_decimal::Decimal;
 
-/// How a fill came by its price: `price = reference + spread + slippage + rounding`, exactly; each part is signed and
-/// never in the trader's favour.
+/// How a fill came by its price: `price = reference + spread + slippage + rounding + cap`, exactly. Each part is signed;
+/// none but `cap` is in the trader's favour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Why {
-    /// The price that the fill started from: the ask, the bid or the last price.
+    /// The price that the fill started from: the ask, the bid, the last price, a point of a bar, or the order's own
+    /// level.
     pub reference: Price,
     /// Where the reference came from.
     pub source: PriceSource,
@@ -22,6 +23,22 @@ pub struct Why {
     pub slippage: Decimal,
     /// What rounding to the tick added.
     pub rounding: Decimal,
+    /// What the order's own limit took back of it.
+    pub cap: Decimal,
+}
+
+/// How a fill came by its fee: `notional * bps / 10000`, rounded half away from zero to `dp` decimals, then at least
+/// `minimum` where that is above zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FeeParts {
+    /// Quantity times price times multiplier.
+    pub notional: Money,
+    /// The rate, in basis points; below zero is a rebate.
+    pub bps: Decimal,
+    /// The decimals.
+    pub dp: u32,
+    /// The least that a fill costs; zero for none.
+    pub minimum: Decimal,
 }
 
 /// A trade of the paper broker.
@@ -51,4 +68,6 @@ pub struct Fill {
     pub realized: Money,
     /// Where its price comes from.
     pub why: Why,
+    /// Where its fee comes from.
+    pub fee_parts: FeeParts,
 }

@@ -4,7 +4,9 @@
 //! inputs to a new broker gives the same state and the same events.
 
 use crate::config::Config;
-use domain::{DialectName, Money, Price, SellMode, Signal, SignalId, Sizing, Symbol, Timestamp};
+use domain::{
+    DialectName, Money, OrderId, Price, ReasonCode, SellMode, Signal, SignalId, Sizing, Symbol, Timestamp,
+};
 
 /// Something that happens to an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +33,37 @@ pub enum Input {
         /// When it was observed.
         at: Timestamp,
     },
+    /// A closed bar of the market, walked along its path.
+    Bar {
+        /// Whose.
+        symbol: Symbol,
+        /// Its four prices.
+        bar: Bar,
+        /// When it opened: orders accepted later are not matched with it.
+        opened_at: Timestamp,
+        /// When it was observed.
+        at: Timestamp,
+    },
+    /// Time passes: day orders expire. Every other input does that too, with its own time.
+    Tick {
+        /// When.
+        at: Timestamp,
+    },
+    /// The kill switch was thrown: resting entries are cancelled, what protects a position stays. That it is on comes
+    /// with each signal.
+    KillSwitch {
+        /// When.
+        at: Timestamp,
+    },
+    /// The user cancels a live order; with it go the held children of its bracket.
+    Cancel {
+        /// The caller's unique id of this command.
+        command: Box<str>,
+        /// Which.
+        order: OrderId,
+        /// When.
+        at: Timestamp,
+    },
     /// The user closes a position at the last price known, whatever its age.
     Close {
         /// The caller's unique id of this command.
@@ -40,7 +73,7 @@ pub enum Input {
         /// When.
         at: Timestamp,
     },
-    /// The user closes every position.
+    /// The user cancels every resting entry and closes every position.
     Flatten {
         /// The caller's unique id of this command.
         command: Box<str>,
@@ -74,6 +107,49 @@ pub enum Input {
     },
 }
 
+impl Input {
+    /// When it happens.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        match self {
+            Self::Signal(signal) => signal.decided_at,
+            Self::Last { at, .. }
+            | Self::Quote { at, .. }
+            | Self::Bar { at, .. }
+            | Self::Tick { at }
+            | Self::KillSwitch { at }
+            | Self::Cancel { at, .. }
+            | Self::Close { at, .. }
+            | Self::Flatten { at, .. }
+            | Self::Deposit { at, .. }
+            | Self::Withdraw { at, .. }
+            | Self::Configure { at, .. } => *at,
+        }
+    }
+}
+
+/// The prices of a closed bar; the high is not below the others, the low not above them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bar {
+    /// The first price.
+    pub open: Price,
+    /// The highest.
+    pub high: Price,
+    /// The lowest.
+    pub low: Price,
+    /// The last.
+    pub close: Price,
+}
+
+/// What a strategy's pipeline says of a signal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It may be executed.
+    Confirm,
+    /// It may not; the code says why.
+    Deny(ReasonCode),
+}
+
 /// A signal and all that its decision depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignalInput {
@@ -95,6 +171,8 @@ pub struct SignalInput {
     pub replay: bool,
     /// Whether everything is paused.
     pub kill_switch: bool,
+    /// What the strategy says; nothing where the webhook asks none, or does not ask it about signals like this.
+    pub verdict: Option<Verdict>,
 }
 
 /// What a webhook says about its signals.

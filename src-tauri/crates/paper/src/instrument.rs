@@ -1,6 +1,6 @@
 //! What is known about an instrument: what the account says of it, and what is assumed where it says nothing.
 
-use crate::currency::quote_currency;
+use crate::currency::{is_currency_pair, quote_currency};
 use domain::{Market, Side, Symbol};
 use rust_decimal::Decimal;
 
@@ -23,6 +23,8 @@ pub struct InstrumentSettings {
     pub init_margin_long: Option<Decimal>,
     /// Share of a short's notional that is tied up, above 0 up to 1; unset: 1, fully funded.
     pub init_margin_short: Option<Decimal>,
+    /// One pip, above zero; unset: 0.0001 (0.01 with yen) for currency pairs, one tick otherwise.
+    pub pip: Option<Decimal>,
     /// Whether it can be sold short; unset: yes.
     pub shortable: Option<bool>,
 }
@@ -40,6 +42,7 @@ impl InstrumentSettings {
             multiplier: self.multiplier.or(other.multiplier),
             init_margin_long: self.init_margin_long.or(other.init_margin_long),
             init_margin_short: self.init_margin_short.or(other.init_margin_short),
+            pip: self.pip.or(other.pip),
             shortable: self.shortable.or(other.shortable),
         }
     }
@@ -64,6 +67,8 @@ pub struct Instrument {
     pub init_margin_long: Decimal,
     /// Share of a short's notional that is tied up.
     pub init_margin_short: Decimal,
+    /// What a level in pips counts.
+    pub pip: Decimal,
     /// Whether it can be sold short.
     pub shortable: bool,
     /// The decimals of a fee where the account does not set them.
@@ -86,8 +91,9 @@ impl Instrument {
             Decimal::ONE
         });
         let finest = Decimal::from_parts(1, 0, 0, false, price_scale.min(Decimal::MAX_SCALE));
+        let tick = settings.tick.unwrap_or(finest);
         Self {
-            tick: settings.tick.unwrap_or(finest),
+            tick,
             step,
             min_qty: settings.min_qty.unwrap_or(step),
             max_qty: settings.max_qty,
@@ -95,6 +101,7 @@ impl Instrument {
             multiplier: settings.multiplier.unwrap_or(Decimal::ONE),
             init_margin_long: settings.init_margin_long.unwrap_or(Decimal::ONE),
             init_margin_short: settings.init_margin_short.unwrap_or(Decimal::ONE),
+            pip: settings.pip.or_else(|| currency_pip(symbol, market)).unwrap_or(tick),
             shortable: settings.shortable.unwrap_or(true),
             fee_dp: if divisible && market != Some(Market::Forex) { 8 } else { 2 },
         }
@@ -108,6 +115,19 @@ impl Instrument {
             Side::Short => self.init_margin_short,
         }
     }
+}
+
+/// The pip of a pair of currencies; nothing for anything else.
+fn currency_pip(symbol: &Symbol, market: Option<Market>) -> Option<Decimal> {
+    match market {
+        Some(Market::Forex) => {}
+        None if is_currency_pair(symbol) => {}
+        Some(Market::Spot | Market::Perpetual | Market::Future | Market::Stock | Market::Option) | None => {
+            return None;
+        }
+    }
+    let yen = quote_currency(symbol, market) == Some("JPY");
+    Some(if yen { Decimal::new(1, 2) } else { Decimal::new(1, 4) })
 }
 
 /// Pairs are divisible; stocks, futures and options are traded in whole units.
@@ -140,6 +160,22 @@ mod tests {
         check("EURUSD", Some(Market::Forex), 5, "0.00001", "0.00000001", 2);
         check("SOMETHING", Some(Market::Spot), 8, "0.00000001", "0.00000001", 8);
         check("BTCUSDT", Some(Market::Stock), 2, "0.01", "1", 2);
+    }
+
+    #[test]
+    fn a_pip_is_the_currencies_own_or_a_tick() {
+        let pip = |symbol: &str, market, scale| {
+            let symbol = Symbol::new(symbol).unwrap();
+            Instrument::resolve(InstrumentSettings::default(), &symbol, market, scale).pip.to_string()
+        };
+        assert_eq!(pip("EURUSD", None, 5), "0.0001");
+        assert_eq!(pip("USDJPY", None, 3), "0.01");
+        assert_eq!(pip("USDJPY", Some(Market::Forex), 3), "0.01");
+        assert_eq!(pip("EURUSDT", None, 4), "0.0001");
+        assert_eq!(pip("BTCUSDT", None, 1), "0.1");
+        assert_eq!(pip("BTCJPY", None, 0), "1");
+        assert_eq!(pip("EURUSD", Some(Market::Spot), 2), "0.01");
+        assert_eq!(pip("AAPL", None, 2), "0.01");
     }
 
     #[test]

@@ -4,7 +4,10 @@
 
 use crate::check::{CheckName, Reason};
 use crate::exact::{self, Overflow};
-use domain::{Intent, NetQuantity, OrderType, ReasonCode, SellMode, Side, Signal, Size, SizeUnit};
+use domain::{
+    Intent, NetQuantity, OrderRequest, OrderType, ReasonCode, SellMode, Side, Signal, Size, SizeUnit, Trail,
+    TrailUnit,
+};
 use rust_decimal::Decimal;
 
 /// What is to be done with a position.
@@ -16,13 +19,15 @@ pub(crate) enum Move {
     Enter(Side, EntryAmount),
     /// Close it wholly, then open the other side: two orders.
     Turn(Side, EntryAmount),
+    /// Cancel the live orders of the symbol that are about this direction, or all.
+    Cancel(Option<Side>),
 }
 
 impl Move {
-    /// Whether it does nothing but take from a position.
+    /// Whether it adds nothing to a position.
     pub(crate) fn is_exit(self) -> bool {
         match self {
-            Self::Exit(_) => true,
+            Self::Exit(_) | Self::Cancel(_) => true,
             Self::Enter(..) | Self::Turn(..) => false,
         }
     }
@@ -70,13 +75,13 @@ pub(crate) fn read(signal: &Signal, mode: SellMode, net: NetQuantity) -> Result<
             CheckName::Action,
             Reason::with(
                 ReasonCode::UnsupportedAction,
-                "open, increase, reduce, close, reverse, target",
+                "open, increase, reduce, close, reverse, target, cancel",
                 signal.intent.as_str(),
             ),
         )
     };
     match signal.intent {
-        Intent::Cancel | Intent::OrderUpdate | Intent::Pause | Intent::Resume | Intent::Trigger => {
+        Intent::OrderUpdate | Intent::Pause | Intent::Resume | Intent::Trigger => {
             return unsupported();
         }
         Intent::Open
@@ -85,26 +90,42 @@ pub(crate) fn read(signal: &Signal, mode: SellMode, net: NetQuantity) -> Result<
         | Intent::Close
         | Intent::Reverse
         | Intent::Target => {}
+        Intent::Cancel => return Ok(Move::Cancel(signal.side)),
     }
-    if signal.order.kind != OrderType::Market {
-        let kind = signal.order.kind.as_str();
-        return refuse(CheckName::Action, Reason::with(ReasonCode::UnsupportedOrderType, "market", kind));
-    }
+    shape(&signal.order).map_err(|reason| Refusal { check: CheckName::Action, reason })?;
     let by_target = mode == SellMode::Target || signal.intent == Intent::Target;
-    let read = match (signal.intent, signal.side) {
-        _ if by_target => to_target(signal.target_position, net)?,
-        (Intent::Reduce | Intent::Close, side) => exit(signal, side, net)?,
-        (_, None) => return unsupported(),
-        (Intent::Reverse, Some(side)) => reverse(signal, side, net),
-        (_, Some(side)) if signal.reduce_only => exit(signal, Some(side.opposite()), net)?,
-        (_, Some(side)) => enter(signal, side, mode, net)?,
-    };
-    if !read.is_exit() && (signal.stop_loss.is_some() || !signal.take_profit.is_empty()) {
-        // An entry without the protection that it asks for would be another trade than the one meant.
-        let reason = Reason::with(ReasonCode::UnsupportedOrderType, "market", "market with a bracket");
-        return refuse(CheckName::Action, reason);
+    match (signal.intent, signal.side) {
+        _ if by_target => to_target(signal.target_position, net),
+        (Intent::Reduce | Intent::Close, side) => exit(signal, side, net),
+        (_, None) => unsupported(),
+        (Intent::Reverse, Some(side)) => Ok(reverse(signal, side, net)),
+        (_, Some(side)) if signal.reduce_only => exit(signal, Some(side.opposite()), net),
+        (_, Some(side)) => enter(signal, side, mode, net),
     }
-    Ok(read)
+}
+
+/// An order has the prices that its type needs.
+fn shape(order: &OrderRequest) -> Result<(), Reason> {
+    let missing = |field| Err(Reason::with(ReasonCode::MissingField, order.kind.as_str(), field));
+    match order.kind {
+        OrderType::Limit | OrderType::StopLimit if order.limit.is_none() => missing("limit"),
+        OrderType::Stop | OrderType::StopLimit if order.stop.is_none() => missing("stop"),
+        OrderType::TrailingStop => match order.trail {
+            None => missing("trail"),
+            Some(trail) => check_trail(trail),
+        },
+        OrderType::Market | OrderType::Limit | OrderType::Stop | OrderType::StopLimit => Ok(()),
+    }
+}
+
+/// A trailing distance is above zero, and a share of the price below all of it.
+pub(crate) fn check_trail(trail: Trail) -> Result<(), Reason> {
+    let wanted = match trail.unit {
+        _ if trail.value <= Decimal::ZERO => "a trail above 0",
+        TrailUnit::Percent if trail.value >= Decimal::ONE_HUNDRED => "a trail below 100 %",
+        TrailUnit::Percent | TrailUnit::Absolute => return Ok(()),
+    };
+    Err(Reason::with(ReasonCode::InvalidField, wanted, trail.value))
 }
 
 fn enter(signal: &Signal, side: Side, mode: SellMode, net: NetQuantity) -> Result<Move, Refusal> {
@@ -205,6 +226,7 @@ mod tests {
             Ok(Move::Exit(ExitAmount::Share { part, whole })) => format!("exit {part} of {whole}"),
             Ok(Move::Exit(ExitAmount::Units(units))) => format!("exit {units} units"),
             Ok(Move::Exit(ExitAmount::Size(size))) => format!("exit {} {}", size.value, size.unit.as_str()),
+            Ok(Move::Cancel(side)) => format!("cancel {}", side.map_or("all", Side::as_str)),
             Err(refusal) => refusal.reason.code.to_string(),
         };
         assert_eq!(shown, expected, "{:?} {:?} {mode:?} at {net}", signal.intent, signal.side);
@@ -240,6 +262,9 @@ mod tests {
         check(Reverse, SHORT, Directional, "0", "enter short unsaid");
         check(Reverse, SHORT, Directional, "-3", "enter short unsaid");
         check(Reverse, None, Directional, "3", "UNSUPPORTED_ACTION");
+        check(Intent::Cancel, None, Directional, "0", "cancel all");
+        check(Intent::Cancel, LONG, SellMode::Target, "-3", "cancel long");
+        check(Intent::OrderUpdate, LONG, Directional, "3", "UNSUPPORTED_ACTION");
         check(Target, None, Directional, "3", "POSITION_FIELDS_MISSING");
         check(Open, LONG, SellMode::Target, "0", "POSITION_FIELDS_MISSING");
     }

@@ -5,12 +5,13 @@
 //! profit is the sum of the sales less the sum of the purchases exactly.
 
 use crate::exact::{self, Overflow};
-use crate::price::Observation;
+use crate::price::{self, Observation, Quote, Reference, Seen};
+use crate::trade::OpenTrade;
 use domain::{Market, Money, NetQuantity, OrderSide, Price, Quantity, Timestamp};
 use rust_decimal::Decimal;
 
 /// All that is kept of a symbol: what is held and what was last seen of its price.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Position {
     /// What is held, signed.
     pub net: NetQuantity,
@@ -26,6 +27,12 @@ pub struct Position {
     pub opened_at: Option<Timestamp>,
     /// The newest observation of the price; there is always one while something is held.
     pub observation: Option<Observation>,
+    /// The latest quote, which stays the reference for taking until the next quote, bar or alert price.
+    pub quote: Option<Quote>,
+    /// The round trip that the holding is in; nothing when flat.
+    pub trade: Option<Box<OpenTrade>>,
+    /// When the last losing round trip in this symbol was closed.
+    pub last_loss_at: Option<Timestamp>,
     /// Decimals of the finest price seen.
     pub price_scale: u32,
     /// The kind of market, once a message has given evidence of it.
@@ -35,19 +42,28 @@ pub struct Position {
 /// What one fill does to a position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Booked {
-    /// The position after it.
-    pub(crate) position: Position,
+    /// How much of the holding it closes.
+    pub(crate) closed: Quantity,
+    /// How much it adds, or holds of the other side.
+    pub(crate) opened: Quantity,
     /// Side times quantity times price times multiplier: above zero for a purchase.
     pub(crate) signed_notional: Decimal,
-    /// By how much the cost changed.
+    /// By how much the cost changes.
     pub(crate) cost_change: Decimal,
     /// The profit realised, fees not included.
     pub(crate) realized: Decimal,
+    /// What is held after it.
+    pub(crate) net: NetQuantity,
+    cost: Money,
+    entries: u32,
+    realized_total: Money,
+    fees_total: Money,
+    opened_at: Option<Timestamp>,
 }
 
 /// A fill as far as a position is concerned.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Trade {
+pub(crate) struct Execution {
     pub(crate) side: OrderSide,
     pub(crate) quantity: Quantity,
     pub(crate) price: Price,
@@ -72,32 +88,45 @@ impl Position {
         }
     }
 
-    /// The position after an observation.
-    pub(crate) fn observed(self, observation: Observation) -> Self {
-        let price_scale = self.price_scale.max(observation.scale());
-        Self { observation: Some(observation), price_scale, ..self }
+    /// The price that a market order of `side` starts from: the standing quote, else the newest observation.
+    pub(crate) fn reference(&self, side: OrderSide) -> Option<Reference> {
+        let standing = self.quote.as_ref().map(|quote| quote.reference(side));
+        standing.or_else(|| self.observation.as_ref().map(|seen| seen.reference(side)))
     }
 
-    /// The position after a fill, and what is to be booked for it.
-    pub(crate) fn after(self, trade: &Trade) -> Result<Booked, Overflow> {
-        let sign = match trade.side {
-            OrderSide::Buy => Decimal::ONE,
-            OrderSide::Sell => Decimal::NEGATIVE_ONE,
-        };
+    /// Takes an observation.
+    pub(crate) fn observe(&mut self, observation: Observation) {
+        self.price_scale = self.price_scale.max(observation.scale());
+        self.observation = Some(observation);
+        match observation.seen {
+            Seen::Quote { bid, ask } => self.quote = Some(Quote { bid, ask, at: observation.at }),
+            Seen::Last(_) => {}
+            Seen::Alert(_) | Seen::Bar(_) => self.quote = None,
+        }
+    }
+
+    /// What a fill does to the position, and what is to be booked for it.
+    pub(crate) fn after(&self, fill: &Execution) -> Result<Booked, Overflow> {
+        let sign = price::sign(fill.side);
         let held = self.net.magnitude().get();
-        let same_side = self.net.side().is_none_or(|side| side.entry() == trade.side);
-        let closed = if same_side { Decimal::ZERO } else { trade.quantity.get().min(held) };
-        let opened = exact::sub(trade.quantity.get(), closed)?;
-        let worth = |quantity: Decimal| exact::mul3(quantity, trade.price.get(), trade.multiplier);
+        let same_side = self.net.side().is_none_or(|side| side.entry() == fill.side);
+        let closed = if same_side { Decimal::ZERO } else { fill.quantity.get().min(held) };
+        let opened = exact::sub(fill.quantity.get(), closed)?;
+        let worth = |quantity: Decimal| exact::mul3(quantity, fill.price.get(), fill.multiplier);
 
         let cost_closed = self.cost_of(closed, held)?;
         // Closing a long sells (sign -1): what comes in less what it cost. A short is mirrored.
         let realized = exact::sub(exact::mul(-sign, worth(closed)?)?, cost_closed)?;
         let cost_opened = exact::mul(sign, worth(opened)?)?;
         let cost_change = exact::sub(cost_opened, cost_closed)?;
-        let net = NetQuantity::new(exact::add(self.net.get(), exact::mul(sign, trade.quantity.get())?)?);
+        let net = NetQuantity::new(exact::add(self.net.get(), exact::mul(sign, fill.quantity.get())?)?);
         let fresh = self.net.side().is_none() || closed == held;
-        let position = Self {
+        Ok(Booked {
+            closed: Quantity::new(closed).ok_or(Overflow)?,
+            opened: Quantity::new(opened).ok_or(Overflow)?,
+            signed_notional: exact::mul(sign, worth(fill.quantity.get())?)?,
+            cost_change,
+            realized,
             net,
             cost: Money::new(exact::add(self.cost.get(), cost_change)?),
             entries: match (net.side(), fresh, opened.is_zero()) {
@@ -106,13 +135,20 @@ impl Position {
                 (Some(_), false, true) => self.entries,
                 (Some(_), false, false) => self.entries.saturating_add(1),
             },
-            realized: Money::new(exact::add(self.realized.get(), realized)?),
-            fees: Money::new(exact::add(self.fees.get(), trade.fee.get())?),
-            opened_at: net.side().and(if fresh { Some(trade.at) } else { self.opened_at }),
-            ..self
-        };
-        let signed_notional = exact::mul(sign, worth(trade.quantity.get())?)?;
-        Ok(Booked { position, signed_notional, cost_change, realized })
+            realized_total: Money::new(exact::add(self.realized.get(), realized)?),
+            fees_total: Money::new(exact::add(self.fees.get(), fill.fee.get())?),
+            opened_at: net.side().and(if fresh { Some(fill.at) } else { self.opened_at }),
+        })
+    }
+
+    /// Books a fill. The round trip is kept by whoever calls.
+    pub(crate) fn book(&mut self, booked: &Booked) {
+        self.net = booked.net;
+        self.cost = booked.cost;
+        self.entries = booked.entries;
+        self.realized = booked.realized_total;
+        self.fees = booked.fees_total;
+        self.opened_at = booked.opened_at;
     }
 
     /// The share of the cost that closing `closed` of `held` takes out.
@@ -140,7 +176,7 @@ mod tests {
         let mut position = Position::default();
         for (quantity, at_price, [net, cost, realized], entries) in fills {
             let side = if quantity.starts_with('-') { OrderSide::Sell } else { OrderSide::Buy };
-            let trade = Trade {
+            let fill = Execution {
                 side,
                 quantity: Quantity::new(d(quantity).abs()).unwrap(),
                 price: price(at_price),
@@ -148,8 +184,8 @@ mod tests {
                 fee: Money::ZERO,
                 at: at(0),
             };
-            let booked = position.after(&trade).unwrap();
-            position = booked.position;
+            let booked = position.after(&fill).unwrap();
+            position.book(&booked);
             let found = (position.net.get(), position.cost.get(), position.realized.get(), position.entries);
             assert_eq!(found, (d(net), d(cost), d(realized), *entries), "{quantity} @ {at_price}");
             assert_eq!(position.opened_at.is_some(), position.net.side().is_some());

@@ -50,11 +50,20 @@ pub enum PriceSource {
     Last,
     /// The price in an alert.
     Alert,
+    /// A point of a closed bar.
+    Bar,
+    /// The order's own limit.
+    Limit,
+    /// The order's own stop, touched inside a bar.
+    Stop,
+    /// The mark, at which a ruined account is closed out.
+    Mark,
 }
 
 impl PriceSource {
     /// Every source.
-    pub const ALL: [Self; 3] = [Self::Quote, Self::Last, Self::Alert];
+    pub const ALL: [Self; 7] =
+        [Self::Quote, Self::Last, Self::Alert, Self::Bar, Self::Limit, Self::Stop, Self::Mark];
 
     /// The word used in JSON and the database.
     #[must_use]
@@ -63,6 +72,10 @@ impl PriceSource {
             Self::Quote => "quote",
             Self::Last => "last",
             Self::Alert => "alert",
+            Self::Bar => "bar",
+            Self::Limit => "limit",
+            Self::Stop => "stop",
+            Self::Mark => "mark",
         }
     }
 
@@ -87,6 +100,27 @@ pub enum Seen {
     Last(Price),
     /// The price in an alert; it counts as a last price at the time the alert was received.
     Alert(Price),
+    /// A point of a closed bar: the close, once the bar is walked.
+    Bar(Price),
+}
+
+/// A market quote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quote {
+    /// What a sale gets; not above `ask`.
+    pub bid: Price,
+    /// What a purchase costs.
+    pub ask: Price,
+    /// When it was observed.
+    pub at: Timestamp,
+}
+
+/// The price that a fill starts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Reference {
+    pub(crate) price: Price,
+    pub(crate) source: PriceSource,
+    pub(crate) at: Timestamp,
 }
 
 /// The newest observation of a symbol.
@@ -105,7 +139,7 @@ impl Observation {
     /// [`Overflow`] when the middle cannot be held exactly.
     pub fn mark(&self) -> Result<Price, Overflow> {
         match self.seen {
-            Seen::Last(price) | Seen::Alert(price) => Ok(price),
+            Seen::Last(price) | Seen::Alert(price) | Seen::Bar(price) => Ok(price),
             Seen::Quote { bid, ask } => {
                 let half = Decimal::new(5, 1);
                 let mid = exact::mul(exact::add(bid.get(), ask.get())?, half)?;
@@ -118,7 +152,7 @@ impl Observation {
     #[must_use]
     pub fn is_market(&self) -> bool {
         match self.seen {
-            Seen::Quote { .. } | Seen::Last(_) => true,
+            Seen::Quote { .. } | Seen::Last(_) | Seen::Bar(_) => true,
             Seen::Alert(_) => false,
         }
     }
@@ -132,18 +166,32 @@ impl Observation {
     /// The most decimals among its prices.
     pub(crate) fn scale(&self) -> u32 {
         match self.seen {
-            Seen::Last(price) | Seen::Alert(price) => price.get().scale(),
+            Seen::Last(price) | Seen::Alert(price) | Seen::Bar(price) => price.get().scale(),
             Seen::Quote { bid, ask } => bid.get().scale().max(ask.get().scale()),
         }
     }
 
-    fn reference(&self, side: OrderSide) -> (Price, PriceSource) {
-        match (self.seen, side) {
+    /// The price of this observation for an order of `side`.
+    pub(crate) fn reference(&self, side: OrderSide) -> Reference {
+        let (price, source) = match (self.seen, side) {
             (Seen::Quote { ask, .. }, OrderSide::Buy) => (ask, PriceSource::Quote),
             (Seen::Quote { bid, .. }, OrderSide::Sell) => (bid, PriceSource::Quote),
             (Seen::Last(price), _) => (price, PriceSource::Last),
             (Seen::Alert(price), _) => (price, PriceSource::Alert),
-        }
+            (Seen::Bar(price), _) => (price, PriceSource::Bar),
+        };
+        Reference { price, source, at: self.at }
+    }
+}
+
+impl Quote {
+    /// The side of the quote that an order of `side` takes.
+    pub(crate) fn reference(&self, side: OrderSide) -> Reference {
+        let price = match side {
+            OrderSide::Buy => self.ask,
+            OrderSide::Sell => self.bid,
+        };
+        Reference { price, source: PriceSource::Quote, at: self.at }
     }
 }
 
@@ -194,56 +242,90 @@ pub(crate) struct Friction {
     pub(crate) tick: Decimal,
 }
 
-/// Why a market order has no price to fill at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum NoTakingPrice {
-    /// Spread, slippage and rounding leave nothing of the price.
-    BelowZero,
-    /// The numbers are too large.
-    Overflow,
+/// The price at which an order of `side` takes, and how it comes about: reference, half the spread where there is no
+/// quote, slippage, and rounding to the tick, each against the trader. A sale gets one tick at least, so that no
+/// slippage can keep a position from being closed.
+pub(crate) fn taking_price(
+    reference: &Reference,
+    side: OrderSide,
+    friction: &Friction,
+) -> Result<(Price, Why), Overflow> {
+    let (sign, base) = (sign(side), reference.price.get());
+    let spread = match reference.source {
+        PriceSource::Quote | PriceSource::Limit | PriceSource::Stop | PriceSource::Mark => Decimal::ZERO,
+        PriceSource::Last | PriceSource::Alert | PriceSource::Bar if friction.spread_bps.is_zero() => {
+            Decimal::ZERO
+        }
+        PriceSource::Last | PriceSource::Alert | PriceSource::Bar => {
+            let half = exact::mul(exact::mul(friction.spread_bps, PER_BPS)?, Decimal::new(5, 1))?;
+            exact::mul3(sign, base, half)?
+        }
+    };
+    let touch = exact::add(base, spread)?;
+    let slippage = if friction.slippage.value.is_zero() {
+        Decimal::ZERO
+    } else {
+        let distance = match friction.slippage.kind {
+            SlippageKind::Ticks => exact::mul(friction.slippage.value, friction.tick)?,
+            SlippageKind::BasisPoints => exact::mul3(touch, friction.slippage.value, PER_BPS)?,
+        };
+        exact::mul(sign, distance)?
+    };
+    let raw = exact::add(touch, slippage)?;
+    let rounded = against_trader(raw, side, friction.tick)?;
+    let price = Price::new(rounded).or_else(|| Price::new(friction.tick.min(base))).ok_or(Overflow)?;
+    let rounding = exact::sub(price.get(), raw)?;
+    let (source, observed_at) = (reference.source, reference.at);
+    let cap = Decimal::ZERO;
+    Ok((price, Why { reference: reference.price, source, observed_at, spread, slippage, rounding, cap }))
 }
 
-impl From<Overflow> for NoTakingPrice {
-    fn from(_: Overflow) -> Self {
-        Self::Overflow
+/// The same price, but not beyond the order's own limit.
+pub(crate) fn capped(
+    (price, why): (Price, Why),
+    side: OrderSide,
+    limit: Price,
+) -> Result<(Price, Why), Overflow> {
+    let beyond = match side {
+        OrderSide::Buy => price > limit,
+        OrderSide::Sell => price < limit,
+    };
+    if !beyond {
+        return Ok((price, why));
+    }
+    Ok((limit, Why { cap: exact::sub(limit.get(), price.get())?, ..why }))
+}
+
+/// How a fill at the order's own limit came about.
+pub(crate) fn at_limit(limit: Price, observed_at: Timestamp) -> (Price, Why) {
+    at_reference(&Reference { price: limit, source: PriceSource::Limit, at: observed_at })
+}
+
+/// How a fill at a reference as it is came about.
+pub(crate) fn at_reference(reference: &Reference) -> (Price, Why) {
+    let zero = Decimal::ZERO;
+    let Reference { price, source, at } = *reference;
+    let (spread, slippage, rounding, cap) = (zero, zero, zero, zero);
+    (price, Why { reference: price, source, observed_at: at, spread, slippage, rounding, cap })
+}
+
+/// A value rounded to the tick: up for a buy, down for a sell.
+pub(crate) fn against_trader(value: Decimal, side: OrderSide, tick: Decimal) -> Result<Decimal, Overflow> {
+    match side {
+        OrderSide::Buy => exact::ceil_step(value, tick),
+        OrderSide::Sell => exact::floor_step(value, tick),
     }
 }
 
-/// The price at which a market order of `side` fills, and how it comes about: reference, half the spread where there
-/// is no quote, slippage, and rounding to the tick, each against the trader.
-pub(crate) fn taking_price(
-    observation: &Observation,
-    side: OrderSide,
-    friction: &Friction,
-) -> Result<(Price, Why), NoTakingPrice> {
-    let (reference, source) = observation.reference(side);
-    let sign = match side {
+/// One for a buy, minus one for a sell.
+pub(crate) fn sign(side: OrderSide) -> Decimal {
+    match side {
         OrderSide::Buy => Decimal::ONE,
         OrderSide::Sell => Decimal::NEGATIVE_ONE,
-    };
-    let per_bps = Decimal::new(1, 4);
-    let spread = match source {
-        PriceSource::Quote => Decimal::ZERO,
-        PriceSource::Last | PriceSource::Alert => {
-            let half = exact::mul(exact::mul(friction.spread_bps, per_bps)?, Decimal::new(5, 1))?;
-            exact::mul3(sign, reference.get(), half)?
-        }
-    };
-    let touch = exact::add(reference.get(), spread)?;
-    let distance = match friction.slippage.kind {
-        SlippageKind::Ticks => exact::mul(friction.slippage.value, friction.tick)?,
-        SlippageKind::BasisPoints => exact::mul3(touch, friction.slippage.value, per_bps)?,
-    };
-    let slippage = exact::mul(sign, distance)?;
-    let raw = exact::add(touch, slippage)?;
-    let rounded = match side {
-        OrderSide::Buy => exact::ceil_step(raw, friction.tick)?,
-        OrderSide::Sell => exact::floor_step(raw, friction.tick)?,
-    };
-    let price = Price::new(rounded).ok_or(NoTakingPrice::BelowZero)?;
-    let rounding = exact::sub(rounded, raw)?;
-    Ok((price, Why { reference, source, observed_at: observation.at, spread, slippage, rounding }))
+    }
 }
+
+const PER_BPS: Decimal = Decimal::from_parts(1, 0, 0, false, 4);
 
 #[cfg(test)]
 mod tests {
@@ -266,7 +348,7 @@ mod tests {
             spread_bps: d(case.spread_bps),
             tick: d(case.tick),
         };
-        let (found, why) = taking_price(&observation, case.side, &friction).unwrap();
+        let (found, why) = taking_price(&observation.reference(case.side), case.side, &friction).unwrap();
         let parts = [why.reference.get(), why.spread, why.slippage, why.rounding, found.get()];
         assert_eq!(parts, expected.map(d));
         assert_eq!(why.observed_at, at(7));
@@ -291,19 +373,46 @@ mod tests {
     }
 
     #[test]
-    fn a_price_that_is_eaten_up_is_none() {
-        let friction = |bps: &str, tick: &str| Friction {
-            slippage: Slippage { kind: SlippageKind::BasisPoints, value: d(bps) },
+    fn a_sale_gets_one_tick_at_least() {
+        let check =
+            |seen: &str, slippage: (SlippageKind, &str), tick: &str, expected: Result<&str, Overflow>| {
+                let reference =
+                    Observation { seen: Seen::Last(price(seen)), at: at(0) }.reference(OrderSide::Sell);
+                let slippage = Slippage { kind: slippage.0, value: d(slippage.1) };
+                let friction = Friction { slippage, spread_bps: Decimal::ZERO, tick: d(tick) };
+                let found = taking_price(&reference, OrderSide::Sell, &friction);
+                assert_eq!(found.map(|(price, _)| price), expected.map(price));
+                if let Ok((price, why)) = found {
+                    let sum = why.reference.get() + why.spread + why.slippage + why.rounding + why.cap;
+                    assert_eq!(price.get(), sum);
+                }
+            };
+        check("100", (SlippageKind::BasisPoints, "9999"), "0.01", Ok("0.01"));
+        check("100", (SlippageKind::BasisPoints, "9999.99"), "0.01", Ok("0.01"));
+        check("5", (SlippageKind::Ticks, "9999"), "0.1", Ok("0.1"));
+        // A price below the tick is taken as it is.
+        check("0.009", (SlippageKind::Ticks, "0"), "0.01", Ok("0.009"));
+        let huge = "79228162514264337593543950335";
+        check(huge, (SlippageKind::BasisPoints, "1"), "0.01", Err(Overflow));
+    }
+
+    #[test]
+    fn a_limit_caps_the_price_and_shows_it() {
+        let friction = Friction {
+            slippage: Slippage { kind: SlippageKind::Ticks, value: d("5") },
             spread_bps: Decimal::ZERO,
-            tick: d(tick),
+            tick: d("0.01"),
         };
-        let check = |seen: &str, friction: &Friction, expected| {
-            let observation = Observation { seen: Seen::Last(price(seen)), at: at(0) };
-            assert_eq!(taking_price(&observation, OrderSide::Sell, friction).err(), Some(expected));
+        let check = |side, limit: &str, expected: &str, cap: &str| {
+            let reference = Observation { seen: Seen::Last(price("100")), at: at(0) }.reference(side);
+            let taken = taking_price(&reference, side, &friction).unwrap();
+            let (found, why) = capped(taken, side, price(limit)).unwrap();
+            assert_eq!((found, why.cap), (price(expected), d(cap)));
         };
-        check("100", &friction("10000", "0.01"), NoTakingPrice::BelowZero);
-        check("0.009", &friction("0", "0.01"), NoTakingPrice::BelowZero);
-        check("79228162514264337593543950335", &friction("1", "0.01"), NoTakingPrice::Overflow);
+        check(OrderSide::Buy, "100.10", "100.05", "0");
+        check(OrderSide::Buy, "100.02", "100.02", "-0.03");
+        check(OrderSide::Sell, "99.90", "99.95", "0");
+        check(OrderSide::Sell, "99.99", "99.99", "0.04");
     }
 
     #[test]

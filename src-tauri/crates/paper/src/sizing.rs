@@ -1,6 +1,7 @@
 //! How many units an order is for.
 
 use crate::check::Reason;
+use crate::config::Config;
 use crate::exact::{self, Overflow};
 use crate::fee::FeeSchedule;
 use crate::fee::Liquidity;
@@ -20,6 +21,8 @@ pub(crate) struct Purse {
     pub(crate) net: NetQuantity,
     /// The message's leverage; 1 where it names none.
     pub(crate) leverage: Decimal,
+    /// How far the stop loss is from the entry; nothing without one.
+    pub(crate) stop_distance: Option<Decimal>,
 }
 
 /// How large an order is to be, before its price is applied.
@@ -31,36 +34,41 @@ pub(crate) enum Measure {
     Notional(Decimal),
     /// Account currency that margin and fee have to fit into.
     Budget(Decimal),
+    /// Account currency that is lost when the stop, this far away, is hit; fees not counted.
+    Risk {
+        /// The amount.
+        amount: Decimal,
+        /// The distance, in price units.
+        distance: Decimal,
+    },
 }
 
 /// The size of an entry whose message names none: the webhook's or the account's, else the dialect's.
 pub(crate) fn unsaid(sizing: Option<Sizing>, dialect: Option<DialectName>) -> Sizing {
-    sizing.unwrap_or(match dialect {
-        Some(DialectName::StratOne) => Sizing::FixedQuantity(STRATONE_QUANTITY),
-        Some(DialectName::Vantixs | DialectName::AlgoTradeAnalytics | DialectName::Atomik) | None => {
-            Sizing::FixedQuantity(Decimal::ONE)
-        }
-    })
+    let quantity = if dialect == Some(DialectName::StratOne) { STRATONE_QUANTITY } else { Decimal::ONE };
+    sizing.unwrap_or(Sizing::FixedQuantity(quantity))
 }
 
 /// Measures a configured sizing.
 ///
 /// # Errors
-/// `STOP_REQUIRED` for a sizing by risk.
+/// `STOP_REQUIRED` for a sizing by risk without a stop loss.
 pub(crate) fn measure_sizing(sizing: Sizing, purse: &Purse) -> Result<Measure, Reason> {
     match sizing {
         Sizing::FixedQuantity(units) => Ok(Measure::Units(units)),
         Sizing::FixedNotional(amount) => Ok(Measure::Notional(amount)),
         Sizing::PercentBalance(percent) => Ok(Measure::Budget(percent_of(purse.available, percent)?)),
         Sizing::PercentEquity(percent) => Ok(Measure::Budget(percent_of(purse.equity, percent)?)),
-        Sizing::RiskPercent(_) => Err(Reason::with(ReasonCode::StopRequired, "a stop loss", sizing)),
+        Sizing::RiskPercent(percent) => {
+            risk(percent_of(purse.equity, percent)?, purse, || sizing.to_string())
+        }
     }
 }
 
 /// Measures a size that the message names.
 ///
 /// # Errors
-/// `STOP_REQUIRED` for a size by risk.
+/// `STOP_REQUIRED` for a size by risk without a stop loss.
 pub(crate) fn measure(size: Size, purse: &Purse) -> Result<Measure, Reason> {
     let value = size.value;
     match size.unit {
@@ -70,10 +78,19 @@ pub(crate) fn measure(size: Size, purse: &Purse) -> Result<Measure, Reason> {
         SizeUnit::PercentEquity => Ok(Measure::Budget(percent_of(purse.equity, value)?)),
         SizeUnit::PercentAvailable => Ok(Measure::Budget(percent_of(purse.available, value)?)),
         SizeUnit::PercentPosition => Ok(Measure::Units(percent_of(purse.net.magnitude().get(), value)?)),
-        SizeUnit::RiskQuote | SizeUnit::RiskPercent => {
-            let wanted = format!("{value} {}", size.unit.as_str());
-            Err(Reason::with(ReasonCode::StopRequired, "a stop loss", wanted))
-        }
+        SizeUnit::RiskQuote => risk(value, purse, || shown(size)),
+        SizeUnit::RiskPercent => risk(percent_of(purse.equity, value)?, purse, || shown(size)),
+    }
+}
+
+fn shown(size: Size) -> String {
+    format!("{} {}", size.value, size.unit.as_str())
+}
+
+fn risk(amount: Decimal, purse: &Purse, wanted: impl FnOnce() -> String) -> Result<Measure, Reason> {
+    match purse.stop_distance {
+        Some(distance) => Ok(Measure::Risk { amount, distance }),
+        None => Err(Reason::with(ReasonCode::StopRequired, "a stop loss", wanted())),
     }
 }
 
@@ -88,7 +105,12 @@ pub(crate) struct Cost<'a> {
     pub(crate) price: Price,
 }
 
-impl Cost<'_> {
+impl<'a> Cost<'a> {
+    pub(crate) fn of(config: &'a Config, instrument: &'a Instrument, side: Side, price: Price) -> Self {
+        let fee_dp = config.fees.dp.unwrap_or(instrument.fee_dp);
+        Self { instrument, fees: &config.fees, fee_dp, side, price }
+    }
+
     /// What `units` are worth.
     pub(crate) fn notional(&self, units: Decimal) -> Result<Decimal, Overflow> {
         exact::mul3(units, self.price.get(), self.instrument.multiplier)
@@ -98,16 +120,36 @@ impl Cost<'_> {
     pub(crate) fn need(&self, units: Decimal) -> Result<Decimal, Overflow> {
         let notional = self.notional(units)?;
         let fee = self.fees.fee(notional, Liquidity::Taker, self.fee_dp)?;
-        exact::add(exact::mul_near(notional, self.instrument.margin_rate(self.side))?, fee.get())
+        exact::add(exact::mul(notional, self.instrument.margin_rate(self.side))?, fee.get())
     }
 
     /// The units of an entry, on the step.
-    pub(crate) fn units(&self, measure: Measure) -> Result<Decimal, Overflow> {
+    ///
+    /// # Errors
+    /// `INSUFFICIENT_BALANCE` where there is no budget at all, `ARITHMETIC_OVERFLOW`.
+    pub(crate) fn units(&self, measure: Measure) -> Result<Decimal, Reason> {
+        if let Measure::Budget(amount) = measure
+            && amount <= Decimal::ZERO
+        {
+            return Err(Reason::with(
+                ReasonCode::InsufficientBalance,
+                amount,
+                self.need(self.instrument.min_qty)?,
+            ));
+        }
+        Ok(self.sized(measure)?)
+    }
+
+    fn sized(&self, measure: Measure) -> Result<Decimal, Overflow> {
         let step = self.instrument.step;
         match measure {
             Measure::Units(units) => exact::floor_step(units, step),
             Measure::Notional(amount) => {
                 exact::floor_step(exact::div(amount, self.notional(Decimal::ONE)?)?, step)
+            }
+            Measure::Risk { amount, distance } => {
+                let per_unit = exact::mul_near(distance, self.instrument.multiplier)?;
+                exact::floor_step(exact::div(amount, per_unit)?, step)
             }
             Measure::Budget(amount) => {
                 let units = self.within(amount)?;
@@ -147,6 +189,7 @@ pub(crate) fn exit_units(amount: ExitAmount, purse: &Purse, cost: &Cost<'_>) -> 
             Measure::Notional(amount) | Measure::Budget(amount) => {
                 exact::floor_step(exact::div(amount, cost.notional(Decimal::ONE)?)?, step)?
             }
+            Measure::Risk { .. } => cost.sized(measure(size, purse)?)?,
         },
     };
     Ok(units.min(held))

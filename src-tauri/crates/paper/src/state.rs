@@ -2,8 +2,10 @@
 
 use crate::exact::{self, Overflow};
 use crate::ledger::LedgerTotals;
+use crate::order::{Order, OrderStatus};
 use crate::position::Position;
-use domain::{Money, Symbol};
+use crate::risk::RiskState;
+use domain::{Money, OrderId, Symbol, Timestamp};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use thiserror::Error;
@@ -30,6 +32,14 @@ pub struct State {
     pub funds: Funds,
     /// Every symbol that was ever priced or held; most are flat.
     pub positions: BTreeMap<Symbol, Position>,
+    /// The live orders of each symbol that has any, in the order in which they are matched: by number, then by role.
+    pub orders: BTreeMap<Symbol, Vec<Order>>,
+    /// How many orders were ever placed, children of brackets not counted: the number of the newest.
+    pub orders_placed: u64,
+    /// What the limits on risk look back on.
+    pub risk: RiskState,
+    /// When the account was ruined; from then on every signal is refused.
+    pub liquidated_at: Option<Timestamp>,
 }
 
 /// A state that no broker can have left behind.
@@ -48,6 +58,12 @@ pub enum StateError {
     Position {
         /// Which.
         symbol: Symbol,
+    },
+    /// A live order is none, stands in the wrong place, or protects nothing.
+    #[error("the order {id} contradicts itself or the position")]
+    Order {
+        /// Which.
+        id: OrderId,
     },
     /// A figure is too large.
     #[error(transparent)]
@@ -92,7 +108,11 @@ impl State {
     /// An account that was just opened.
     #[must_use]
     pub fn opened(opening: Money) -> Self {
-        Self { funds: Funds { opening, cash: opening, ..Funds::default() }, positions: BTreeMap::new() }
+        Self {
+            funds: Funds { opening, cash: opening, ..Funds::default() },
+            risk: RiskState::opened(opening),
+            ..Self::default()
+        }
     }
 
     /// Checks what must hold after every input: `cash + cost - realised + fees = capital`, and flat exactly where
@@ -103,23 +123,38 @@ impl State {
     pub fn audit(&self) -> Result<(), StateError> {
         let mut cost = Decimal::ZERO;
         for (symbol, position) in &self.positions {
-            let flat = position.net.side().is_none();
-            let consistent = if flat {
-                position.cost == Money::ZERO && position.entries == 0
-            } else {
-                let signed_alike =
-                    position.cost.get().is_sign_negative() == position.net.get().is_sign_negative();
-                position.cost != Money::ZERO && signed_alike && position.observation.is_some()
-            };
-            if !consistent {
+            if !is_consistent(position) {
                 return Err(StateError::Position { symbol: symbol.clone() });
             }
             cost = exact::add(cost, position.cost.get())?;
+        }
+        for (symbol, orders) in &self.orders {
+            self.audit_orders(symbol, orders)?;
         }
         let capital = self.funds.capital()?.get();
         let gross = exact::sub(exact::add(self.funds.cash.get(), cost)?, self.funds.realized_gross.get())?;
         let found = exact::add(gross, self.funds.fees.get())?;
         if found == capital { Ok(()) } else { Err(StateError::Unbalanced { capital, found }) }
+    }
+
+    fn audit_orders(&self, symbol: &Symbol, orders: &[Order]) -> Result<(), StateError> {
+        let net = self.positions.get(symbol).map(|position| position.net).unwrap_or_default();
+        let mut before = None;
+        for order in orders {
+            let place = (order.number, order.client_id.role);
+            let in_place = before.is_none_or(|before| before < place) && order.number <= self.orders_placed;
+            before = Some(place);
+            // What works to reduce has something to reduce, and no more than is held.
+            let covered = !order.reduce_only
+                || order.status == OrderStatus::Held
+                || (net.side().is_some_and(|side| side.exit() == order.side)
+                    && order.remaining() <= net.magnitude());
+            let sound = order.is_live() && order.symbol == *symbol && !order.remaining().is_zero();
+            if !(in_place && covered && sound) {
+                return Err(StateError::Order { id: order.id.clone() });
+            }
+        }
+        Ok(())
     }
 
     /// Whether the ledger's sums say the same as this state.
@@ -137,4 +172,13 @@ impl State {
             && self.funds.fees == ledger.fees
             && inventory == ledger.inventory.iter().map(|(s, cost)| (s, *cost)).collect()
     }
+}
+
+/// Flat exactly where nothing is booked, and priced where something is held.
+fn is_consistent(position: &Position) -> bool {
+    if position.net.side().is_none() {
+        return position.cost == Money::ZERO && position.entries == 0 && position.trade.is_none();
+    }
+    let signed_alike = position.cost.get().is_sign_negative() == position.net.get().is_sign_negative();
+    position.cost != Money::ZERO && signed_alike && position.observation.is_some()
 }

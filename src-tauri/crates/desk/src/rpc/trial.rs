@@ -73,6 +73,7 @@ impl Trial<'_> {
             duplicate_of: None,
             replay: self.replay_of.is_some(),
             kill_switch: context.directory.kill_switch(),
+            verdict: None,
         };
         for event in broker.apply(Input::Signal(Box::new(input))) {
             self.note(&mut row, event);
@@ -90,7 +91,9 @@ impl Trial<'_> {
                 let reason = decision.reason.as_ref().map(|r| (r.code, journal::sentence(r)));
                 decided(row, decision.status, reason);
             }
-            Event::Posted(_)
+            Event::Trade(_)
+            | Event::Liquidated { .. }
+            | Event::Posted(_)
             | Event::Position { .. }
             | Event::Balances { .. }
             | Event::CommandDenied { .. }

@@ -282,6 +282,7 @@ impl Canonical {
             limit: optional(self.order.limit.as_ref(), |v| price("limit", v))?,
             stop: optional(self.order.stop.as_ref(), |v| price("stop", v))?,
             trail: self.order.trail.as_ref().map(Measure::trail).transpose()?,
+            activation: None,
             time_in_force: optional(self.order.time_in_force.as_ref(), |v| {
                 word("time in force", v, TimeInForce::parse)
             })?,
@@ -326,6 +327,7 @@ mod tests {
             limit: Price::parse("67001").ok(),
             stop: Price::parse("67000").ok(),
             trail: Some(Trail { value: Decimal::ONE, unit: TrailUnit::Percent }),
+            activation: None,
             time_in_force: Some(TimeInForce::Day),
         };
         signal.take_profit = vec![TakeProfit {

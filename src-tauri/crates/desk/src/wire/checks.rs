@@ -4,7 +4,7 @@
 //! is left out. The names and codes are words, so that a later version reads what an earlier one has written.
 
 use super::Check;
-use paper::Outcome;
+use paper::{Figure, Outcome};
 use serde::{Serialize, Serializer};
 
 /// What the database keeps.
@@ -26,6 +26,10 @@ fn code_of(check: &paper::Check) -> Option<&'static str> {
     }
 }
 
+fn text(figure: &Figure) -> String {
+    figure.to_string()
+}
+
 struct Short<'a>(&'a paper::Check);
 
 impl Serialize for Short<'_> {
@@ -36,13 +40,9 @@ impl Serialize for Short<'_> {
             Outcome::Fail(_) => "f",
             Outcome::Skipped => "s",
         };
-        let parts = [
-            Some(check.name.as_str()),
-            Some(outcome),
-            check.limit.as_deref(),
-            check.actual.as_deref(),
-            code_of(check),
-        ];
+        let (limit, actual) = (check.limit.as_ref().map(text), check.actual.as_ref().map(text));
+        let parts =
+            [Some(check.name.as_str()), Some(outcome), limit.as_deref(), actual.as_deref(), code_of(check)];
         let last = parts.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
         serializer.collect_seq(parts.iter().take(last))
     }
@@ -71,8 +71,8 @@ mod tests {
         let some = |text: &str| Some(text.to_owned());
         let checks = [
             (CheckName::KillSwitch, Outcome::Pass, None, None),
-            (CheckName::MaxEntries, Outcome::Pass, some("3"), some("1")),
-            (CheckName::Price, Outcome::Pass, None, some("67123.45")),
+            (CheckName::MaxEntries, Outcome::Pass, Some(Figure::Count(3)), Some(Figure::Count(1))),
+            (CheckName::Price, Outcome::Pass, None, Some(Figure::Text("67123.45".into()))),
             (CheckName::Position, Outcome::Fail(ReasonCode::NoPosition), None, None),
             (CheckName::BuyingPower, Outcome::Skipped, None, None),
         ]

@@ -1,46 +1,97 @@
-//! What the user does without a signal: close, flatten, deposit, withdraw. The kill switch stops signals, not these.
+//! What the user does without a signal: cancel, close, flatten, deposit, withdraw, and throw the kill switch. The kill
+//! switch stops signals, not these.
 
 use super::Broker;
-use super::trade::MarketOrder;
+use super::draft::Draft;
+use super::place::Ticket;
 use crate::balance::Balances;
 use crate::check::Reason;
 use crate::event::Event;
+use crate::exact::{self, Overflow};
 use crate::ledger::{Subject, Transaction};
-use crate::order::Origin;
-use domain::{Money, ReasonCode, Symbol, Timestamp};
+use crate::order::{CancelReason, Origin};
+use crate::risk::RiskState;
+use domain::{Money, OrderId, OrderRequest, OrderType, ReasonCode, Symbol, Timestamp};
+
+fn denied(command: Box<str>, reason: Reason) -> Option<Event> {
+    Some(Event::CommandDenied { origin: Origin::Command(command), reason })
+}
 
 impl Broker {
-    /// Closes a position at the last price known, whatever its age: the user sees it and says so.
-    pub(super) fn close(&mut self, command: Box<str>, symbol: Symbol, at: Timestamp) -> Vec<Event> {
-        self.close_all(command, vec![symbol], at)
-    }
-
-    /// Closes every position, in the order of their symbols.
-    pub(super) fn flatten(&mut self, command: Box<str>, at: Timestamp) -> Vec<Event> {
-        let open = |(symbol, position): (&Symbol, &crate::Position)| {
-            position.net.side().is_some().then(|| symbol.clone())
-        };
-        let symbols: Vec<Symbol> = self.state.positions.iter().filter_map(open).collect();
-        if symbols.is_empty() {
-            let reason = Reason::bare(ReasonCode::NoPosition);
-            return vec![Event::CommandDenied { origin: Origin::Command(command), reason }];
-        }
-        self.close_all(command, symbols, at)
-    }
-
-    fn close_all(&mut self, command: Box<str>, symbols: Vec<Symbol>, at: Timestamp) -> Vec<Event> {
-        let origin = Origin::Command(command);
-        let before = self.balances;
-        let mut events = Vec::new();
-        let mut closed = Vec::new();
-        for (leg, symbol) in (1_u16..).zip(symbols) {
-            match self.close_one(&origin, leg, &symbol, at, &mut events) {
-                Ok(()) => closed.push(symbol),
-                Err(reason) => events.push(Event::CommandDenied { origin: origin.clone(), reason }),
+    /// Cancels the resting entries of every symbol; what protects a position stays.
+    pub(super) fn kill(&mut self, at: Timestamp, events: &mut Vec<Event>) -> Option<Event> {
+        let symbols: Vec<Symbol> = self.state.orders.keys().cloned().collect();
+        for symbol in symbols {
+            let drafted = self.drafted(&symbol, at, |draft| {
+                draft.cancel_all(|order| order.reserves(), CancelReason::KillSwitch)
+            });
+            match drafted {
+                Ok(changes) => self.commit(changes, events),
+                Err(overflow) => return Some(Event::InputRefused { reason: overflow.into(), at }),
             }
         }
-        self.report(&closed, &before, at, &mut events);
-        events
+        None
+    }
+
+    /// Cancels one live order.
+    pub(super) fn cancel(
+        &mut self,
+        command: Box<str>,
+        order: &OrderId,
+        at: Timestamp,
+        events: &mut Vec<Event>,
+    ) -> Option<Event> {
+        let place = self.state.orders.iter().find_map(|(symbol, orders)| {
+            let index = orders.iter().position(|live| live.id == *order)?;
+            Some((symbol.clone(), index))
+        });
+        let Some((symbol, index)) = place else {
+            let asked =
+                Reason { actual: Some(order.to_string().into()), ..Reason::bare(ReasonCode::OrderNotLive) };
+            return denied(command, asked);
+        };
+        match self.drafted(&symbol, at, |draft| draft.cancel(index, CancelReason::UserCancelled)) {
+            Ok(changes) => {
+                self.commit(changes, events);
+                None
+            }
+            Err(overflow) => denied(command, overflow.into()),
+        }
+    }
+
+    /// Closes a position at the last price known, whatever its age: the user sees it and says so.
+    pub(super) fn close(
+        &mut self,
+        command: Box<str>,
+        symbol: &Symbol,
+        at: Timestamp,
+        events: &mut Vec<Event>,
+    ) -> Option<Event> {
+        let open = self.state.positions.get(symbol).is_some_and(|position| position.net.side().is_some());
+        if !open {
+            return denied(command, Reason::bare(ReasonCode::NoPosition));
+        }
+        let origin = Origin::Command(command);
+        self.close_one(&origin, 1, symbol, false, at, events)
+    }
+
+    /// Cancels every resting entry and closes every position, in the order of their symbols.
+    pub(super) fn flatten(
+        &mut self,
+        command: Box<str>,
+        at: Timestamp,
+        events: &mut Vec<Event>,
+    ) -> Option<Event> {
+        let symbols: Vec<Symbol> = self.busy_symbols().collect();
+        if symbols.is_empty() {
+            return denied(command, Reason::bare(ReasonCode::NoPosition));
+        }
+        let origin = Origin::Command(command);
+        for (leg, symbol) in (1_u16..).zip(symbols) {
+            let refused = self.close_one(&origin, leg, &symbol, true, at, events);
+            events.extend(refused);
+        }
+        None
     }
 
     fn close_one(
@@ -48,39 +99,53 @@ impl Broker {
         origin: &Origin,
         leg: u16,
         symbol: &Symbol,
+        entries_too: bool,
         at: Timestamp,
         events: &mut Vec<Event>,
-    ) -> Result<(), Reason> {
-        let position = self.position(symbol);
-        let Some(open) = position.net.side() else { return Err(Reason::bare(ReasonCode::NoPosition)) };
-        let order = MarketOrder {
-            origin,
-            leg,
-            symbol,
-            position,
-            side: open.exit(),
-            quantity: position.net.magnitude(),
-            reduce_only: true,
-            at,
-        };
-        self.trade(&order, events)
+    ) -> Option<Event> {
+        let drafted = Draft::open(self, symbol, at).map_err(Reason::from).and_then(|mut draft| {
+            if entries_too {
+                draft.cancel_all(|order| order.reserves(), CancelReason::UserCancelled)?;
+            }
+            draft.close_at_market(origin, leg)?;
+            Ok(draft.finish()?)
+        });
+        match drafted {
+            Ok(changes) => {
+                self.commit(changes, events);
+                None
+            }
+            Err(reason) => Some(Event::CommandDenied { origin: origin.clone(), reason }),
+        }
     }
 
-    pub(super) fn deposit(&mut self, command: Box<str>, amount: Money, at: Timestamp) -> Vec<Event> {
-        self.transfer(Subject::Deposit(command.clone()), command, amount, amount, at)
+    pub(super) fn deposit(
+        &mut self,
+        command: Box<str>,
+        amount: Money,
+        at: Timestamp,
+        events: &mut Vec<Event>,
+    ) -> Option<Event> {
+        self.transfer(Subject::Deposit(command.clone()), command, amount, amount, at, events)
     }
 
-    pub(super) fn withdraw(&mut self, command: Box<str>, amount: Money, at: Timestamp) -> Vec<Event> {
+    pub(super) fn withdraw(
+        &mut self,
+        command: Box<str>,
+        amount: Money,
+        at: Timestamp,
+        events: &mut Vec<Event>,
+    ) -> Option<Event> {
         let available = self.balances.available.min(self.balances.cash);
         if amount > available {
-            let reason = Reason::with(ReasonCode::InsufficientBalance, available, amount);
-            return vec![Event::CommandDenied { origin: Origin::Command(command), reason }];
+            return denied(command, Reason::with(ReasonCode::InsufficientBalance, available, amount));
         }
         let change = Money::new(-amount.get());
-        self.transfer(Subject::Withdrawal(command.clone()), command, amount, change, at)
+        self.transfer(Subject::Withdrawal(command.clone()), command, amount, change, at, events)
     }
 
-    /// `amount` as the user gave it, `change` as it is booked.
+    /// `amount` as the user gave it, `change` as it is booked. It is no profit and no loss: what losses are measured
+    /// from moves along.
     fn transfer(
         &mut self,
         subject: Subject,
@@ -88,23 +153,40 @@ impl Broker {
         amount: Money,
         change: Money,
         at: Timestamp,
-    ) -> Vec<Event> {
-        let denied = |reason| vec![Event::CommandDenied { origin: Origin::Command(command), reason }];
+        events: &mut Vec<Event>,
+    ) -> Option<Event> {
         if amount <= Money::ZERO {
-            return denied(Reason::with(ReasonCode::InvalidField, "above 0", amount));
+            return denied(command, Reason::with(ReasonCode::InvalidField, "above 0", amount));
         }
-        let valued =
-            self.state.funds.transferred(change).and_then(|funds| {
-                Ok((funds, Balances::of(&self.config, &funds, &self.state.positions, None)?))
-            });
-        let (funds, balances) = match valued {
-            Ok(valued) => valued,
-            Err(overflow) => return denied(overflow.into()),
+        let valued = || {
+            let funds = self.state.funds.transferred(change)?;
+            let moved = |money: Money| exact::add(money.get(), change.get()).map(Money::new);
+            let risk = self.risk_at(at);
+            let risk = RiskState {
+                equity_day_start: moved(risk.equity_day_start)?,
+                equity_peak: moved(risk.equity_peak)?,
+                ..risk
+            };
+            Ok((funds, risk, Balances::of(&funds, &self.sums)?))
         };
-        self.state.funds = funds;
-        let before = std::mem::replace(&mut self.balances, balances);
-        let mut events = vec![Event::Posted(Transaction::transfer(subject, change, at))];
-        self.report(&[], &before, at, &mut events);
-        events
+        match valued() {
+            Ok((funds, risk, balances)) => {
+                (self.state.funds, self.state.risk, self.balances) = (funds, risk, balances);
+                events.push(Event::Posted(Transaction::transfer(subject, change, at)));
+                None
+            }
+            Err(overflow @ Overflow) => denied(command, overflow.into()),
+        }
+    }
+}
+
+impl Draft<'_> {
+    /// Closes what is held at what the market gives, if anything is.
+    fn close_at_market(&mut self, origin: &Origin, leg: u16) -> Result<(), Reason> {
+        let net = self.now.position.net;
+        let Some(open) = net.side() else { return Ok(()) };
+        let expected = self.expected(&OrderRequest::MARKET, open.exit())?;
+        let ticket = Ticket::exit(OrderType::Market, open.exit(), net.magnitude(), expected);
+        Ok(self.place(origin, leg, &ticket)?)
     }
 }

@@ -1,244 +1,200 @@
-//! From a signal to its orders.
+//! From a signal to its orders: the checks in their order, then what is left of it is placed.
 
 use super::Broker;
-use super::gate::Admitted;
-use super::trade::MarketOrder;
-use crate::balance::Balances;
+use super::draft::Draft;
+use super::gate;
 use crate::check::{CheckList, CheckName, Passed, Reason};
 use crate::event::{Decision, Event};
-use crate::exact;
-use crate::input::{SignalInput, WebhookState};
-use crate::instrument::Instrument;
-use crate::intent::{EntryAmount, ExitAmount, Move};
-use crate::order::Origin;
-use crate::position::Position;
-use crate::sizing::{self, Cost, Purse};
-use domain::{Quantity, ReasonCode, Side, SignalStatus, StatusEvent};
-use rust_decimal::Decimal;
+use crate::exact::Overflow;
+use crate::input::SignalInput;
+use crate::intent::{self, Move, Refusal};
+use crate::order::{CancelReason, Order, Origin};
+use crate::price::taking_price;
+use domain::{
+    OrderRequest, OrderSide, OrderType, Price, ReasonCode, SellMode, Side, SignalStatus, StatusEvent,
+};
 
 impl Broker {
     /// Decides a signal and executes what is left of it.
-    pub(super) fn decide(&mut self, input: &SignalInput) -> Vec<Event> {
-        let before = self.balances;
+    pub(super) fn decide(&mut self, input: &SignalInput, events: &mut Vec<Event>) -> Event {
         let mut checks = CheckList::new();
-        let mut events = Vec::new();
-        let (event, reason) = match self.act(input, &mut checks, &mut events) {
+        let outcome = self.act(input, &mut checks, events);
+        let (event, reason) = match outcome {
             Ok(denied) => (StatusEvent::Execute, denied),
             Err(reason) => (StatusEvent::Reject, Some(reason)),
         };
-        if event == StatusEvent::Execute {
-            let symbols = [input.signal.symbol.clone()];
-            self.report(&symbols, &before, input.decided_at, &mut events);
-        }
         let status = SignalStatus::Received.after(event).expect("BUG: a received signal can be decided");
         let decision = Decision { signal: input.id.clone(), status, reason, checks: checks.into_records() };
-        events.push(Event::Decided(Box::new(decision)));
-        events
+        Event::Decided(Box::new(decision))
     }
 
-    /// Places the orders of a signal. Nothing has changed on an error; `Ok` carries why the opening half of a reversal
-    /// was denied, if it was.
+    /// `Ok` carries why the opening half of a reversal was denied, if it was. What an alert's price did to the account
+    /// stands whatever becomes of the alert.
     fn act(
         &mut self,
         input: &SignalInput,
         checks: &mut CheckList,
         events: &mut Vec<Event>,
     ) -> Result<Option<Reason>, Reason> {
-        let Admitted { r#move, position } = self.admit(input, checks)?;
-        match r#move {
-            Move::Exit(amount) => self.exit(input, position, amount, checks, events).map(|()| None),
-            Move::Enter(side, amount) => {
-                self.enter(input, 1, position, (side, amount), checks, events).map(|()| None)
+        let mut draft = Draft::open(self, &input.signal.symbol, input.decided_at)?;
+        let outcome = draft.act(input, checks);
+        if !draft.changed {
+            return outcome;
+        }
+        let ruined = draft.ruined;
+        let committed = draft.finish();
+        let committed =
+            committed.and_then(|changes| self.commit_or_liquidate(changes, ruined, input.decided_at, events));
+        match committed {
+            Ok(()) => outcome,
+            Err(overflow) => Err(checks.fail(CheckName::Price, overflow.into())),
+        }
+    }
+}
+
+impl Draft<'_> {
+    fn act(&mut self, input: &SignalInput, checks: &mut CheckList) -> Result<Option<Reason>, Reason> {
+        if self.now.position.market.is_none() && input.signal.market.is_some() {
+            self.now.position.market = input.signal.market;
+            self.refresh_instrument();
+        }
+        let mut read = self.read(input);
+        gate::admit(self, input, &read, checks)?;
+        if !matches!(read, Ok(Move::Cancel(_))) {
+            if let Some(heard) = gate::price(self, input, is_exit(&read, input), checks)? {
+                self.hear_alert(heard, checks)?;
+                read = self.read(input);
+                gate::standing(self, input, &read, checks)?;
             }
+            gate::exit_percent(&input.signal, checks)?;
+        }
+        let wanted = read.map_err(|refusal| checks.fail(refusal.check, refusal.reason))?;
+        let saved = self.save();
+        let (heard, ruined) = (self.changed, self.ruined);
+        self.execute(input, wanted, checks).inspect_err(|_| {
+            self.put_back(saved);
+            (self.changed, self.ruined) = (heard, ruined);
+        })
+    }
+
+    fn read(&self, input: &SignalInput) -> Result<Move, Refusal> {
+        intent::read(&input.signal, self.sell_mode(input), self.now.position.net)
+    }
+
+    fn sell_mode(&self, input: &SignalInput) -> SellMode {
+        input.rules.sell_mode.unwrap_or(self.broker.config.sell_mode)
+    }
+
+    /// Takes an alert's price as the last one and matches the resting orders with it. On an error nothing of it stays.
+    fn hear_alert(&mut self, observation: crate::Observation, checks: &mut CheckList) -> Result<(), Reason> {
+        let saved = self.save();
+        self.hear(observation).map_err(|overflow @ Overflow| {
+            self.put_back(saved);
+            (self.changed, self.ruined, self.matching) = (false, false, false);
+            checks.fail(CheckName::Price, overflow.into())
+        })
+    }
+
+    fn execute(
+        &mut self,
+        input: &SignalInput,
+        wanted: Move,
+        checks: &mut CheckList,
+    ) -> Result<Option<Reason>, Reason> {
+        if let Move::Cancel(side) = wanted {
+            return self.cancel_live(side, checks).map(|()| None);
+        }
+        checks.pass(CheckName::Position, Passed::actual(self.now.position.net));
+        match wanted {
+            Move::Exit(amount) => self.exit(input, amount, checks).map(|()| None),
+            Move::Enter(side, amount) => self.enter(input, 1, side, amount, checks).map(|()| None),
             Move::Turn(side, amount) => {
-                self.exit(input, position, ExitAmount::All, checks, events)?;
-                if input.rules.state == WebhookState::ReduceOnly {
-                    let reason = Reason::with(ReasonCode::ReduceOnlyMode, "exits", "entry");
-                    return Ok(Some(checks.fail(CheckName::WebhookState, reason)));
+                self.close_to_turn(input, checks)?;
+                if let Err(reason) = gate::entries_allowed(self, input, checks) {
+                    return Ok(Some(reason));
                 }
-                let position = self.position(&input.signal.symbol);
-                Ok(self.enter(input, 2, position, (side, amount), checks, events).err())
+                let saved = self.save();
+                Ok(self
+                    .enter(input, 2, side, amount, checks)
+                    .map_err(|reason| (self.put_back(saved), reason).1)
+                    .err())
             }
+            Move::Cancel(_) => Ok(None),
         }
     }
 
-    fn exit(
+    /// Cancels the live orders that are about a direction, or all.
+    fn cancel_live(&mut self, side: Option<Side>, checks: &mut CheckList) -> Result<(), Reason> {
+        let concerns = |order: &Order| {
+            let about = if order.reduce_only { order.side.opposite() } else { order.side };
+            order.is_live() && side.is_none_or(|side| about == side.entry())
+        };
+        let count = self.now.orders.iter().filter(|order| concerns(order)).count();
+        if count == 0 {
+            return Err(checks.fail(CheckName::Position, Reason::bare(ReasonCode::OrderNotLive)));
+        }
+        checks.pass(CheckName::Position, Passed::actual(count.to_string()));
+        self.cancel_all(concerns, CancelReason::UserCancelled)
+            .map_err(|overflow| checks.fail(CheckName::Position, overflow.into()))
+    }
+
+    /// Cancels every live order of which `concerns` is true; held children go with their parents.
+    pub(super) fn cancel_all(
         &mut self,
-        input: &SignalInput,
-        position: Position,
-        amount: ExitAmount,
-        checks: &mut CheckList,
-        events: &mut Vec<Event>,
-    ) -> Result<(), Reason> {
-        let symbol = &input.signal.symbol;
-        let Some(open) = position.net.side() else {
-            return Err(checks.fail(CheckName::Position, Reason::bare(ReasonCode::NoPosition)));
-        };
-        let instrument = self.instrument_of(symbol, &position);
-        let sized = self.exit_quantity(input, &position, open, amount, &instrument, checks);
-        let quantity = sized?;
-        let order = MarketOrder {
-            origin: &Origin::Signal(input.id.clone()),
-            leg: 1,
-            symbol,
-            position,
-            side: open.exit(),
-            quantity,
-            reduce_only: true,
-            at: input.decided_at,
-        };
-        self.trade(&order, events).map_err(|reason| checks.fail(CheckName::Quantity, reason))
+        concerns: impl Fn(&Order) -> bool,
+        reason: CancelReason,
+    ) -> Result<(), Overflow> {
+        for index in 0..self.now.orders.len() {
+            if self.now.orders[index].is_live() && concerns(&self.now.orders[index]) {
+                self.cancel(index, reason)?;
+            }
+        }
+        Ok(())
     }
 
-    fn exit_quantity(
-        &self,
-        input: &SignalInput,
-        position: &Position,
-        open: Side,
-        amount: ExitAmount,
-        instrument: &Instrument,
-        checks: &mut CheckList,
-    ) -> Result<Quantity, Reason> {
-        let judged = (|| {
-            let (price, _) = self.price_of(&input.signal.symbol, position, open.exit())?;
-            let cost = self.cost(instrument, open, price);
-            let units = sizing::exit_units(amount, &self.purse(input, position)?, &cost)?;
-            Ok((units, cost.notional(units)?))
-        })();
-        let (units, notional): (Decimal, Decimal) = match judged {
-            Ok(judged) => judged,
-            Err(reason) => return Err(fail_sizing(reason, checks)),
+    /// The price that an order is sized with: its limit, its stop, or what it would take now.
+    pub(super) fn expected(&self, order: &OrderRequest, side: OrderSide) -> Result<Price, Reason> {
+        let level = match order.kind {
+            OrderType::Limit | OrderType::StopLimit => order.limit,
+            OrderType::Stop => order.stop,
+            OrderType::Market | OrderType::TrailingStop => None,
         };
-        let whole = units == position.net.magnitude().get();
-        let min_qty = if whole { Decimal::ZERO } else { instrument.min_qty };
-        checks.judge(CheckName::Quantity, at_least(units, min_qty))?;
-        let min_notional = if whole { Decimal::ZERO } else { instrument.min_notional };
-        checks.judge(CheckName::Notional, worth_at_least(notional, min_notional))?;
-        Quantity::new(units).ok_or_else(|| Reason::bare(ReasonCode::QuantityBelowMinimum))
+        if let Some(level) = level {
+            return Ok(level);
+        }
+        let reference = self.reference(side).ok_or_else(|| Reason::bare(ReasonCode::PriceUnavailable))?;
+        Ok(taking_price(&reference, side, &self.friction())?.0)
     }
 
-    fn enter(
-        &mut self,
-        input: &SignalInput,
-        leg: u16,
-        position: Position,
-        (side, amount): (Side, EntryAmount),
-        checks: &mut CheckList,
-        events: &mut Vec<Event>,
-    ) -> Result<(), Reason> {
-        let symbol = &input.signal.symbol;
-        let instrument = self.instrument_of(symbol, &position);
-        checks.judge(CheckName::Direction, direction(side, &instrument))?;
-        checks.judge(CheckName::MaxEntries, room(position.entries, self.config.max_entries))?;
-        let quantity = self.entry_quantity(input, &position, side, amount, &instrument, checks)?;
-        let order = MarketOrder {
-            origin: &Origin::Signal(input.id.clone()),
-            leg,
-            symbol,
-            position,
-            side: side.entry(),
-            quantity,
-            reduce_only: false,
-            at: input.decided_at,
-        };
-        self.trade(&order, events).map_err(|reason| checks.fail(CheckName::BuyingPower, reason))
-    }
-
-    /// Sizes an entry and runs the checks on quantity, notional and buying power.
-    fn entry_quantity(
-        &self,
-        input: &SignalInput,
-        position: &Position,
-        side: Side,
-        amount: EntryAmount,
-        instrument: &Instrument,
-        checks: &mut CheckList,
-    ) -> Result<Quantity, Reason> {
-        let sized = (|| {
-            let (price, _) = self.price_of(&input.signal.symbol, position, side.entry())?;
-            let cost = self.cost(instrument, side, price);
-            let purse = self.purse(input, position)?;
-            let measure = match amount {
-                EntryAmount::Units(units) => sizing::Measure::Units(units),
-                EntryAmount::Size(size) => sizing::measure(size, &purse)?,
-                EntryAmount::Unsaid => {
-                    let sizing = input.rules.sizing.or(self.config.sizing);
-                    sizing::measure_sizing(sizing::unsaid(sizing, input.dialect), &purse)?
-                }
-            };
-            let units = cost.units(measure)?;
-            Ok((units, cost.notional(units)?, cost.need(units)?, purse.available))
-        })();
-        let (units, notional, need, available): (Decimal, Decimal, Decimal, Decimal) = match sized {
-            Ok(sized) => sized,
-            Err(reason) => return Err(fail_sizing(reason, checks)),
-        };
-        let quantity_found = match instrument.max_qty {
-            Some(max) if units > max => Err(Reason::with(ReasonCode::QuantityExceedsMaximum, max, units)),
-            Some(_) | None => at_least(units, instrument.min_qty),
-        };
-        checks.judge(CheckName::Quantity, quantity_found)?;
-        checks.judge(CheckName::Notional, worth_at_least(notional, instrument.min_notional))?;
-        let affordable = if need > available {
-            Err(Reason::with(ReasonCode::InsufficientBalance, available, need))
-        } else {
-            Ok(Passed::with(available, need))
-        };
-        checks.judge(CheckName::BuyingPower, affordable)?;
-        Quantity::new(units).ok_or_else(|| Reason::bare(ReasonCode::QuantityBelowMinimum))
-    }
-
-    fn cost<'a>(&'a self, instrument: &'a Instrument, side: Side, price: domain::Price) -> Cost<'a> {
-        Cost { instrument, fees: &self.config.fees, fee_dp: self.fee_dp(instrument), side, price }
-    }
-
-    /// What sizes are measured against, with the price of this decision counted in.
-    fn purse(&self, input: &SignalInput, position: &Position) -> Result<Purse, exact::Overflow> {
-        let changed = Some((&input.signal.symbol, position));
-        let balances = Balances::of(&self.config, &self.state.funds, &self.state.positions, changed)?;
-        Ok(Purse {
-            equity: balances.equity.get(),
-            available: balances.available.get(),
-            net: position.net,
-            leverage: input.signal.leverage.unwrap_or(Decimal::ONE),
-        })
+    /// Counts the decimals of the prices that the message states.
+    pub(super) fn see_levels(&mut self, input: &SignalInput) {
+        let order = &input.signal.order;
+        let bracket = input.signal.take_profit.iter().map(|step| Some(step.level));
+        let stop = input.signal.stop_loss;
+        let levels =
+            bracket.chain([stop.and_then(|stop| stop.level)]).flatten().filter_map(|level| match level {
+                domain::BracketLevel::Price(price) => Some(price),
+                domain::BracketLevel::Percent(_)
+                | domain::BracketLevel::Absolute(_)
+                | domain::BracketLevel::Pips(_) => None,
+            });
+        let named = [order.limit, order.stop, order.activation, stop.and_then(|stop| stop.limit)];
+        for price in named.into_iter().flatten().chain(levels) {
+            self.see_scale(price);
+        }
     }
 }
 
-/// A size by risk fails the bracket check; everything else that cannot be computed fails the quantity.
-fn fail_sizing(reason: Reason, checks: &mut CheckList) -> Reason {
-    let check =
-        if reason.code == ReasonCode::StopRequired { CheckName::Bracket } else { CheckName::Quantity };
-    checks.fail(check, reason)
-}
-
-fn direction(side: Side, instrument: &Instrument) -> Result<Passed, Reason> {
-    match (side, instrument.shortable) {
-        (Side::Short, false) => Err(Reason::with(ReasonCode::ShortNotAllowed, Side::Long, side)),
-        (Side::Short, true) | (Side::Long, _) => Ok(Passed::actual(side)),
+/// Whether a signal adds nothing to a position, as far as it can be read.
+pub(super) fn is_exit(read: &Result<Move, Refusal>, input: &SignalInput) -> bool {
+    use domain::Intent;
+    match read {
+        Ok(read) => read.is_exit(),
+        Err(_) => matches!(input.signal.intent, Intent::Reduce | Intent::Close),
     }
 }
 
-fn room(entries: u32, max: u32) -> Result<Passed, Reason> {
-    if entries >= max {
-        Err(Reason::with(ReasonCode::MaxEntriesReached, max, entries))
-    } else {
-        Ok(Passed::with(max, entries))
-    }
-}
-
-fn at_least(units: Decimal, min: Decimal) -> Result<Passed, Reason> {
-    if units <= Decimal::ZERO || units < min {
-        Err(Reason::with(ReasonCode::QuantityBelowMinimum, min, units))
-    } else {
-        Ok(Passed::with(min, units))
-    }
-}
-
-fn worth_at_least(notional: Decimal, min: Decimal) -> Result<Passed, Reason> {
-    if notional < min {
-        Err(Reason::with(ReasonCode::NotionalBelowMinimum, min, notional))
-    } else {
-        Ok(Passed::with(min, notional))
-    }
+/// Who asks: the signal.
+pub(super) fn origin(input: &SignalInput) -> Origin {
+    Origin::Signal(input.id.clone())
 }

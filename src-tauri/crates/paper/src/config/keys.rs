@@ -1,11 +1,8 @@
-//! Account settings by their dotted keys.
+//! Account settings by their dotted keys, and the list of them for whoever shows it.
 
-use super::Config;
-use crate::currency::Currency;
-use crate::instrument::InstrumentSettings;
-use crate::price::{PriceChoice, SlippageKind};
-use domain::{SellMode, Sizing, Symbol, parse_decimal};
-use rust_decimal::Decimal;
+use super::forms::{parse_sizing_part, symbol_settings};
+use super::table::{FIELDS, KEYS};
+use super::{Config, InstrumentSettings};
 use std::fmt;
 use thiserror::Error;
 
@@ -40,13 +37,21 @@ impl fmt::Display for ConfigErrorKind {
     }
 }
 
-type Applied = Result<(), ConfigErrorKind>;
+/// What there is to know about a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigKey {
+    /// The key. `instrument.*` is for all symbols, or the one that `instrument.symbol` names; with a symbol in
+    /// between, as in `instrument.BTCUSDT.P.tick`, it is for that symbol.
+    pub key: &'static str,
+    /// What it does, in one line.
+    pub description: &'static str,
+    /// What values it takes.
+    pub form: &'static str,
+    /// Its value where nobody sets it; `off` for none.
+    pub default: String,
+}
 
-/// The most symbols that an account may have settings of their own for.
-const INSTRUMENTS_MAX: usize = 1_000;
-
-/// The largest amount that a setting may name; leaves room for arithmetic.
-const AMOUNT_MAX: Decimal = Decimal::from_parts(2_764_472_320, 232_830, 0, false, 0); // 10^15
+pub(super) type Applied = Result<(), ConfigErrorKind>;
 
 impl Config {
     /// Sets one key from text. On an error nothing changes.
@@ -65,138 +70,38 @@ impl Config {
     }
 
     fn apply(&mut self, key: &str, value: &str) -> Applied {
-        match key {
-            "currency" => {
-                put(&mut self.currency, Currency::parse(value).ok(), "2 to 8 letters or digits, such as USD")
-            }
-            "stablecoins_at_par" => put(&mut self.stablecoins_at_par, flag(value), "true or false"),
-            "price_source" => {
-                put(&mut self.price_source, PriceChoice::parse(value), "market, alert or market_then_alert")
-            }
-            "sell_mode" => put(&mut self.sell_mode, SellMode::parse(value), "directional, flip or target"),
-            "max_entries" => put(
-                &mut self.max_entries,
-                value.parse().ok().filter(|n| (1..=1_000_000_000).contains(n)),
-                "a whole number from 1 to 1000000000",
-            ),
-            "sizing" => put(
-                &mut self.sizing,
-                unset_or(value, |v| Sizing::parse(v).ok()),
-                "fixed:QTY, notional:AMT, pct-balance:P, pct-equity:P, risk-pct:P or off",
-            ),
-            "sizing.type" | "sizing.value" => self.apply_sizing(key, value),
-            "spread_bps" => put(&mut self.spread_bps, bps(value), BPS),
-            "max_price_age_ms" => put(
-                &mut self.max_price_age_ms,
-                value.parse().ok().filter(|n| (1..=1_000_000_000_000_000).contains(n)),
-                "a whole number of milliseconds above 0",
-            ),
-            "risk.max_price_deviation_bps" => put(
-                &mut self.max_price_deviation_bps,
-                unset_or(value, amount),
-                "a number of 0 or above, or off",
-            ),
-            _ if key.starts_with("fees.") || key.starts_with("slippage.") => self.apply_friction(key, value),
-            _ => self.apply_instrument(key.strip_prefix("instrument.").ok_or(UNKNOWN)?, value),
+        if let Some(row) = KEYS.iter().find(|row| row.key == key) {
+            return (row.set)(self, value).ok_or(ConfigErrorKind::BadValue { wanted: row.form });
         }
-    }
-
-    fn apply_friction(&mut self, key: &str, value: &str) -> Applied {
-        match key {
-            "fees.taker_bps" => put(&mut self.fees.taker_bps, bps(value), BPS),
-            "fees.maker_bps" => {
-                let within = |v: &Decimal| v.abs() <= Decimal::from(10_000);
-                put(
-                    &mut self.fees.maker_bps,
-                    parse_decimal(value).ok().filter(within),
-                    "a number from -10000 to 10000",
-                )
-            }
-            "fees.min_fee" => put(&mut self.fees.min_fee, amount(value), AMOUNT),
-            "fees.dp" => put(
-                &mut self.fees.dp,
-                unset_or(value, |v| v.parse().ok().filter(|dp| *dp <= 12)),
-                "a whole number from 0 to 12, or off",
-            ),
-            "slippage.kind" => put(&mut self.slippage.kind, SlippageKind::parse(value), "ticks or bps"),
-            "slippage.value" => put(&mut self.slippage.value, amount(value), AMOUNT),
-            _ => Err(UNKNOWN),
+        if key == "sizing.type" || key == "sizing.value" {
+            self.sizing = Some(parse_sizing_part(self.sizing, key, value)?);
+            return Ok(());
         }
-    }
-
-    fn apply_sizing(&mut self, key: &str, value: &str) -> Applied {
-        let current = self.sizing.unwrap_or(Sizing::FixedQuantity(Decimal::ONE));
-        let (kind, number) = sizing_parts(current);
-        let (kind, number) =
-            if key == "sizing.type" { (value, number.to_string()) } else { (kind, value.to_owned()) };
-        let word = SIZING_WORDS.iter().find(|(name, _)| *name == kind).map(|(_, word)| *word);
-        let word = word.ok_or(ConfigErrorKind::BadValue {
-            wanted: "fixed_qty, fixed_notional, pct_balance, pct_equity or risk_pct",
-        })?;
-        let sizing = Sizing::parse(&format!("{word}:{number}")).map_err(|_| ConfigErrorKind::BadValue {
-            wanted: "a number above 0, for percentages at most 100 (set the value before the type if need be)",
-        })?;
-        self.sizing = Some(sizing);
-        Ok(())
-    }
-
-    /// `rest` is a field, `symbol`, or a symbol, a dot and a field; symbols may have dots of their own.
-    fn apply_instrument(&mut self, rest: &str, value: &str) -> Applied {
-        let Some((symbol, field)) = rest.rsplit_once('.') else {
-            if rest == "symbol" {
-                let wanted = "a symbol such as BTCUSDT, or off for all";
-                return put(&mut self.instrument.symbol, unset_or(value, |v| Symbol::new(v).ok()), wanted);
+        let rest = key.strip_prefix("instrument.").ok_or(ConfigErrorKind::UnknownKey)?;
+        // A symbol may have dots of its own.
+        match rest.rsplit_once('.') {
+            None => set_field(&mut self.instrument.settings, rest, value),
+            Some((symbol, field)) => {
+                symbol_settings(self, symbol, |settings| set_field(settings, field, value))
             }
-            return apply_field(&mut self.instrument.settings, rest, value);
-        };
-        let symbol = Symbol::new(symbol).map_err(|_| UNKNOWN)?;
-        let mut settings = self.instruments.get(&symbol).copied().unwrap_or_default();
-        apply_field(&mut settings, field, value)?;
-        if settings == InstrumentSettings::default() {
-            self.instruments.remove(&symbol);
-        } else if self.instruments.len() < INSTRUMENTS_MAX || self.instruments.contains_key(&symbol) {
-            self.instruments.insert(symbol, settings);
-        } else {
-            return Err(ConfigErrorKind::BadValue {
-                wanted: "at most 1000 symbols with settings of their own",
-            });
         }
-        Ok(())
     }
 
     /// Every setting that has a value, as key and text. Setting them in this order on [`Config::default`] gives the
-    /// same settings, provided that those left out are unset there: see [`Config::from_entries`].
+    /// same settings: see [`Config::from_entries`].
     #[must_use]
     pub fn entries(&self) -> Vec<(String, String)> {
-        let mut out = Vec::new();
-        let mut put = |key: &str, value: String| out.push((key.to_owned(), value));
-        put("currency", self.currency.to_string());
-        put("stablecoins_at_par", self.stablecoins_at_par.to_string());
-        put("price_source", self.price_source.as_str().to_owned());
-        put("sell_mode", self.sell_mode.as_str().to_owned());
-        put("max_entries", self.max_entries.to_string());
-        put("sizing", self.sizing.map_or_else(off, |sizing| sizing.to_string()));
-        put("fees.taker_bps", self.fees.taker_bps.to_string());
-        put("fees.maker_bps", self.fees.maker_bps.to_string());
-        put("fees.min_fee", self.fees.min_fee.to_string());
-        put("fees.dp", self.fees.dp.map_or_else(off, |dp| dp.to_string()));
-        put("slippage.kind", self.slippage.kind.as_str().to_owned());
-        put("slippage.value", self.slippage.value.to_string());
-        put("spread_bps", self.spread_bps.to_string());
-        put("max_price_age_ms", self.max_price_age_ms.to_string());
-        put("risk.max_price_deviation_bps", self.max_price_deviation_bps.map_or_else(off, |v| v.to_string()));
-        if let Some(symbol) = &self.instrument.symbol {
-            put("instrument.symbol", symbol.to_string());
-        }
-        for (field, value) in field_entries(&self.instrument.settings) {
-            put(&format!("instrument.{field}"), value);
-        }
-        for (symbol, settings) in &self.instruments {
-            for (field, value) in field_entries(settings) {
-                put(&format!("instrument.{symbol}.{field}"), value);
-            }
-        }
-        out
+        let own = KEYS.iter().map(|row| (row.key.to_owned(), (row.get)(self)));
+        let fields = |prefix: String, settings: InstrumentSettings| {
+            FIELDS
+                .iter()
+                .filter_map(move |row| Some((format!("{prefix}{}", row.field), (row.get)(&settings)?)))
+        };
+        let general = fields("instrument.".to_owned(), self.instrument.settings);
+        let by_symbol = self.instruments.iter();
+        let by_symbol =
+            by_symbol.flat_map(|(symbol, settings)| fields(format!("instrument.{symbol}."), *settings));
+        own.chain(general).chain(by_symbol).collect()
     }
 
     /// Settings from stored keys and values, over the default.
@@ -212,90 +117,30 @@ impl Config {
         }
         Ok(config)
     }
-}
 
-const UNKNOWN: ConfigErrorKind = ConfigErrorKind::UnknownKey;
-const BPS: &str = "a number from 0 to 10000";
-const AMOUNT: &str = "a number of 0 or above";
-
-const SIZING_WORDS: [(&str, &str); 5] = [
-    ("fixed_qty", "fixed"),
-    ("fixed_notional", "notional"),
-    ("pct_balance", "pct-balance"),
-    ("pct_equity", "pct-equity"),
-    ("risk_pct", "risk-pct"),
-];
-
-fn sizing_parts(sizing: Sizing) -> (&'static str, Decimal) {
-    match sizing {
-        Sizing::FixedQuantity(v) => ("fixed_qty", v),
-        Sizing::FixedNotional(v) => ("fixed_notional", v),
-        Sizing::PercentBalance(v) => ("pct_balance", v),
-        Sizing::PercentEquity(v) => ("pct_equity", v),
-        Sizing::RiskPercent(v) => ("risk_pct", v),
+    /// Every key that there is.
+    #[must_use]
+    pub fn keys() -> Vec<ConfigKey> {
+        let default = Self::default();
+        let own = KEYS.iter().map(|row| ConfigKey {
+            key: row.key,
+            description: row.description,
+            form: row.form,
+            default: (row.get)(&default),
+        });
+        let fields = FIELDS.iter().map(|row| ConfigKey {
+            key: row.key,
+            description: row.description,
+            form: row.form,
+            default: "off".to_owned(),
+        });
+        own.chain(fields).collect()
     }
 }
 
-fn apply_field(settings: &mut InstrumentSettings, field: &str, value: &str) -> Applied {
-    let positive = |v: &str| amount(v).filter(|v| *v > Decimal::ZERO);
-    let rate = |v: &str| positive(v).filter(|v| *v <= Decimal::ONE);
-    const POSITIVE: &str = "a number above 0, or off";
-    const RATE: &str = "a number above 0 and at most 1, or off";
-    match field {
-        "tick" => put(&mut settings.tick, unset_or(value, positive), POSITIVE),
-        "step" => put(&mut settings.step, unset_or(value, positive), POSITIVE),
-        "min_qty" => put(&mut settings.min_qty, unset_or(value, amount), "a number of 0 or above, or off"),
-        "max_qty" => put(&mut settings.max_qty, unset_or(value, positive), POSITIVE),
-        "min_notional" => {
-            put(&mut settings.min_notional, unset_or(value, amount), "a number of 0 or above, or off")
-        }
-        "multiplier" => put(&mut settings.multiplier, unset_or(value, positive), POSITIVE),
-        "init_margin_long" => put(&mut settings.init_margin_long, unset_or(value, rate), RATE),
-        "init_margin_short" => put(&mut settings.init_margin_short, unset_or(value, rate), RATE),
-        "shortable" => put(&mut settings.shortable, unset_or(value, flag), "true, false or off"),
-        _ => Err(UNKNOWN),
-    }
-}
-
-fn field_entries(settings: &InstrumentSettings) -> Vec<(&'static str, String)> {
-    let numbers = [
-        ("tick", settings.tick),
-        ("step", settings.step),
-        ("min_qty", settings.min_qty),
-        ("max_qty", settings.max_qty),
-        ("min_notional", settings.min_notional),
-        ("multiplier", settings.multiplier),
-        ("init_margin_long", settings.init_margin_long),
-        ("init_margin_short", settings.init_margin_short),
-    ];
-    let numbers = numbers.into_iter().filter_map(|(field, value)| Some((field, value?.to_string())));
-    numbers.chain(settings.shortable.map(|value| ("shortable", value.to_string()))).collect()
-}
-
-fn put<T>(place: &mut T, value: Option<T>, wanted: &'static str) -> Applied {
-    *place = value.ok_or(ConfigErrorKind::BadValue { wanted })?;
-    Ok(())
-}
-
-/// `off` unsets; anything else must be readable.
-fn unset_or<T>(value: &str, read: impl Fn(&str) -> Option<T>) -> Option<Option<T>> {
-    if value == "off" { Some(None) } else { read(value).map(Some) }
-}
-
-fn off() -> String {
-    "off".to_owned()
-}
-
-fn flag(value: &str) -> Option<bool> {
-    value.parse().ok()
-}
-
-fn amount(value: &str) -> Option<Decimal> {
-    parse_decimal(value).ok().filter(|v| (Decimal::ZERO..=AMOUNT_MAX).contains(v))
-}
-
-fn bps(value: &str) -> Option<Decimal> {
-    amount(value).filter(|v| *v <= Decimal::from(10_000))
+fn set_field(settings: &mut InstrumentSettings, field: &str, value: &str) -> Applied {
+    let row = FIELDS.iter().find(|row| row.field == field).ok_or(ConfigErrorKind::UnknownKey)?;
+    (row.set)(settings, value).ok_or(ConfigErrorKind::BadValue { wanted: row.form })
 }
 
 #[cfg(test)]
