@@ -7,13 +7,7 @@ mod terminal;
 mod window;
 
 use clap::Parser;
-use mimalloc::MiMalloc;
 use std::process::ExitCode;
-
-/// Requests are read on one thread and written on another: glibc's allocator makes the two wait for each other at
-/// every buffer that crosses.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let cli = command::Cli::parse();

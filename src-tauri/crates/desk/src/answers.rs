@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 const AT_ONCE: usize = 64;
 
 /// Signals that are on the disk, and who waits to hear of them.
-pub(crate) struct Answer<T> {
+pub(crate) struct Answer<T, S> {
     /// Signals to be decided or shown.
     pub(crate) ids: Vec<SignalId>,
     /// When they were on the disk.
@@ -20,12 +20,15 @@ pub(crate) struct Answer<T> {
     pub(crate) told: T,
     /// The sender; it may have given up, which changes nothing.
     pub(crate) to: oneshot::Sender<T>,
+    /// What is not needed any more. It is freed where it was made: the allocator makes two threads wait for each
+    /// other when the one frees what the other has allocated.
+    pub(crate) spent: S,
 }
 
 /// The way from the writer's thread to those who wait.
-pub(crate) struct Answers<T>(mpsc::UnboundedSender<Answer<T>>);
+pub(crate) struct Answers<T, S>(mpsc::UnboundedSender<Answer<T, S>>);
 
-impl<T: Send + 'static> Answers<T> {
+impl<T: Send + 'static, S: Send + 'static> Answers<T, S> {
     /// Starts the task on the present runtime; it ends with its last sender.
     pub(crate) fn start(context: Arc<Context>) -> Self {
         let (answers, waiting) = mpsc::unbounded_channel();
@@ -35,25 +38,26 @@ impl<T: Send + 'static> Answers<T> {
 
     /// Has an answer given. It never waits; without the task, which has then ended with its runtime, the sender's
     /// connection is gone too.
-    pub(crate) fn put(&self, answer: Answer<T>) {
+    pub(crate) fn put(&self, answer: Answer<T, S>) {
         let _ended = self.0.send(answer);
     }
 }
 
-impl<T> Clone for Answers<T> {
+impl<T, S> Clone for Answers<T, S> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
 }
 
-async fn give<T>(context: Arc<Context>, mut waiting: mpsc::UnboundedReceiver<Answer<T>>) {
+async fn give<T, S>(context: Arc<Context>, mut waiting: mpsc::UnboundedReceiver<Answer<T, S>>) {
     let mut batch = Vec::with_capacity(AT_ONCE);
     while waiting.recv_many(&mut batch, AT_ONCE).await > 0 {
         context.changes.signals(batch.iter().flat_map(|answer| &answer.ids));
         context.committed(batch.iter().flat_map(|answer| answer.ids.iter().map(|id| (id, answer.at))));
         context.wake.call();
-        for answer in batch.drain(..) {
-            let _given_up = answer.to.send(answer.told);
+        for Answer { told, to, spent, .. } in batch.drain(..) {
+            let _given_up = to.send(told);
+            drop(spent);
         }
     }
 }

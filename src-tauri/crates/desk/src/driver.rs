@@ -23,13 +23,26 @@ use store::signals::{ReceivedSignal, SignalNo};
 use store::webhooks::Webhook;
 
 /// Signals decided in one transaction.
-const BATCH_MAX: u32 = 256;
+const BATCH: u32 = 256;
 /// How often the queue is looked at without a call: other processes write to it too.
 const POLL: Duration = Duration::from_millis(200);
+/// From this size on a batch is part of a flood, and the next one is given time to grow: what is decided together is
+/// written together, and the senders of the flood are waiting for the same thread to write.
+const FLOOD: u32 = 32;
+/// How long a batch may grow; far less than anybody waits for a fill.
+const GROW: Duration = Duration::from_millis(20);
 /// How long to wait before a batch that could not be written is tried again.
 const RETRY: Duration = Duration::from_millis(500);
 /// How long a stop may go on deciding what was accepted; the rest is decided by the next start.
 const FINISH_MAX: Duration = Duration::from_secs(5);
+
+/// What a round has done.
+struct Round {
+    /// Whether there was anything to do.
+    any: bool,
+    /// How many signals were decided.
+    signals: u32,
+}
 
 pub(crate) struct Driver {
     context: Arc<Context>,
@@ -63,26 +76,33 @@ impl Driver {
 
     /// Decides everything that waits, or as much as is begun when told to stop.
     pub(crate) fn drain(&mut self) -> Result<(), StoreError> {
-        while self.round()? && !self.stop.load(Ordering::Acquire) {}
-        Ok(())
+        loop {
+            let round = self.round()?;
+            if !round.any || self.stop.load(Ordering::Acquire) {
+                return Ok(());
+            }
+            if (FLOOD..BATCH).contains(&round.signals) {
+                self.context.wake.rest(GROW);
+            }
+        }
     }
 
     fn finish(&mut self) -> Result<(), StoreError> {
         let began = Instant::now();
-        while self.round()? && began.elapsed() < FINISH_MAX {}
+        while self.round()?.any && began.elapsed() < FINISH_MAX {}
         Ok(())
     }
 
-    /// Decides a batch of what waits, and says whether there was anything.
-    fn round(&mut self) -> Result<bool, StoreError> {
+    /// Decides a batch of what waits.
+    fn round(&mut self) -> Result<Round, StoreError> {
         let commands = order_desk::run_queued(&self.context, &mut self.books)?;
-        let waiting = self
-            .context
-            .store
-            .reader()
-            .read(|view| store::signals::received(view, SignalNo::ZERO, BATCH_MAX))?;
+        let waiting =
+            self.context.store.reader().read(|view| store::signals::received(view, SignalNo::ZERO, BATCH))?;
         self.decide(&waiting)?;
-        Ok(commands || !waiting.is_empty())
+        Ok(Round {
+            any: commands || !waiting.is_empty(),
+            signals: u32::try_from(waiting.len()).unwrap_or(BATCH),
+        })
     }
 
     /// Decides a batch; one that breaks as a whole is decided one by one, so that a single broken signal cannot hold

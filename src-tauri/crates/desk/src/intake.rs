@@ -20,7 +20,7 @@ use webhook::{AcceptAnswer, Arrival, Note, Received, Refusal, SignalSink, Signed
 pub(crate) struct Intake {
     context: Arc<Context>,
     refused: Arc<Refused>,
-    answers: Answers<Result<Stored, StoreError>>,
+    answers: Answers<Result<Stored, StoreError>, Arc<Prepared>>,
 }
 
 impl Intake {
@@ -36,15 +36,17 @@ impl SignalSink for Intake {
         let rows = self.context.directory.rows();
         let Some(row) = rows.get(&arrival.webhook) else { return AcceptAnswer::Stale };
         let prepared = Prepared::of(arrival, row.webhook.mode, row.revision, row.webhook.dedupe_ms);
+        let prepared = Arc::new(prepared);
         let ids: Vec<SignalId> = prepared.signals.iter().map(|s| s.id.clone()).collect();
         let (to, told) = oneshot::channel();
         let (clock, answers) = (self.context.clock.clone(), self.answers.clone());
+        let spent = Arc::clone(&prepared);
         let done = move |told: Result<Stored, StoreError>| {
             let ids = match &told {
                 Ok(Stored::Accepted { .. } | Stored::Duplicate { .. } | Stored::SignedIdUsed { .. }) => ids,
                 Ok(Stored::Stale) | Err(_) => Vec::new(),
             };
-            answers.put(Answer { ids, at: clock.now(), told, to });
+            answers.put(Answer { ids, at: clock.now(), told, to, spent });
         };
         if let Err(busy) = self.context.store.writer().submit_repeatable(move |tx| prepared.write(tx), done) {
             return match busy {

@@ -19,6 +19,12 @@ impl Wake {
         }
     }
 
+    /// Waits for `time` whatever calls come; they are remembered.
+    pub(crate) fn rest(&self, time: Duration) {
+        let called = self.called.lock().unwrap_or_else(PoisonError::into_inner);
+        let _rested = self.bell.wait_timeout_while(called, time, |_| true);
+    }
+
     /// Waits until called, at most `limit`.
     pub(crate) fn wait(&self, limit: Duration) {
         let called = self.called.lock().unwrap_or_else(PoisonError::into_inner);

@@ -66,7 +66,7 @@ pub(crate) fn writing(path: &Path, options: &Options) -> Result<Connection, Stor
     // SQLite leaves them off by default for the sake of old files.
     connection.pragma_update(None, "foreign_keys", true)?;
     // In KiB: enough for the upper levels of every index at ten million rows, small against the memory goal.
-    connection.pragma_update(None, "cache_size", -8_192)?;
+    connection.pragma_update(None, "cache_size", -6_144)?;
     if let Some(pages) = options.pages_max {
         connection.pragma_update(None, "max_page_count", pages)?;
     }
@@ -77,7 +77,7 @@ pub(crate) fn writing(path: &Path, options: &Options) -> Result<Connection, Stor
 /// A connection that only reads.
 pub(crate) fn reading(path: &Path, options: &Options) -> Result<Connection, StoreError> {
     let connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX, options)?;
-    connection.pragma_update(None, "cache_size", -2_048)?;
+    connection.pragma_update(None, "cache_size", -1_024)?;
     Ok(connection)
 }
 

@@ -156,11 +156,10 @@ impl Writer {
 fn work(worker: &mut Worker, queue: &Queue, tally: &Tally) {
     // Another process may have left signals out of the index.
     let mut behind = true;
-    let (mut last, mut unindexed) = (0, 0_u32);
+    let mut unindexed = 0_u32;
     loop {
-        match queue.take(last, behind.then_some(INDEX_AFTER)) {
+        match queue.take(behind.then_some(INDEX_AFTER)) {
             Taken::Group(group) => {
-                last = group.len();
                 worker.commit(group, tally);
                 behind = true;
                 unindexed += 1;

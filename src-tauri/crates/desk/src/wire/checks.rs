@@ -1,22 +1,99 @@
-//! The checks of a decision as the database keeps them: a short list for each, since every signal has two dozen.
+//! The checks of a decision as the database keeps them: every signal has some thirty, so each costs a letter and only
+//! what it compared is written out.
 //!
-//! `["position","f","long","flat","NO_POSITION"]` is name, outcome, limit, actual and code; what is absent at the end
-//! is left out. The names and codes are words, so that a later version reads what an earlier one has written.
+//! `[1,"ppsf",[[1,"3","1"],[3,"long","flat","NO_POSITION"]]]` is a list of names (below), the outcomes in its order
+//! (p, f, s), and place, limit, actual and code of those that have any. A list is never changed once databases were
+//! written with it: when the broker's checks change, the next one is added.
 
 use super::Check;
-use paper::{Figure, Outcome};
-use serde::{Serialize, Serializer};
+use paper::Outcome;
+use serde::{Deserialize, Serialize};
+
+/// The names by list, from list 1 on.
+const LISTS: &[&[&str]] = &[&[
+    "kill_switch",
+    "webhook_state",
+    "account_state",
+    "age",
+    "duplicate",
+    "symbol",
+    "action",
+    "price",
+    "price_deviation",
+    "exit_percent",
+    "position",
+    "direction",
+    "max_entries",
+    "trading_hours",
+    "pipeline",
+    "tick",
+    "quantity",
+    "notional",
+    "order_notional",
+    "position_notional",
+    "open_positions",
+    "exposure",
+    "daily_loss",
+    "drawdown",
+    "orders_per_day",
+    "losing_streak",
+    "cooldown",
+    "buying_power",
+    "bracket",
+]];
+
+#[derive(Serialize, Deserialize)]
+struct Stored(usize, String, Vec<Vec<Option<String>>>);
 
 /// What the database keeps.
 pub(crate) fn stored(checks: &[paper::Check]) -> String {
-    let checks: Vec<Short<'_>> = checks.iter().map(Short).collect();
-    serde_json::to_string(&checks).expect("BUG: texts are always JSON")
+    let outcomes = checks.iter().map(|check| match check.outcome {
+        Outcome::Pass => 'p',
+        Outcome::Fail(_) => 'f',
+        Outcome::Skipped => 's',
+    });
+    let figures = checks.iter().enumerate().filter_map(|(place, check)| {
+        let parts = [
+            Some(place.to_string()),
+            check.limit.as_ref().map(ToString::to_string),
+            check.actual.as_ref().map(ToString::to_string),
+            code_of(check).map(str::to_owned),
+        ];
+        let last = parts.iter().rposition(Option::is_some)?;
+        (last > 0).then(|| parts.into_iter().take(last + 1).collect())
+    });
+    let stored = Stored(LISTS.len(), outcomes.collect(), figures.collect());
+    serde_json::to_string(&stored).expect("BUG: texts are always JSON")
 }
 
 /// What the database kept, as it is shown; nothing where it cannot be read.
 pub(crate) fn shown(stored: Option<&str>) -> Vec<Check> {
-    let read = |text| serde_json::from_str::<Vec<Vec<Option<String>>>>(text).ok();
-    stored.and_then(read).unwrap_or_default().into_iter().filter_map(check_of).collect()
+    stored.and_then(read).unwrap_or_default()
+}
+
+fn read(text: &str) -> Option<Vec<Check>> {
+    let Stored(list, outcomes, figures) = serde_json::from_str(text).ok()?;
+    let names = LISTS.get(list.checked_sub(1)?)?;
+    let blank = |(name, outcome): (&&str, char)| Check {
+        name: name.replace('_', " "),
+        outcome: match outcome {
+            'p' => "pass",
+            'f' => "fail",
+            _ => "skipped",
+        }
+        .to_owned(),
+        limit: None,
+        actual: None,
+        code: None,
+    };
+    let mut checks: Vec<Check> = names.iter().zip(outcomes.chars()).map(blank).collect();
+    for parts in figures {
+        let mut parts = parts.into_iter();
+        let check = checks.get_mut(parts.next()??.parse::<usize>().ok()?)?;
+        let mut next = || parts.next().flatten();
+        (check.limit, check.actual, check.code) = (next(), next(), next());
+    }
+    Some(checks)
 }
 
 fn code_of(check: &paper::Check) -> Option<&'static str> {
@@ -26,83 +103,56 @@ fn code_of(check: &paper::Check) -> Option<&'static str> {
     }
 }
 
-fn text(figure: &Figure) -> String {
-    figure.to_string()
-}
-
-struct Short<'a>(&'a paper::Check);
-
-impl Serialize for Short<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(check) = self;
-        let outcome = match check.outcome {
-            Outcome::Pass => "p",
-            Outcome::Fail(_) => "f",
-            Outcome::Skipped => "s",
-        };
-        let (limit, actual) = (check.limit.as_ref().map(text), check.actual.as_ref().map(text));
-        let parts =
-            [Some(check.name.as_str()), Some(outcome), limit.as_deref(), actual.as_deref(), code_of(check)];
-        let last = parts.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
-        serializer.collect_seq(parts.iter().take(last))
-    }
-}
-
-fn check_of(parts: Vec<Option<String>>) -> Option<Check> {
-    let mut parts = parts.into_iter();
-    let name = parts.next()??.replace('_', " ");
-    let outcome = match parts.next()??.as_str() {
-        "p" => "pass",
-        "f" => "fail",
-        _ => "skipped",
-    };
-    let mut next = || parts.next().flatten();
-    Some(Check { name, outcome: outcome.to_owned(), limit: next(), actual: next(), code: next() })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use domain::ReasonCode;
-    use paper::CheckName;
+    use paper::{CheckName, Figure};
+
+    #[test]
+    fn the_newest_list_names_the_checks_of_the_broker() {
+        let names: Vec<&str> = CheckName::ALL.iter().map(|name| name.as_str()).collect();
+        assert_eq!(LISTS.last(), Some(&names.as_slice()), "add a list, do not change one");
+    }
 
     #[test]
     fn a_check_is_kept_short_and_shown_in_full() {
-        let some = |text: &str| Some(text.to_owned());
-        let checks = [
-            (CheckName::KillSwitch, Outcome::Pass, None, None),
-            (CheckName::MaxEntries, Outcome::Pass, Some(Figure::Count(3)), Some(Figure::Count(1))),
-            (CheckName::Price, Outcome::Pass, None, Some(Figure::Text("67123.45".into()))),
-            (CheckName::Position, Outcome::Fail(ReasonCode::NoPosition), None, None),
-            (CheckName::BuyingPower, Outcome::Skipped, None, None),
-        ]
-        .map(|(name, outcome, limit, actual)| paper::Check { name, outcome, limit, actual });
-        let text = stored(&checks);
-        assert_eq!(
-            text,
-            r#"[["kill_switch","p"],["max_entries","p","3","1"],["price","p",null,"67123.45"],"#.to_owned()
-                + r#"["position","f",null,null,"NO_POSITION"],["buying_power","s"]]"#
-        );
-        let check = |name: &str, outcome: &str, limit, actual, code| Check {
-            name: name.to_owned(),
-            outcome: outcome.to_owned(),
-            limit,
-            actual,
-            code,
+        let mut checks: Vec<paper::Check> = CheckName::ALL
+            .iter()
+            .map(|&name| paper::Check { name, outcome: Outcome::Skipped, limit: None, actual: None })
+            .collect();
+        checks[0].outcome = Outcome::Pass;
+        checks[1] = paper::Check {
+            outcome: Outcome::Pass,
+            limit: Some(Figure::Count(3)),
+            actual: Some(Figure::Count(1)),
+            ..checks[1].clone()
         };
-        let expected = [
-            check("kill switch", "pass", None, None, None),
-            check("max entries", "pass", some("3"), some("1"), None),
-            check("price", "pass", None, some("67123.45"), None),
-            check("position", "fail", None, None, some("NO_POSITION")),
-            check("buying power", "skipped", None, None, None),
-        ];
-        assert_eq!(shown(Some(&text)), expected);
+        checks[2] = paper::Check {
+            outcome: Outcome::Fail(ReasonCode::NoPosition),
+            actual: None,
+            ..checks[2].clone()
+        };
+        let text = stored(&checks);
+        let skipped = "s".repeat(CheckName::ALL.len() - 3);
+        assert_eq!(text, format!(r#"[1,"ppf{skipped}",[["1","3","1"],["2",null,null,"NO_POSITION"]]]"#));
+        let shown = shown(Some(&text));
+        let row = |place: usize| {
+            let c: &Check = &shown[place];
+            (c.outcome.as_str(), c.limit.as_deref(), c.actual.as_deref(), c.code.as_deref())
+        };
+        assert_eq!(shown.len(), CheckName::ALL.len());
+        assert_eq!(shown[0].name, "kill switch");
+        assert_eq!(row(0), ("pass", None, None, None));
+        assert_eq!(row(1), ("pass", Some("3"), Some("1"), None));
+        assert_eq!(row(2), ("fail", None, None, Some("NO_POSITION")));
+        assert_eq!(row(3), ("skipped", None, None, None));
     }
 
     #[test]
     fn what_cannot_be_read_is_nothing() {
-        for text in ["", "[", "{}", r#"[["kill_switch"]]"#, "[[null,null]]"] {
+        for text in ["", "[", "{}", r#"[0,"p",[]]"#, r#"[9,"p",[]]"#, r#"[1,"p",[["7"]]]"#, r#"[1,"p",[[]]]"#]
+        {
             assert_eq!(shown(Some(text)), [], "{text}");
         }
         assert_eq!(shown(None), []);

@@ -79,7 +79,9 @@ where
     }
 
     fn answer(self: Box<Self>, outage: Option<&StoreError>) {
-        let Self { done, result, .. } = *self;
+        let Self { task, done, result } = *self;
+        // Before the answer: whoever shares what the job held is then the one to free it.
+        drop(task);
         let result = match (result, outage) {
             // A job that had failed by itself keeps its own reason.
             (Some(Err(error)), _) => Err(error),

@@ -41,11 +41,13 @@ struct State {
     closed: bool,
     /// How many jobs the writer waits for; it is not woken for fewer.
     wanted: usize,
+    /// The size of the last groups, forgotten by an eighth with each: what the next one is likely to be.
+    likely: usize,
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self { jobs: VecDeque::new(), closed: false, wanted: 1 }
+        Self { jobs: VecDeque::new(), closed: false, wanted: 1, likely: 1 }
     }
 }
 
@@ -77,18 +79,18 @@ impl Queue {
         Ok(())
     }
 
-    /// The next group, once there is a job; `last` is the size of the group before. [`Taken::Idle`] when there was
-    /// none for as long as `idle`.
-    pub(super) fn take(&self, last: usize, idle: Option<Duration>) -> Taken {
+    /// The next group, once there is a job; [`Taken::Idle`] when there was none for as long as `idle`.
+    pub(super) fn take(&self, idle: Option<Duration>) -> Taken {
         let mut state = self.wait(self.state(), 1, idle);
         if state.jobs.is_empty() {
             return if state.closed { Taken::Closed } else { Taken::Idle };
         }
-        let likely = last.min(GROUP_MAX) * 3 / 4;
+        let likely = state.likely;
         if state.jobs.len() < likely {
             state = self.wait(state, likely, Some(GATHER_MAX));
         }
         let group = state.jobs.len().min(GROUP_MAX);
+        state.likely = group.max(likely * 7 / 8);
         Taken::Group(state.jobs.drain(..group).collect())
     }
 
