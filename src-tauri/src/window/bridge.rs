@@ -40,7 +40,9 @@ pub(super) async fn rpc(
             })?)
         }
         "clipboard.write" => {
-            outside::copy(&app, given::<wire::Clipboard>(params)?.text)?;
+            let wire::Clipboard { text, secret } = given(params)?;
+            let copy = if secret { outside::copy_secret } else { outside::copy };
+            copy(&app, text)?;
             answer(&wire::Nothing {})
         }
         "webhooks.copy" => {

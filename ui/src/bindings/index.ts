@@ -1738,7 +1738,11 @@ export type Clipboard = {
 /**
  * The text.
  */
-text: string, };
+text: string, 
+/**
+ * Whether clipboard histories are asked to leave it out.
+ */
+secret: boolean, };
 
 export type Link = { 
 /**
