@@ -88,6 +88,16 @@ fn links_are_opened_for_known_hosts_only() {
 }
 
 #[test]
+fn quit_ends_pitwire_even_where_closing_would_not() {
+    let application = Application::start();
+    let keep = json!([{ "method": "preferences.set", "params": { "close_to_tray": true } }]);
+    application.window.script(RPC, keep).unwrap();
+    // The page is gone before the answer reaches it.
+    let _answer = application.window.script(RPC, json!([{ "method": "quit", "params": {} }]));
+    application.wait_until_gone();
+}
+
+#[test]
 fn preferences_are_kept_between_two_starts() {
     let application = Application::start();
     let set = json!([{ "method": "preferences.set", "params": { "theme": "light" } }]);

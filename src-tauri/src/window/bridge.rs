@@ -52,6 +52,11 @@ pub(super) async fn rpc(
             outside::copy_secret(&app, text)?;
             answer(&wire::Copied { label, complete })
         }
+        "quit" => {
+            // With a code, so that no preference keeps Pitwire in the tray.
+            app.exit(0);
+            answer(&wire::Nothing {})
+        }
         "open_url" => {
             outside::open_url(&given::<wire::Link>(params)?.url)?;
             answer(&wire::Nothing {})

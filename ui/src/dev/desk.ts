@@ -241,6 +241,7 @@ export class PageDesk {
       this.clipboard = given;
       return {};
     },
+    quit: () => ({}),
   };
 
   #webhook(id: string): Webhook {
