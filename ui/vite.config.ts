@@ -6,7 +6,13 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   plugins: [svelte(), tailwindcss()],
   resolve: {
-    alias: { "@": fileURLToPath(new URL("src", import.meta.url)) },
+    alias: [
+      { find: /^@(?=\/)/, replacement: fileURLToPath(new URL("src", import.meta.url)) },
+      {
+        find: /^@notices(?=\?)/,
+        replacement: fileURLToPath(new URL("../THIRD_PARTY_NOTICES", import.meta.url)),
+      },
+    ],
     // Component tests run in a simulated browser and need the client build of Svelte.
     ...(process.env.VITEST ? { conditions: ["browser"] } : {}),
   },
@@ -17,11 +23,14 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  server: { host: "127.0.0.1", port: 1420, strictPort: true },
+  // THIRD_PARTY_NOTICES is in the folder above.
+  server: { host: "127.0.0.1", port: 1420, strictPort: true, fs: { allow: [".."] } },
   test: {
     environment: "happy-dom",
     include: ["test/**/*.test.ts"],
     setupFiles: ["test/setup.ts"],
     restoreMocks: true,
+    // No test measures time; a busy machine is given enough of it.
+    testTimeout: 30_000,
   },
 });

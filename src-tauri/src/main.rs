@@ -1,6 +1,11 @@
 //! The program: a window without a subcommand, a command with one. Nothing is decided here; `desk` does the work.
 
+// Started from an icon, the window opens no console beside it.
+#![cfg_attr(all(windows, feature = "gui", not(debug_assertions)), windows_subsystem = "windows")]
+
 mod command;
+#[cfg(all(windows, feature = "gui"))]
+mod console;
 mod log;
 mod terminal;
 #[cfg(feature = "gui")]
@@ -10,6 +15,8 @@ use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    #[cfg(all(windows, feature = "gui"))]
+    console::attach();
     let cli = command::Cli::parse();
     command::run(cli)
 }

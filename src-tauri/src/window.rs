@@ -20,11 +20,16 @@ use preferences::Preferences;
 use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 use subscription::Subscription;
 use tauri::{App, AppHandle, Manager, RunEvent, WindowEvent, Wry};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 use tauri_plugin_window_state::StateFlags;
+use tokio::sync::oneshot;
 use tray::Tray;
+
+/// How long the reason of a failed start is shown when nobody closes it: where nobody is, Pitwire must end.
+const REASON_SHOWN_MAX: Duration = Duration::from_secs(60);
 
 /// Open the window and stay until it is closed.
 ///
@@ -146,11 +151,43 @@ fn show_failure(app: App, error: &anyhow::Error) {
         return;
     }
     tracing::error!(error = format!("{error:#}"), "window.open.failed");
-    let handle = app.handle().clone();
+    let (close, closed) = oneshot::channel();
     app.dialog()
         .message(format!("{error:#}"))
         .title("Pitwire cannot start")
         .kind(MessageDialogKind::Error)
-        .show(move |_| handle.exit(1));
+        .show(move |_| {
+            let _closed_too_late = close.send(());
+        });
+    let handle = app.handle().clone();
+    tauri::async_runtime::spawn(async move {
+        shown(closed, REASON_SHOWN_MAX).await;
+        handle.exit(1);
+    });
     app.run_return(|_, _| {});
+}
+
+/// Until a dialog is closed, or for as long as it may stay; one that could not be shown counts as closed.
+async fn shown(closed: oneshot::Receiver<()>, at_most: Duration) {
+    let _closed_or_late = tokio::time::timeout(at_most, closed).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Longer than any run of the tests.
+    const FOR_EVER: Duration = Duration::from_secs(1 << 30);
+
+    #[tokio::test]
+    async fn a_failed_start_waits_for_the_reader_but_not_for_ever() {
+        let (close, closed) = oneshot::channel();
+        close.send(()).unwrap();
+        shown(closed, FOR_EVER).await;
+        let (never_shown, closed) = oneshot::channel();
+        drop(never_shown);
+        shown(closed, FOR_EVER).await;
+        let (_kept_open, closed) = oneshot::channel();
+        shown(closed, Duration::ZERO).await;
+    }
 }

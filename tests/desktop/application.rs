@@ -16,26 +16,35 @@ pub(crate) struct Application {
 impl Application {
     /// Start on an empty data directory.
     pub(crate) fn start() -> Self {
-        Self::on(tempfile::tempdir().unwrap())
+        Self::by(Driver::start(), tempfile::tempdir().unwrap())
+    }
+
+    /// Start on this data directory.
+    pub(crate) fn by(driver: Driver, data_dir: TempDir) -> Self {
+        let path = data_dir.path().to_string_lossy();
+        let window = driver.open(env!("CARGO_BIN_EXE_pitwire"), &["--data-dir", &path]);
+        Self { window, data_dir, driver }
     }
 
     /// End it and start again on the same data directory.
     pub(crate) fn restart(self) -> Self {
+        Self::by(Driver::start(), self.end())
+    }
+
+    /// End it, and leave its data directory.
+    pub(crate) fn end(self) -> TempDir {
         self.window.close();
-        // Closing is asked for, not waited for; the lock is given back when the application has drained.
-        File::open(self.data_dir.path().join("lock")).unwrap().lock().unwrap();
+        self.wait_until_gone();
         drop(self.driver);
-        Self::on(self.data_dir)
+        self.data_dir
+    }
+
+    /// Ending is asked for, not waited for; the lock is given back when the application has drained.
+    pub(crate) fn wait_until_gone(&self) {
+        File::open(self.data_dir.path().join("lock")).unwrap().lock().unwrap();
     }
 
     pub(crate) fn data_dir(&self) -> &Path {
         self.data_dir.path()
-    }
-
-    fn on(data_dir: TempDir) -> Self {
-        let driver = Driver::start();
-        let path = data_dir.path().to_string_lossy();
-        let window = driver.open(env!("CARGO_BIN_EXE_pitwire"), &["--data-dir", &path]);
-        Self { window, data_dir, driver }
     }
 }

@@ -2,15 +2,10 @@
 //! its URL, their rows and fills appear, a rejected one is replayed with one key; every view is looked at in both
 //! themes, by axe as well.
 
+use crate::alert::post;
 use crate::application::Application;
 use crate::driver::Window;
 use serde_json::{Value, json};
-use std::io::{Read, Write};
-use std::net::TcpStream;
-use std::time::Duration;
-
-/// How long the listener may take; its own limit is shorter.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 #[test]
 fn a_newcomer_gets_from_a_webhook_to_a_replayed_signal() {
@@ -118,22 +113,4 @@ fn status_is(place: usize, status: &str) -> String {
     format!(
         "document.querySelectorAll('[data-testid=signal-row] [data-testid=signal-status]')[{place}]?.dataset.status === '{status}'"
     )
-}
-
-/// Posts as TradingView does, to a URL on this machine, and returns the status.
-fn post(url: &str, body: &str) -> u16 {
-    let rest = url.strip_prefix("http://").unwrap();
-    let (host, path) = rest.split_once('/').unwrap();
-    let mut stream = TcpStream::connect(host).unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    write!(
-        stream,
-        "POST /{path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json; charset=utf-8\r\n\
-         Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
-        body.len()
-    )
-    .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer.split(' ').nth(1).unwrap().parse().unwrap()
 }

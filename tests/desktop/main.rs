@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where what it needs is missing")]
 
+mod alert;
 mod application;
 mod driver;
 mod journey;
@@ -84,6 +85,16 @@ fn links_are_opened_for_known_hosts_only() {
     let open = json!([{ "method": "open_url", "params": { "url": "https://example.com/" } }]);
     let refused = application.window.script(RPC, open).unwrap_err();
     assert!(refused.contains("INVALID_FIELD"), "{refused}");
+}
+
+#[test]
+fn quit_ends_pitwire_even_where_closing_would_not() {
+    let application = Application::start();
+    let keep = json!([{ "method": "preferences.set", "params": { "close_to_tray": true } }]);
+    application.window.script(RPC, keep).unwrap();
+    // The page is gone before the answer reaches it.
+    let _answer = application.window.script(RPC, json!([{ "method": "quit", "params": {} }]));
+    application.wait_until_gone();
 }
 
 #[test]

@@ -79,6 +79,22 @@ const LOOKS = [
   ["account-first", "pane=account&scene=empty"],
   ["account-error", "pane=account&scene=error"],
   ["account-close", "pane=account", (page) => page.getByTestId("close-position").first().click()],
+  ["part-tables", "gallery=tables"],
+  ["part-charts", "gallery=charts"],
+  ["part-charts-table", "gallery=charts", (page) => page.getByTestId("chart-table").first().click()],
+  ["part-report", "gallery=report", (page) => page.getByTestId("report-all").click()],
+  [
+    "part-report-meaning",
+    "gallery=report",
+    async (page) => {
+      await page.getByText("Sharpe ratio").focus();
+      await page.getByTestId("explanation").waitFor();
+    },
+  ],
+  ["part-account", "gallery=account"],
+  ["part-open", "gallery=open", (page) => page.getByTestId("editor-save").click()],
+  ["part-risk", "gallery=risk"],
+  ["part-symbol", "gallery=symbol"],
   ["settings", "pane=settings"],
   ["settings-error", "pane=settings&scene=error"],
   ["help", "pane=signals", (page) => page.keyboard.press("?")],

@@ -50,6 +50,16 @@ test("everything is paused by one key, and resumed after a question", async () =
   await waitFor(() => expect(desk.killed).toBe(false));
 });
 
+test("Ctrl+Q and the settings quit", async () => {
+  const quits = (desk: PageDesk) => desk.calls.filter(({ method }) => method === "quit").length;
+  const desk = await started("full");
+  await fireEvent.keyDown(window, { key: "q", ctrlKey: true });
+  await waitFor(() => expect(quits(desk)).toBe(1));
+  await fireEvent.click(screen.getByTestId("nav-settings"));
+  await fireEvent.click(await screen.findByTestId("quit"));
+  await waitFor(() => expect(quits(desk)).toBe(2));
+});
+
 test("a desk that is gone is said, and read again when it is back", async () => {
   const desk = await started("offline");
   await screen.findByTestId("offline");

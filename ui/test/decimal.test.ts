@@ -1,5 +1,17 @@
 import { expect, test } from "vitest";
-import { count, isPositive, money, percent, price, quantity, sign, signedMoney } from "@/lib/decimal";
+import {
+  count,
+  isPositive,
+  money,
+  percent,
+  price,
+  quantity,
+  ratio,
+  shifted,
+  sign,
+  signedMoney,
+  sum,
+} from "@/lib/decimal";
 
 test("money is rounded half away from zero and grouped, digit by digit", () => {
   const check = (text: string, expected: string) => expect(money(text), text).toBe(expected);
@@ -39,6 +51,31 @@ test("ratios and counts", () => {
   expect(percent(-0.01235, 1)).toBe("\u22121.2 %");
   expect(percent(0)).toBe("0.00 %");
   expect(count(12408)).toBe("12,408");
+  expect(ratio(0.954)).toBe("0.95");
+  expect(ratio(-1.005)).toBe("\u22121.00");
+});
+
+test("sums are exact, whatever the places", () => {
+  const check = (texts: string[], expected: string) => expect(sum(texts), texts.join()).toBe(expected);
+  check([], "0");
+  check(["0.1", "0.2"], "0.3");
+  check(["53.4936", "312.5", "-67.5", "130.98"], "429.4736");
+  check(["-1", "0.25"], "-0.75");
+  check(["99999999999999999999.99", "0.01"], "100000000000000000000.00");
+  check(["1", "nonsense"], "1");
+});
+
+test("the point is moved by places, digits stay", () => {
+  const check = (text: string, places: number, expected: string) =>
+    expect(shifted(text, places), `${text} by ${places}`).toBe(expected);
+  check("60000", 3, "60");
+  check("1500", 3, "1.5");
+  check("5", 3, "0.005");
+  check("60", -3, "60000");
+  check("1.5", -3, "1500");
+  check("0.0005", -3, "0.5");
+  check("-2.50", -1, "-25");
+  check("off", 3, "off");
 });
 
 test("only decimals above zero are amounts", () => {

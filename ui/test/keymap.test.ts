@@ -34,6 +34,7 @@ test("Ctrl and Cmd are one", () => {
   expect(keymap.command(press("k", { ctrlKey: true }), 0, FREE)).toBe("palette");
   expect(keymap.command(press("K", { metaKey: true }), 0, FREE)).toBe("palette");
   expect(keymap.command(press(".", { ctrlKey: true }), 0, FREE)).toBe("pause.all");
+  expect(keymap.command(press("q", { ctrlKey: true }), 0, FREE)).toBe("quit");
   // Copying a selection must not copy a payload.
   expect(keymap.command(press("c", { ctrlKey: true }), 0, FREE)).toBeNull();
   expect(keymap.command(press("r", { metaKey: true }), 0, FREE)).toBeNull();

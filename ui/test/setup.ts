@@ -6,6 +6,15 @@ import { afterEach } from "vitest";
 Object.defineProperty(HTMLElement.prototype, "clientHeight", { configurable: true, get: () => 600 });
 Object.defineProperty(HTMLElement.prototype, "clientWidth", { configurable: true, get: () => 800 });
 
+// Nor does it know that a chosen option is checked, which is how Svelte asks a list for its value.
+Object.defineProperty(HTMLSelectElement.prototype, "querySelector", {
+  configurable: true,
+  value(this: HTMLSelectElement, selector: string) {
+    const found = selector === ":checked" ? this.selectedOptions : this.querySelectorAll(selector);
+    return found[0] ?? null;
+  },
+});
+
 afterEach(() => {
   cleanup();
   clearMocks();

@@ -42,11 +42,14 @@ test("the token is shown once, and left by its own button only", async () => {
   expect(JSON.stringify(webhooks.list)).not.toContain(text);
 });
 
-test("copying the token says what was copied and copies all of it", async () => {
+test("what is shown once is copied whole, and as a secret", async () => {
   await created();
-  const token = (await screen.findByTestId("token-value")).textContent;
-  await fireEvent.click(screen.getByTestId("copy-token-value"));
-  await waitFor(() => expect(desk.clipboard).toBe(token));
+  await screen.findByTestId("token-dialog");
+  for (const mark of ["token-url", "token-value", "token-secret"]) {
+    await fireEvent.click(screen.getByTestId(`copy-${mark}`));
+    const text = screen.getByTestId(mark).textContent;
+    await waitFor(() => expect(desk.clipboard).toEqual({ text, secret: true }));
+  }
 });
 
 test("what the keychain means for Copy URL is said at once", async () => {

@@ -40,7 +40,9 @@ pub(super) async fn rpc(
             })?)
         }
         "clipboard.write" => {
-            outside::copy(&app, given::<wire::Clipboard>(params)?.text)?;
+            let wire::Clipboard { text, secret } = given(params)?;
+            let copy = if secret { outside::copy_secret } else { outside::copy };
+            copy(&app, text)?;
             answer(&wire::Nothing {})
         }
         "webhooks.copy" => {
@@ -49,6 +51,11 @@ pub(super) async fn rpc(
                 copy_text(desk.inner().clone(), given(params)?).await?;
             outside::copy_secret(&app, text)?;
             answer(&wire::Copied { label, complete })
+        }
+        "quit" => {
+            // With a code, so that no preference keeps Pitwire in the tray.
+            app.exit(0);
+            answer(&wire::Nothing {})
         }
         "open_url" => {
             outside::open_url(&given::<wire::Link>(params)?.url)?;

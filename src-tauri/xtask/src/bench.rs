@@ -1,12 +1,34 @@
 //! `cargo xtask bench`: the figures of docs/DESIGN.md, measured again on this machine.
 
 use crate::step::Step;
+use crate::{screen, system, ui};
+use anyhow::ensure;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// Measure the window instead: its start, and how soon an alert stands in it (Linux)
+    #[arg(long)]
+    window: bool,
+}
 
 /// Measure.
 ///
 /// # Errors
 ///
-/// The benchmark does not compile, or the listener under test does not answer as it should.
-pub(crate) fn run() -> anyhow::Result<()> {
+/// The benchmark does not compile, or what is under test does not answer as it should.
+pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
+    if options.window {
+        return window();
+    }
     Step::new("accept benchmark", "cargo").args(["bench", "--package", "pitwire", "--bench", "accept"]).run()
+}
+
+fn window() -> anyhow::Result<()> {
+    ensure!(cfg!(target_os = "linux"), "the window is measured on Linux only: elsewhere it has no driver");
+    system::ensure_window()?;
+    ui::ensure_packages()?;
+    ui::build()?;
+    let bench = ["bench", "--package", "pitwire", "--features", "gui", "--bench", "window"];
+    Step::new("window benchmark build", "cargo").args(bench).args(["--no-run"]).run()?;
+    screen::step("window benchmark", "cargo")?.args(bench).run()
 }

@@ -6,6 +6,7 @@
 mod bench;
 mod bindings;
 mod run;
+mod screen;
 mod step;
 mod system;
 mod test;
@@ -26,8 +27,8 @@ enum Command {
     Run(run::Options),
     /// Every check: format, lints, tests, documentation, licences, interface, the real window
     Test(test::Options),
-    /// Measure the listener against an axum hello-world in the same run
-    Bench,
+    /// Measure the listener against an axum hello-world in the same run, or the window
+    Bench(bench::Options),
     /// Write the interface's TypeScript types from the Rust ones
     Bindings,
 }
@@ -38,7 +39,7 @@ fn main() -> anyhow::Result<()> {
     match arguments.command {
         Command::Run(options) => run::run(&options),
         Command::Test(options) => test::run(&options),
-        Command::Bench => bench::run(),
+        Command::Bench(options) => bench::run(&options),
         Command::Bindings => bindings::write(),
     }
 }

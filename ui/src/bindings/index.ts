@@ -1738,7 +1738,11 @@ export type Clipboard = {
 /**
  * The text.
  */
-text: string, };
+text: string, 
+/**
+ * Whether clipboard histories are asked to leave it out.
+ */
+secret: boolean, };
 
 export type Link = { 
 /**
@@ -1797,6 +1801,7 @@ export interface RpcSchema {
   "preferences.get": { params: Nothing; result: Preferences };
   "preferences.set": { params: Preferences; result: Preferences };
   "clipboard.write": { params: Clipboard; result: Nothing };
+  "quit": { params: Nothing; result: Nothing };
   "open_url": { params: Link; result: Nothing };
   "save_file": { params: SaveFile; result: Saved };
 }

@@ -42,7 +42,7 @@ export class PageDesk {
   webhooks: Webhook[];
   preferences: Preferences = {};
   killed: boolean;
-  clipboard = "";
+  clipboard: RpcSchema["clipboard.write"]["params"] = { text: "", secret: false };
   readonly calls: { method: string; params: unknown }[] = [];
   /** Answers to use in place of the made-up ones. */
   answers: Handlers = {};
@@ -237,10 +237,11 @@ export class PageDesk {
     "settings.set": ({ key, value }) => ({ values: { [key]: value } }),
     "preferences.get": () => this.preferences,
     "preferences.set": (change) => (this.preferences = { ...this.preferences, ...change }),
-    "clipboard.write": ({ text }) => {
-      this.clipboard = text;
+    "clipboard.write": (given) => {
+      this.clipboard = given;
       return {};
     },
+    quit: () => ({}),
   };
 
   #webhook(id: string): Webhook {

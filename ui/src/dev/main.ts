@@ -1,4 +1,6 @@
 // The window's page in a plain browser: dev.html?scene=full&theme=light&pane=webhooks&live=1
+// or parts by themselves: dev.html?gallery=tables|charts|report|account|open|risk|symbol
+import { mount } from "svelte";
 import { type Scene, PageDesk } from "@/dev/desk";
 import { NOW } from "@/dev/sample";
 
@@ -16,4 +18,10 @@ if (wanted.has("still")) {
 if (wanted.has("live")) setInterval(() => desk.arrive(), 1_500);
 desk.install();
 Object.assign(window, { desk });
-await import("@/main");
+const part = wanted.get("gallery");
+const target = document.querySelector("#app");
+if (part !== null && target) {
+  await import("@/app.css");
+  const { default: Gallery } = await import("@/dev/Gallery.svelte");
+  mount(Gallery, { target, props: { part, theme: wanted.get("theme") ?? "dark" } });
+} else await import("@/main");

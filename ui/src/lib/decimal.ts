@@ -76,6 +76,31 @@ export function sign(text: string | null): -1 | 0 | 1 {
   return value.negative ? -1 : 1;
 }
 
+/** The same digits with the point this many places to the left, or to the right where it is negative. */
+export function shifted(text: string, places: number): string {
+  const value = parts(text);
+  if (!value) return text;
+  const padded = places < 0 ? value.fraction.padEnd(-places, "0") : value.fraction;
+  const digits = (value.whole + padded).padStart(padded.length + places + 1, "0");
+  const point = digits.length - padded.length - places;
+  const whole = digits.slice(0, point).replace(/^0+(?=\d)/, "");
+  const fraction = digits.slice(point).replace(/0+$/, "");
+  return (value.negative ? "-" : "") + whole + (fraction === "" ? "" : `.${fraction}`);
+}
+
+/** The exact sum; texts that are no number count as zero. */
+export function sum(texts: readonly string[]): string {
+  const values = texts.map(parts).filter((value) => value !== null);
+  const places = Math.max(0, ...values.map(({ fraction }) => fraction.length));
+  const total = values.reduce((before, { negative, whole, fraction }) => {
+    const size = BigInt(whole + fraction.padEnd(places, "0"));
+    return negative ? before - size : before + size;
+  }, 0n);
+  const digits = (total < 0n ? -total : total).toString().padStart(places + 1, "0");
+  const text = digits.slice(0, digits.length - places) + (places === 0 ? "" : `.${digits.slice(-places)}`);
+  return total < 0n ? `-${text}` : text;
+}
+
 /** Whether the text is a decimal above zero, at most `max`. */
 export function isPositive(text: string, max?: number): boolean {
   const value = parts(text);
@@ -91,6 +116,11 @@ export function percent(fraction: number, places = 2): string {
   const shown = Math.abs(fraction * 100).toFixed(places);
   const mark = /^[0.]*$/.test(shown) ? "" : fraction < 0 ? MINUS : "+";
   return `${mark}${shown} %`;
+}
+
+/** A ratio such as a Sharpe ratio: "0.95". Statistics cross as numbers. */
+export function ratio(value: number, places = 2): string {
+  return money(value.toFixed(places), places);
 }
 
 /** A count with its thousands grouped. */

@@ -104,6 +104,7 @@ export const BINDINGS = {
   "go.settings": ["g ,"],
   palette: ["Mod+k"],
   "pause.all": ["Mod+."],
+  quit: ["Mod+q"],
   help: ["?"],
   back: ["Escape"],
 } as const satisfies Record<string, readonly Stroke[]>;

@@ -67,6 +67,11 @@ class DeskStore {
     this.#seen(await rpc("kill.set", { on }));
   }
 
+  /** Ends Pitwire: nothing listens for alerts any more. */
+  async quit(): Promise<void> {
+    await rpc("quit", {});
+  }
+
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -21,10 +21,10 @@ export function failed(title: string, thrown: unknown): void {
   toast.error(title, { description: `${problem.message} (${problem.code})`, duration: 12_000 });
 }
 
-/** Puts a text that the page shows on the clipboard and says what it was. */
-export async function copyText(text: string, what: string): Promise<void> {
+/** Puts a text that the page shows on the clipboard and says what it was; clipboard histories skip a secret. */
+export async function copyText(text: string, what: string, secret = false): Promise<void> {
   try {
-    await rpc("clipboard.write", { text });
+    await rpc("clipboard.write", { text, secret });
     done(`Copied: ${what}`);
   } catch (thrown) {
     failed(`${what} was not copied`, thrown);

@@ -67,6 +67,7 @@ schema! {
     "preferences.get": Nothing => status::Preferences;
     "preferences.set": status::Preferences => status::Preferences;
     "clipboard.write": status::Clipboard => Nothing;
+    "quit": Nothing => Nothing;
     "open_url": status::Link => Nothing;
     "save_file": status::SaveFile => status::Saved;
 }

@@ -154,6 +154,8 @@ pub struct Preferences {
 pub struct Clipboard {
     /// The text.
     pub text: String,
+    /// Whether clipboard histories are asked to leave it out.
+    pub secret: bool,
 }
 
 /// A page to open in the browser.

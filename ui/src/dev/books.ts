@@ -1,0 +1,192 @@
+// A made-up account for the browser: its value, trades, figures and prices. Always the same.
+import type { Fill, Order } from "@/bindings";
+import type { Report } from "@/components/account/report";
+import type { Bar, EquityPoint, PricePoint, Trade, Usage } from "@/components/account/rows";
+import { fillOf, NOW, order, sampleRows, sampleWebhooks } from "@/dev/sample";
+
+const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
+const HOUR = 3_600_000;
+
+/** A walk that is the same each time: a fixed linear congruential sequence, −1 to 1. */
+function* steps(): Generator<number, never> {
+  let state = 20_261_120;
+  for (;;) {
+    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
+    yield state / 2_147_483_648 - 1;
+  }
+}
+
+export function sampleEquity(size = 480): EquityPoint[] {
+  const walk = steps();
+  let equity = 100_000;
+  return Array.from({ length: size }, (_, index) => {
+    equity += walk.next().value * 260 + 5;
+    return { at: iso(NOW - (size - index) * 2 * HOUR), equity: equity.toFixed(2) };
+  });
+}
+
+export function sampleBars(size = 160): Bar[] {
+  const walk = steps();
+  let close = 96_000;
+  return Array.from({ length: size }, (_, index) => {
+    const open = close;
+    close += walk.next().value * 180 + 6;
+    const high = Math.max(open, close) + Math.abs(walk.next().value) * 90;
+    const low = Math.min(open, close) - Math.abs(walk.next().value) * 90;
+    const [o, h, l, c] = [open, high, low, close].map((value) => value.toFixed(1));
+    return { at: iso(NOW - (size - index) * HOUR), open: o!, high: h!, low: l!, close: c! };
+  });
+}
+
+export function samplePrices(size = 60): PricePoint[] {
+  return sampleBars(size).map(({ at, close }) => ({ at, price: close }));
+}
+
+/** Fills of one symbol, spread over the candles. */
+export function sampleFills(size = 40): Fill[] {
+  return sampleBars(size * 4)
+    .filter((_, index) => index % 4 === 3)
+    .map(({ at, close }, index) => ({
+      ...fillOf(order(`sig_${index}f`, index % 2 === 0 ? "buy" : "sell", "BTCUSDT", at, close)),
+      liquidity: index % 5 === 0 ? "maker" : "taker",
+    }))
+    .reverse();
+}
+
+export function sampleWorkingOrders(): Order[] {
+  const rows = sampleRows(sampleWebhooks(), 8);
+  const at = rows[2]!.received_at;
+  const base = order("sig_w1", "buy", "ES1!", at, null);
+  return [
+    { ...base, id: "ord_w1", type: "limit", limit: "6004.25" },
+    {
+      ...base,
+      id: "ord_w2",
+      side: "sell",
+      type: "limit",
+      limit: "6030",
+      parent_id: "ord_w1",
+      status: "held",
+      reduce_only: true,
+    },
+    {
+      ...base,
+      id: "ord_w3",
+      side: "sell",
+      type: "stop",
+      stop: "5990.5",
+      parent_id: "ord_w1",
+      status: "held",
+      reduce_only: true,
+    },
+    {
+      ...base,
+      id: "ord_w4",
+      symbol: "BTCUSDT",
+      type: "stop_limit",
+      stop: "98100",
+      limit: "98150",
+      quantity: "0.5",
+      filled: "0.2",
+      status: "partially_filled",
+      signal_id: null,
+    },
+  ];
+}
+
+export function sampleTrades(size = 118): Trade[] {
+  const walk = steps();
+  const symbols = ["BTCUSDT", "ES1!", "TSLA", "ETHUSDT"];
+  return Array.from({ length: size }, (_, index) => {
+    const gross = walk.next().value * 300 + 26;
+    const closed = NOW - index * 3 * HOUR - 40_000;
+    const money = (value: number) => value.toFixed(2);
+    return {
+      symbol: symbols[index % 4]!,
+      direction: index % 3 === 2 ? "short" : "long",
+      quantity_max: index % 2 === 0 ? "1" : "0.1488",
+      price_entry: "6012.25",
+      price_exit: (6012.25 + gross / 50).toFixed(2),
+      gross: money(gross),
+      fees: "6.02",
+      net: money(gross - 6.02),
+      r: index % 4 === 0 ? null : (gross / 150).toFixed(2),
+      mae: index % 9 === 8 ? null : money(Math.min(0, gross) - 40),
+      mfe: index % 9 === 8 ? null : money(Math.max(0, gross) + 55),
+      opened_at: iso(closed - (7 + (index % 30)) * 60_000),
+      closed_at: iso(closed),
+    };
+  });
+}
+
+export function sampleReport(): Report {
+  return {
+    n: 40,
+    total_return: 0.0241855,
+    cagr: 0.2436,
+    volatility: 0.231,
+    sharpe: 0.95,
+    sortino: 1.38,
+    max_drawdown_pct: -0.0312,
+    max_drawdown_abs: "3180.42",
+    calmar: 7.81,
+    longest_underwater_periods: 14,
+    ulcer_index: 0.0121,
+    trades: {
+      trades: 118,
+      wins: 64,
+      losses: 53,
+      breakeven: 1,
+      win_rate: 0.5424,
+      win_rate_ex_breakeven: 0.547,
+      gross_profit: "8191.9",
+      gross_loss: "5057.1",
+      net_profit: "3134.8",
+      profit_factor: 1.62,
+      avg_trade: "26.55",
+      avg_win: "128.00",
+      avg_loss: "95.42",
+      payoff_ratio: 1.34,
+      expectancy: "26.55",
+      expectancy_r: null,
+      largest_win: "612.5",
+      largest_loss: "402.75",
+      max_consecutive_wins: 7,
+      max_consecutive_losses: 5,
+      kelly: 0.2007,
+      sqn: null,
+      total_fees: "112.2",
+      avg_mae: "-61.2",
+      avg_mfe: "98.71",
+    },
+    tradingview: {
+      sharpe: 0.41,
+      sortino: null,
+      max_drawdown_abs: "3391.2",
+      profit_factor: 1.62,
+      win_rate: 0.5424,
+      net_profit: "3134.8",
+      gross_profit: "8191.9",
+      gross_loss: "5057.1",
+    },
+  };
+}
+
+export function sampleUsage(): Usage {
+  return {
+    "risk.max_daily_loss": "0",
+    "risk.max_drawdown_pct": "1.2",
+    "risk.max_open_positions": "4",
+    "risk.max_gross_exposure_pct": "61",
+    "risk.max_orders_per_day": "23",
+    "risk.max_consecutive_losses": "3",
+  };
+}
+
+export const SAMPLE_LIMITS = {
+  "risk.max_daily_loss": "1000",
+  "risk.max_drawdown_pct": "10",
+  "risk.max_open_positions": "8",
+  "risk.max_gross_exposure_pct": "200",
+  "risk.max_consecutive_losses": "3",
+};

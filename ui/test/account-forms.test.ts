@@ -1,0 +1,198 @@
+import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
+import { expect, test, vi } from "vitest";
+import AccountEditor from "@/components/account/AccountEditor.svelte";
+import InstrumentEditor from "@/components/account/InstrumentEditor.svelte";
+import LimitsToday from "@/components/account/LimitsToday.svelte";
+import { LIMITS, today } from "@/components/account/risk";
+import RiskEditor from "@/components/account/RiskEditor.svelte";
+import { changesOf, problemsOf, type Setting, valuesOf } from "@/components/account/settings";
+import { SAMPLE_LIMITS, sampleUsage } from "@/dev/books";
+import { refusal } from "@/dev/desk";
+import { sampleAccounts } from "@/dev/sample";
+
+const account = { ...sampleAccounts()[0]!, settings: { ...sampleAccounts()[0]!.settings, ...SAMPLE_LIMITS } };
+const type = (mark: string, value: string) =>
+  fireEvent.input(screen.getByTestId(mark), { target: { value } });
+const choose = (mark: string, value: string) =>
+  fireEvent.change(screen.getByTestId(mark), { target: { value } });
+const save = () => fireEvent.click(screen.getByTestId("editor-save"));
+
+test("numbers are judged as text, and told what is wanted", () => {
+  const check = (
+    field: Partial<Extract<Setting, { kind: "number" }>>,
+    text: string,
+    expected: string | null,
+  ) => {
+    const whole: Setting = { key: "x", label: "X", kind: "number", least: "zero", ...field };
+    expect(problemsOf([whole], { x: text }).x ?? null, `${text} ${JSON.stringify(field)}`).toBe(expected);
+  };
+  check({}, "0", null);
+  check({}, "0.00000001", null);
+  check({}, "", "A number is wanted.");
+  check({}, "-1", "A number of 0 or more.");
+  check({}, "1e3", "A number of 0 or more.");
+  check({}, "1,5", "A number of 0 or more.");
+  check({ optional: true }, "", null);
+  check({ optional: true, least: "above zero" }, "0", "A number above 0, or nothing to switch it off.");
+  check({ least: "negative", most: 10_000 }, "-2.5", null);
+  check({ least: "negative", most: 10_000 }, "-10001", "A number at most 10000.");
+  check({ most: 100, least: "above zero" }, "100.01", "A number above 0 and at most 100.");
+  check({ whole: true }, "1.5", "A whole number of 0 or more.");
+  check({ finer: 3 }, "1.0005", "A number of 0 or more.");
+});
+
+test("only changes are sent, and empty switches off", () => {
+  const before = valuesOf(LIMITS, { ...SAMPLE_LIMITS, "risk.cooldown_after_loss_ms": "90000" });
+  expect(before["risk.max_order_notional"]).toBe("");
+  expect(before["risk.cooldown_after_loss_ms"]).toBe("90");
+  expect(changesOf(LIMITS, before, before)).toEqual({});
+  const after = {
+    ...before,
+    "risk.max_daily_loss": " ",
+    "risk.max_open_positions": "3",
+    "risk.cooldown_after_loss_ms": "1.5",
+  };
+  expect(changesOf(LIMITS, before, after)).toEqual({
+    "risk.max_daily_loss": "off",
+    "risk.max_open_positions": "3",
+    "risk.cooldown_after_loss_ms": "1500",
+  });
+});
+
+test("a limit says what is used of it, and when it is reached", () => {
+  const check = (
+    key: string,
+    limit: string,
+    used: string | undefined,
+    expected: string | null,
+    reached = false,
+  ) => {
+    const field = LIMITS.find((one) => one.key === key)!;
+    const found = today(field, { [key]: limit }, used === undefined ? {} : { [key]: used }, "USD");
+    expect(found?.text ?? null, key).toBe(expected);
+    expect(found?.reached ?? false, key).toBe(reached);
+  };
+  check("risk.max_daily_loss", "1000", "0", "0 of 1,000 USD");
+  check("risk.max_daily_loss", "1000", "1000", "1,000 of 1,000 USD", true);
+  check("risk.max_drawdown_pct", "10", "1.2", "1.2 of 10 %");
+  check("risk.max_orders_per_day", "off", "23", "23, no limit");
+  check("risk.max_gross_exposure_pct", "off", "61", "61 %, no limit");
+  check("risk.max_order_notional", "5000", undefined, null);
+});
+
+test("the limits of today have their meters", async () => {
+  const onedit = vi.fn();
+  render(LimitsToday, { settings: account.settings, usage: sampleUsage(), currency: "USD", onedit });
+  const meter = screen.getByRole("meter", { name: "Open positions today" });
+  expect(meter.getAttribute("aria-valuenow")).toBe("4");
+  expect(meter.getAttribute("aria-valuemax")).toBe("8");
+  expect(screen.getByTestId("today-risk.max_consecutive_losses").textContent.trim()).toBe("3 of 3, reached");
+  await fireEvent.click(screen.getByTestId("edit-risk"));
+  expect(onedit).toHaveBeenCalledOnce();
+});
+
+test("the risk editor shows at once what a new limit means, and sends what was changed", async () => {
+  const onchange = vi.fn(() => Promise.resolve());
+  const onclose = vi.fn();
+  render(RiskEditor, { account, usage: sampleUsage(), onchange, onclose });
+  await type("setting-risk.max_open_positions", "4");
+  expect(screen.getByTestId("today-risk.max_open_positions").textContent.trim()).toBe("4 of 4, reached");
+  await type("setting-risk.max_orders_per_day", "50");
+  await save();
+  await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
+  expect(onchange).toHaveBeenCalledWith({ "risk.max_open_positions": "4", "risk.max_orders_per_day": "50" });
+});
+
+test("what Rust refuses stands at its field, and the dialog stays", async () => {
+  const onclose = vi.fn();
+  const onchange = () => {
+    throw refusal("INVALID_FIELD", "Too small.", "risk.max_daily_loss");
+  };
+  render(RiskEditor, { account, usage: {}, onchange, onclose });
+  await type("setting-risk.max_daily_loss", "1");
+  await save();
+  expect(await screen.findByText("Too small.")).toBeTruthy();
+  expect(screen.getByTestId("setting-risk.max_daily_loss").getAttribute("aria-invalid")).toBe("true");
+  expect(onclose).not.toHaveBeenCalled();
+});
+
+test("a new account is opened with its settings", async () => {
+  const oncreate = vi.fn(() => Promise.resolve());
+  const onclose = vi.fn();
+  render(AccountEditor, { account: null, oncreate, onchange: vi.fn(), onclose });
+  await save();
+  expect(oncreate).not.toHaveBeenCalled();
+  expect(document.activeElement).toBe(screen.getByTestId("setting-name"));
+  await type("setting-name", " Crypto ");
+  await type("setting-currency", "usdt");
+  await type("setting-fees.taker_bps", "10");
+  await choose("setting-venue", "binance");
+  await choose("setting-sizing.kind", "pct-equity");
+  await type("setting-sizing.amount", "101");
+  await save();
+  expect(await screen.findByText("A number above 0 and at most 100.")).toBeTruthy();
+  await type("setting-sizing.amount", "5");
+  await save();
+  await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
+  expect(oncreate).toHaveBeenCalledWith({
+    name: "Crypto",
+    cash: "100000",
+    currency: "USDT",
+    venue: "binance",
+    settings: { "fees.taker_bps": "10", sizing: "pct-equity:5" },
+  });
+});
+
+test("an account's settings are changed one by one", async () => {
+  const onchange = vi.fn(() => Promise.resolve());
+  const onclose = vi.fn();
+  const sized = { ...account, settings: { ...account.settings, sizing: "fixed:2" } };
+  render(AccountEditor, { account: sized, oncreate: vi.fn(), onchange, onclose });
+  expect(screen.queryByTestId("setting-name")).toBeNull();
+  expect(screen.getByTestId<HTMLInputElement>("setting-sizing.amount").value).toBe("2");
+  await choose("setting-sizing.kind", "message");
+  await type("setting-max_price_age_ms", "90");
+  await save();
+  await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
+  expect(onchange).toHaveBeenCalledWith({ sizing: "off", max_price_age_ms: "90000" });
+});
+
+test("nothing is sent when nothing was changed", async () => {
+  const onchange = vi.fn(() => Promise.resolve());
+  const onclose = vi.fn();
+  render(AccountEditor, { account, oncreate: vi.fn(), onchange, onclose });
+  await save();
+  await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
+  expect(onchange).not.toHaveBeenCalled();
+});
+
+test("a symbol is described under its own name", async () => {
+  const onchange = vi.fn(() => Promise.resolve());
+  render(InstrumentEditor, { account, symbol: null, onchange, onclose: vi.fn() });
+  await type("setting-symbol", "<b>");
+  await type("setting-multiplier", "50");
+  await save();
+  expect(await screen.findByText("Write it as TradingView does, such as BTCUSDT.")).toBeTruthy();
+  await type("setting-symbol", "es1!");
+  await choose("setting-shortable", "false");
+  await save();
+  await waitFor(() =>
+    expect(onchange).toHaveBeenCalledWith({
+      "instrument.ES1!.multiplier": "50",
+      "instrument.ES1!.shortable": "false",
+    }),
+  );
+});
+
+test("a described symbol shows what is known of it", async () => {
+  const onchange = vi.fn(() => Promise.resolve());
+  const known = {
+    ...account,
+    settings: { "instrument.ES1!.tick": "0.25", "instrument.ES1!.multiplier": "50" },
+  };
+  render(InstrumentEditor, { account: known, symbol: "ES1!", onchange, onclose: vi.fn() });
+  expect(screen.getByTestId<HTMLInputElement>("setting-tick").value).toBe("0.25");
+  await type("setting-multiplier", "");
+  await save();
+  await waitFor(() => expect(onchange).toHaveBeenCalledWith({ "instrument.ES1!.multiplier": "off" }));
+});

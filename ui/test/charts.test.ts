@@ -1,0 +1,150 @@
+import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
+import { beforeEach, expect, test, vi } from "vitest";
+import { faded } from "@/components/account/colours.svelte";
+import EquityChart from "@/components/account/EquityChart.svelte";
+import PriceChart from "@/components/account/PriceChart.svelte";
+import { sampleBars, sampleEquity, sampleFills, samplePrices } from "@/dev/books";
+import { PageDesk } from "@/dev/desk";
+
+// The simulated browser has no canvas: the library is stood in for, and asked what it was given.
+interface Drawn {
+  kind: string;
+  data: { time: number }[];
+  options: Record<string, unknown>;
+}
+type Move = (event: { time?: number }) => void;
+const library = vi.hoisted(() => ({
+  series: [] as Drawn[],
+  marks: [] as { position: string; color: string }[],
+  ended: 0,
+  move: null as Move | null,
+}));
+
+vi.mock("lightweight-charts", () => ({
+  AreaSeries: "area",
+  LineSeries: "line",
+  CandlestickSeries: "candles",
+  ColorType: { Solid: "solid" },
+  LineStyle: { Dotted: 1 },
+  TickMarkType: {},
+  createChart: () => ({
+    addSeries: (kind: string, options: object) => {
+      const drawn: Drawn = { kind, data: [], options: { ...options } };
+      library.series.push(drawn);
+      return {
+        setData: (data: Drawn["data"]) => (drawn.data = data),
+        applyOptions: (more: object) => Object.assign(drawn.options, more),
+        priceScale: () => ({ applyOptions: () => undefined }),
+      };
+    },
+    panes: () => [],
+    applyOptions: () => undefined,
+    subscribeCrosshairMove: (move: Move) => (library.move = move),
+    timeScale: () => ({ fitContent: () => undefined }),
+    remove: () => (library.ended += 1),
+  }),
+  createSeriesMarkers: () => ({ setMarkers: (marks: typeof library.marks) => (library.marks = marks) }),
+}));
+
+beforeEach(() => {
+  library.series = [];
+  library.marks = [];
+  library.ended = 0;
+});
+
+const equity = { opening: "100000", currency: "USD", zone: "utc" } as const;
+
+test("equity and drawdown are drawn, with the fills on the line", async () => {
+  const { unmount } = render(EquityChart, { ...equity, points: sampleEquity(), fills: sampleFills() });
+  await waitFor(() => expect(library.series.map(({ data }) => data.length > 100)).toEqual([true, true]));
+  const times = library.series[0]!.data.map(({ time }) => time);
+  expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
+  expect(library.marks.length).toBeGreaterThan(10);
+  expect(new Set(library.marks.map(({ position }) => position))).toEqual(new Set(["belowBar", "aboveBar"]));
+  unmount();
+  expect(library.ended).toBe(1);
+});
+
+test("what is drawn is said in words, and stands in a table", async () => {
+  const day = (number: number, value: string) => ({ at: `2026-11-0${number}T12:00:00Z`, equity: value });
+  render(EquityChart, {
+    ...equity,
+    points: [day(1, "101000"), day(2, "98980"), day(3, "102000.5")],
+  });
+  // 98,980 / 101,000 − 1 = −2 %
+  expect(screen.getByTestId("chart-summary").textContent.trim()).toBe(
+    "101,000.00 USD on 2026-11-01, 102,000.50 USD on 2026-11-03; deepest drawdown \u22122.00 % on 2026-11-02.",
+  );
+  await fireEvent.click(screen.getByTestId("chart-table"));
+  const rows = screen.getAllByTestId("equity-day").map((row) => row.textContent.replace(/\s+/g, " ").trim());
+  expect(rows).toHaveLength(3);
+  expect(rows[0]).toContain("2026-11-03");
+  expect(rows[1]).toContain("\u22122.00 %");
+});
+
+test("the range is chosen by buttons", async () => {
+  render(EquityChart, { ...equity, points: sampleEquity() });
+  await waitFor(() => expect(library.series[0]?.data.length).toBeGreaterThan(100));
+  const all = library.series[0]!.data;
+  await fireEvent.click(screen.getByTestId("equity-range-day"));
+  await waitFor(() => expect(library.series[0]!.data[0]!.time).toBeGreaterThan(all[0]!.time));
+  const shown = library.series[0]!.data;
+  expect(shown.at(-1)!.time - shown[0]!.time).toBeLessThanOrEqual(86_400);
+});
+
+test("the value under the pointer is written out", async () => {
+  const points = [
+    { at: "2026-11-01T12:00:00Z", equity: "101000.25" },
+    { at: "2026-11-01T12:01:00Z", equity: "101500.75" },
+  ];
+  render(EquityChart, { ...equity, points });
+  await waitFor(() => expect(library.series[0]?.data).toHaveLength(61));
+  library.move?.({ time: Date.parse(points[1]!.at) / 1000 });
+  await waitFor(() =>
+    expect(screen.getByTestId("chart-readout").textContent.trim()).toBe(
+      "2026-11-01 12:01 · 101,500.75 USD · drawdown 0.00 %",
+    ),
+  );
+  library.move?.({});
+  await waitFor(() => expect(screen.getByTestId("chart-readout").textContent.trim()).toBe(""));
+});
+
+test("without points nothing is drawn and the beginning is told", () => {
+  render(EquityChart, { ...equity, points: [] });
+  expect(screen.getByText("No curve yet")).toBeTruthy();
+  expect(library.series).toHaveLength(0);
+  expect(screen.getByTestId<HTMLButtonElement>("chart-table").disabled).toBe(true);
+});
+
+test("the theme's colours are drawn anew when it changes", async () => {
+  document.documentElement.style.setProperty("--accent", "#abc");
+  render(EquityChart, { ...equity, points: sampleEquity(10) });
+  await waitFor(() => expect(library.series[0]?.options.lineColor).toBe("#aabbcc"));
+  document.documentElement.style.setProperty("--accent", "#102030");
+  document.documentElement.dataset.theme = "light";
+  await waitFor(() => expect(library.series[0]?.options.lineColor).toBe("#102030"));
+  expect(faded("#102030", 0.5)).toBe("rgba(16, 32, 48, 0.5)");
+});
+
+test("prices are candles where there is a venue and a line where there is none", async () => {
+  const symbol = { symbol: "BTCUSDT", zone: "utc", fills: sampleFills(8) } as const;
+  const first = render(PriceChart, { ...symbol, prices: { kind: "candles", bars: sampleBars(40) } });
+  await waitFor(() => expect(library.series.map(({ kind }) => kind)).toEqual(["candles"]));
+  expect(library.series[0]!.data).toHaveLength(40);
+  expect(library.marks[0]).toMatchObject({ position: "atPriceBottom" });
+  first.unmount();
+  library.series = [];
+  render(PriceChart, { ...symbol, prices: { kind: "line", points: samplePrices() } });
+  await waitFor(() => expect(library.series.map(({ kind }) => kind)).toEqual(["line"]));
+  expect(screen.getByTestId("chart-summary").textContent).toContain("Prices from the alerts");
+});
+
+test("TradingView is linked, and opened outside", async () => {
+  const desk = new PageDesk("full").install();
+  desk.answers.open_url = () => ({});
+  render(EquityChart, { ...equity, points: sampleEquity(10) });
+  await fireEvent.click(screen.getByRole("link", { name: "TradingView" }));
+  await waitFor(() =>
+    expect(desk.calls).toEqual([{ method: "open_url", params: { url: "https://www.tradingview.com/" } }]),
+  );
+});
