@@ -208,7 +208,7 @@ pub enum BracketLevel {
 pub struct TakeProfit {
     /// Where.
     pub level: BracketLevel,
-    /// How much of the position, in percent; nothing means all.
+    /// How much of the position, in percent; those with nothing share what the others leave.
     pub portion_pct: Option<Decimal>,
 }
 

@@ -1,16 +1,23 @@
-//! A broker on a test bench: steps in a line of text each, and a snapshot of what came of them.
+//! A broker on a test bench: a script of steps in a line of text each, with what must come of them.
 //!
-//! `t` counts milliseconds. Steps: `0 last 100.00`, `0 quote 100.00 100.02`, and signals such as
-//! `5001 sell qty=2 comment=EXIT_50 price=101 id=A1 replay`. Orders are named o1, o2, … as they come.
+//! ```text
+//! set instrument.shortable true          a setting, before the first step
+//! cash 1000                              the opening cash, 10000 where nothing is said
+//! 0 quote 100.00 100.02                  a step: milliseconds and what happens
+//! 1 buy qty=10 -> executed, o1 buys 10 at 100.02
+//! = cash 8999.80                         what must be so now
+//! # a comment; also at the end of any line
+//! ```
+//!
+//! After `->` stands everything that the step did, in order: the decision, orders that changed and were not filled,
+//! fills, round trips. Numbers compare as numbers. After every step the books are balanced, agree with the ledger, and
+//! a broker restored from its state is the same broker. Signals are read by `signal`.
 
-use crate::duplicate::{self, Message, Recorded, Verdict};
-use crate::{
-    Broker, Config, Event, Fill, Input, LedgerTotals, Order, SignalInput, Transaction, WebhookRules,
-};
-use domain::{
-    Intent, Money, OrderId, Price, SellMode, Side, Signal, SignalId, Size, SizeUnit, Symbol, Timestamp,
-    WebhookId, parse_decimal,
-};
+mod signal;
+
+use crate::duplicate::Recorded;
+use crate::{Bar, Broker, Config, Event, Fill, Input, LedgerTotals, Order, Trade, Transaction};
+use domain::{Money, OrderId, Price, Symbol, Timestamp, parse_decimal};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -26,17 +33,51 @@ pub(crate) fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(millis)
 }
 
+/// Runs a script on a whole-share AAPL with a tick of a cent that cannot be sold short, unless it says otherwise.
+pub(crate) fn script(text: &str) -> Bench {
+    let mut settings = vec![
+        ("instrument.tick", "0.01"),
+        ("instrument.step", "1"),
+        ("instrument.shortable", "false"),
+        ("risk.max_price_deviation_bps", "off"),
+    ];
+    let lines = text.lines().map(|line| line.split('#').next().unwrap_or("").trim());
+    let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+    let (mut cash, mut symbol) = ("10000", "AAPL");
+    for line in &lines {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words[..] {
+            ["set", key, value] => settings.push((key, value)),
+            ["set", key, value, more] => {
+                settings.push((key, Box::leak(format!("{value} {more}").into_boxed_str())))
+            }
+            ["cash", amount] => cash = amount,
+            ["symbol", name] => symbol = name,
+            _ => {}
+        }
+    }
+    let mut bench = Bench::new(symbol, cash, &settings);
+    for line in lines {
+        if !["set ", "cash ", "symbol "].iter().any(|word| line.starts_with(word)) {
+            bench.line(line);
+        }
+    }
+    bench
+}
+
 /// A broker, everything that it said, and a table of duplicates.
 pub(crate) struct Bench {
     pub(crate) broker: Broker,
     pub(crate) symbol: Symbol,
     pub(crate) ledger: Vec<Transaction>,
     pub(crate) fills: Vec<Fill>,
+    pub(crate) trades: Vec<Trade>,
     pub(crate) orders: BTreeMap<OrderId, Order>,
-    pub(crate) order_names: Vec<OrderId>,
     pub(crate) decided: Vec<String>,
     recorded: BTreeMap<[u8; 32], Recorded>,
     signals: u32,
+    commands: u32,
+    killed: bool,
 }
 
 impl Bench {
@@ -48,33 +89,71 @@ impl Bench {
             symbol: Symbol::new(symbol).unwrap(),
             ledger: vec![Transaction::opening(opening, at(0))],
             fills: Vec::new(),
+            trades: Vec::new(),
             orders: BTreeMap::new(),
-            order_names: Vec::new(),
             decided: Vec::new(),
             recorded: BTreeMap::new(),
             signals: 0,
+            commands: 0,
+            killed: false,
         }
     }
 
-    /// Runs one step.
-    pub(crate) fn step(&mut self, line: &str) {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let (t, word, rest) = (words[0].parse().unwrap(), words[1], &words[2..]);
-        match word {
-            "last" => {
-                let symbol = self.symbol.clone();
-                self.apply(Input::Last { symbol, price: price(rest[0]), at: at(t) });
-            }
-            "quote" => {
-                let (bid, ask) = (price(rest[0]), price(rest[1]));
-                let symbol = self.symbol.clone();
-                self.apply(Input::Quote { symbol, bid, ask, at: at(t) });
-            }
-            action => {
-                let input = self.signal(t, action, rest);
-                self.apply(Input::Signal(Box::new(input)));
-            }
+    fn line(&mut self, line: &str) {
+        if let Some(expectation) = line.strip_prefix('=') {
+            let (what, expected) = expectation.trim().split_once(' ').unwrap();
+            let found = self.figure(what);
+            assert_eq!(normal(&found), normal(expected), "{line}");
+            return;
         }
+        let (step, expected) = line.split_once("->").map_or((line, None), |(step, out)| (step, Some(out)));
+        let events = self.step(step);
+        if let Some(expected) = expected {
+            assert_eq!(normal(&self.told(&events)), normal(expected), "{line}");
+        }
+        self.books_hold();
+    }
+
+    /// Runs one step.
+    pub(crate) fn step(&mut self, line: &str) -> Vec<Event> {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let other = words[1].strip_prefix("sym=").map(|name| Symbol::new(name).unwrap());
+        let rest = &words[if other.is_some() { 2 } else { 1 }..];
+        let (now, word, rest) = (at(words[0].parse().unwrap()), rest[0], &rest[1..]);
+        let symbol = other.unwrap_or_else(|| self.symbol.clone());
+        self.commands += 1;
+        let command = format!("c{}", self.commands).into_boxed_str();
+        let money = |text: &str| Money::new(d(text));
+        let input = match word {
+            "last" => Input::Last { symbol, price: price(rest[0]), at: now },
+            "quote" => Input::Quote { symbol, bid: price(rest[0]), ask: price(rest[1]), at: now },
+            "bar" => {
+                let [open, high, low, close] = [0, 1, 2, 3].map(|n| price(rest[n]));
+                let at = rest.get(4).map_or(now, |late| at(late.parse().unwrap()));
+                Input::Bar { symbol, bar: Bar { open, high, low, close }, opened_at: now, at }
+            }
+            "tick" => Input::Tick { at: now },
+            "kill" => {
+                self.killed = true;
+                Input::KillSwitch { at: now }
+            }
+            "resume" => {
+                self.killed = false;
+                return Vec::new();
+            }
+            "cancel" => Input::Cancel { command, order: self.named(rest[0]), at: now },
+            "close-by-hand" => Input::Close { command, symbol, at: now },
+            "flatten" => Input::Flatten { command, at: now },
+            "deposit" => Input::Deposit { command, amount: money(rest[0]), at: now },
+            "withdraw" => Input::Withdraw { command, amount: money(rest[0]), at: now },
+            "set-now" => {
+                let mut config = self.broker.config().clone();
+                config.set(rest[0], &rest[1..].join(" ")).unwrap();
+                Input::Configure { config: Box::new(config), at: now }
+            }
+            action => Input::Signal(Box::new(self.signal_of(&symbol, now, action, rest))),
+        };
+        self.apply(input)
     }
 
     /// Applies an input and keeps what it caused.
@@ -83,12 +162,10 @@ impl Bench {
         for event in &events {
             match event {
                 Event::Order(order) => {
-                    if !self.order_names.contains(&order.id) {
-                        self.order_names.push(order.id.clone());
-                    }
                     self.orders.insert(order.id.clone(), Order::clone(order));
                 }
                 Event::Filled(fill) => self.fills.push(Fill::clone(fill)),
+                Event::Trade(trade) => self.trades.push(Trade::clone(trade)),
                 Event::Posted(transaction) => self.ledger.push(transaction.clone()),
                 Event::Decided(decision) => {
                     let reason = decision.reason.as_ref().map(|r| format!(":{}", r.code)).unwrap_or_default();
@@ -96,6 +173,7 @@ impl Bench {
                 }
                 Event::Position { .. }
                 | Event::Balances { .. }
+                | Event::Liquidated { .. }
                 | Event::CommandDenied { .. }
                 | Event::InputRefused { .. } => {}
             }
@@ -103,13 +181,85 @@ impl Bench {
         events
     }
 
-    /// The fills as `o1 buy 10 @ 100.02 fee 0`.
-    pub(crate) fn fill_lines(&self) -> Vec<String> {
-        let line = |fill: &Fill| {
-            let number = self.order_names.iter().position(|id| *id == fill.order_id).unwrap() + 1;
-            format!("o{number} {} {} @ {} fee {}", fill.side, fill.quantity, fill.price, fill.fee)
+    /// What a step did, in words.
+    pub(crate) fn told(&self, events: &[Event]) -> String {
+        let mut decision = Vec::new();
+        let mut rest = Vec::new();
+        for event in events {
+            match event {
+                Event::Order(order) if order.status == crate::OrderStatus::Filled => {}
+                Event::Order(order) => rest.push(self.order_line(order)),
+                Event::Filled(fill) => {
+                    let (name, how) = (self.name(&fill.order_id), fill.liquidity.as_str());
+                    let how = if how == "maker" { " maker" } else { "" };
+                    let fee =
+                        if fill.fee == Money::ZERO { String::new() } else { format!(" fee {}", fill.fee) };
+                    let line = format!("{name} {}s {} at {}{how}{fee}", fill.side, fill.quantity, fill.price);
+                    rest.push(line);
+                }
+                Event::Trade(trade) => {
+                    rest.push(format!("{} over {} by {}", trade.direction, trade.net, trade.exits));
+                }
+                Event::Decided(_) => decision.extend(self.decided.last().cloned()),
+                Event::CommandDenied { reason, .. } => rest.push(format!("denied:{}", reason.code)),
+                Event::InputRefused { reason, .. } => rest.push(format!("refused:{}", reason.code)),
+                Event::Liquidated { .. } => rest.push("liquidated".to_owned()),
+                Event::Posted(_) | Event::Position { .. } | Event::Balances { .. } => {}
+            }
+        }
+        decision.extend(rest);
+        if decision.is_empty() { "nothing".to_owned() } else { decision.join(", ") }
+    }
+
+    fn order_line(&self, order: &Order) -> String {
+        let reason = order.status.reason().map(|r| format!(":{r}")).unwrap_or_default();
+        let left = if order.is_live() && order.reduce_only {
+            format!(" {}", order.remaining())
+        } else {
+            String::new()
         };
-        self.fills.iter().map(line).collect()
+        let stop = match (order.trailing, order.stop) {
+            (Some(_), Some(stop)) if order.is_live() => format!(" stop {stop}"),
+            _ => String::new(),
+        };
+        format!("{} {}{reason}{left}{stop}", self.name(&order.id), order.status.as_str())
+    }
+
+    /// `o1`, `o1.tp`, …: by number and role.
+    fn name(&self, id: &OrderId) -> String {
+        let order = &self.orders[id];
+        let role = order.client_id.role.to_string();
+        if role.is_empty() { format!("o{}", order.number) } else { format!("o{}.{role}", order.number) }
+    }
+
+    fn named(&self, name: &str) -> OrderId {
+        let found = self.orders.keys().find(|id| self.name(id) == name);
+        found.cloned().unwrap_or_else(|| OrderId::parse("ord_nobody").unwrap())
+    }
+
+    /// A figure by its name, as text.
+    fn figure(&self, what: &str) -> String {
+        let position = self.broker.state().positions.get(&self.symbol).cloned().unwrap_or_default();
+        let balances = self.broker.balances();
+        let average = position.price_average(self.broker.instrument(&self.symbol).multiplier);
+        match what {
+            "position" => position.net.to_string(),
+            "avg" => average.map_or("none".to_owned(), |p| p.round_dp(8).to_string()),
+            "cash" => balances.cash.to_string(),
+            "equity" => balances.equity.to_string(),
+            "balance" => balances.balance.to_string(),
+            "available" => balances.available.to_string(),
+            "reserved" => balances.reserved.to_string(),
+            "margin" => balances.margin.to_string(),
+            "realized" => balances.realized_gross.to_string(),
+            "unrealized" => balances.unrealized.to_string(),
+            "fees" => balances.fees.to_string(),
+            "trade" => self.trades.last().map_or("none".to_owned(), trade_line),
+            order => {
+                let line = self.order_line(&self.orders[&self.named(order)]);
+                line.split_once(' ').map_or(String::new(), |(_, status)| status.to_owned())
+            }
+        }
     }
 
     /// What the ledger alone says.
@@ -117,78 +267,38 @@ impl Bench {
         LedgerTotals::sum(self.ledger.iter().flat_map(Transaction::entries)).unwrap()
     }
 
-    pub(crate) fn signal(&mut self, t: i64, action: &str, words: &[&str]) -> SignalInput {
-        let field = |name: &str| words.iter().find_map(|w| w.strip_prefix(name)?.strip_prefix('='));
-        let mode = self.broker.config().sell_mode;
-        let mut signal = canonical(action, field("comment"), field("qty"), mode, self.symbol.clone());
-        signal.price = field("price").map(price);
-        signal.id = field("id").map(str::to_owned);
-        signal.target_position = field("target").map(|text| domain::NetQuantity::new(d(text)));
-        self.signals += 1;
-        let id = SignalId::parse(&format!("sig_{}", self.signals)).unwrap();
-        let replay = words.contains(&"replay");
-        let duplicate_of = if replay { None } else { self.judge(&signal, &id, at(t)) };
-        SignalInput {
-            id,
-            signal,
-            dialect: None,
-            rules: WebhookRules::default(),
-            received_at: at(t),
-            decided_at: at(t),
-            duplicate_of,
-            replay,
-            kill_switch: words.contains(&"killed"),
-        }
-    }
-
-    fn judge(&mut self, signal: &Signal, id: &SignalId, now: Timestamp) -> Option<SignalId> {
-        let webhook = WebhookId::parse("wh_bench").unwrap();
-        let window_ms = duplicate::WINDOW_MS_DEFAULT;
-        let keys = duplicate::keys(&Message { webhook: &webhook, body: b"", index: 0, signal, window_ms });
-        match duplicate::judge(&keys, now, |key| self.recorded.get(&key.hash).cloned()) {
-            Verdict::DuplicateOf(first) => Some(first),
-            Verdict::New { record } => {
-                for key in record {
-                    self.recorded.insert(key.hash, Recorded { first_at: now, signal: id.clone() });
-                }
-                None
-            }
-        }
+    fn books_hold(&self) {
+        let state = self.broker.state();
+        assert_eq!(state.audit(), Ok(()));
+        assert!(state.agrees_with(&self.ledger_totals()));
+        let restored = Broker::restore(self.broker.config().clone(), state.clone());
+        assert!(restored.as_ref() == Ok(&self.broker), "{state:?}");
     }
 }
 
-/// The canonical form of a plain action, as a reader of messages makes it.
-fn canonical(
-    action: &str,
-    comment: Option<&str>,
-    quantity: Option<&str>,
-    mode: SellMode,
-    symbol: Symbol,
-) -> Signal {
-    let comment = comment.map(str::to_ascii_uppercase);
-    let buys = matches!(action, "buy" | "cover");
-    let (intent, side, size) = match (comment.as_deref(), action, mode) {
-        (Some("EXIT_FINAL" | "EXIT_ALL"), ..) => {
-            (Intent::Close, Some(if buys { Side::Short } else { Side::Long }), None)
-        }
-        (Some(exit), ..) if exit.starts_with("EXIT_") => {
-            let size = Size { value: d(&exit[5..]), unit: SizeUnit::PercentPosition };
-            (Intent::Reduce, Some(if buys { Side::Short } else { Side::Long }), Some(size))
-        }
-        (_, "buy", _) => (Intent::Open, Some(Side::Long), None),
-        (_, "short", _) | (_, "sell", SellMode::Flip) => (Intent::Open, Some(Side::Short), None),
-        (_, "sell", _) => (Intent::Close, Some(Side::Long), None),
-        (_, "cover", _) => (Intent::Close, Some(Side::Short), None),
-        (_, "close", _) => (Intent::Close, None, None),
-        (_, "reverse-long", _) => (Intent::Reverse, Some(Side::Long), None),
-        (_, "reverse-short", _) => (Intent::Reverse, Some(Side::Short), None),
-        (_, "target", _) => (Intent::Target, None, None),
-        (_, other, _) => panic!("no such action on the bench: {other}"),
+fn trade_line(trade: &Trade) -> String {
+    let r = trade.r.map_or("none".to_owned(), |r| r.round_dp(8).to_string());
+    let (entry, exit) = (trade.price_entry.round_dp(8), trade.price_exit.round_dp(8));
+    format!(
+        "{} {} from {entry} to {exit} gross {} fees {} net {} mae {} mfe {} r {r} bars {} by {}",
+        trade.direction,
+        trade.quantity_max,
+        trade.gross,
+        trade.fees,
+        trade.net,
+        trade.mae,
+        trade.mfe,
+        trade.bars,
+        trade.exits
+    )
+}
+
+/// Numbers without trailing zeros and single spaces, so that texts compare by what they say.
+fn normal(text: &str) -> String {
+    let word = |word: &str| {
+        let (bare, comma) = word.strip_suffix(',').map_or((word, ""), |bare| (bare, ","));
+        let number = parse_decimal(bare).map(|number| number.normalize().to_string());
+        format!("{}{comma}", number.unwrap_or_else(|_| bare.to_owned()))
     };
-    let named = quantity.map(|text| Size { value: d(text), unit: SizeUnit::Base });
-    let intent = if intent == Intent::Close && named.is_some() { Intent::Reduce } else { intent };
-    let mut signal = Signal::new(intent, side, action, symbol);
-    signal.size = named.or(size);
-    signal.comment = comment;
-    signal
+    text.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
 }

@@ -240,9 +240,12 @@ impl Broker {
                 events.push(Event::Order(Box::new(order)));
             }
         }
+        let dated = first_expiry(known.iter().chain(&live)).is_some();
         if !live.is_empty() {
-            self.expires_next = self.expires_next.into_iter().chain(first_expiry(&live)).min();
             self.state.orders.insert(symbol.clone(), live);
+        }
+        if dated {
+            self.expires_next = first_expiry(self.state.orders.values().flatten());
         }
     }
 

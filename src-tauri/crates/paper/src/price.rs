@@ -309,6 +309,18 @@ pub(crate) fn at_reference(reference: &Reference) -> (Price, Why) {
     (price, Why { reference: price, source, observed_at: at, spread, slippage, rounding, cap })
 }
 
+/// How a fill at a reference, rounded to the tick against the trader, came about.
+pub(crate) fn at_reference_on_tick(
+    reference: &Reference,
+    side: OrderSide,
+    tick: Decimal,
+) -> Result<(Price, Why), Overflow> {
+    let rounded = against_trader(reference.price.get(), side, tick)?;
+    let price = Price::new(rounded).unwrap_or(reference.price);
+    let (_, why) = at_reference(reference);
+    Ok((price, Why { rounding: exact::sub(price.get(), reference.price.get())?, ..why }))
+}
+
 /// A value rounded to the tick: up for a buy, down for a sell.
 pub(crate) fn against_trader(value: Decimal, side: OrderSide, tick: Decimal) -> Result<Decimal, Overflow> {
     match side {

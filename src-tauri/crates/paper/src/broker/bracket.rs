@@ -48,13 +48,8 @@ impl Bracket {
         for (number, (level, portion)) in (1_u8..).zip(&self.take_profits) {
             portions = exact::add(portions, *portion)?;
             let share = exact::div(exact::mul_near(quantity.get(), *portion)?, Decimal::ONE_HUNDRED)?;
-            let whole = if *portion == Decimal::ONE_HUNDRED {
-                quantity.get()
-            } else {
-                exact::floor_step(share, step)?
-            };
-            let taken = if portions == Decimal::ONE_HUNDRED { left } else { whole };
-            left = exact::sub(left, taken)?.max(Decimal::ZERO);
+            let taken = if portions == Decimal::ONE_HUNDRED { left } else { exact::floor_step(share, step)? };
+            left = exact::sub(left, taken)?;
             let Some(quantity) = Quantity::new(taken).filter(|taken| !taken.is_zero()) else { continue };
             let role = Role::TakeProfit(number);
             children.push(Child {
@@ -95,9 +90,11 @@ impl Draft<'_> {
                 signal.take_profit.len().to_string(),
             ));
         }
-        let take_profits = signal.take_profit.iter().map(|step| levels.take_profit(step));
+        let portions = portions(&signal.take_profit)?;
+        let steps = signal.take_profit.iter().zip(portions);
+        let take_profits = steps.map(|(step, portion)| Ok((levels.take_profit(step)?, portion)));
         Ok(Bracket {
-            take_profits: take_profits.collect::<Result<_, _>>()?,
+            take_profits: take_profits.collect::<Result<_, Reason>>()?,
             stop: signal.stop_loss.as_ref().map(|stop| self.stop_loss(&levels, stop)).transpose()?,
         })
     }
@@ -143,6 +140,38 @@ impl Draft<'_> {
     }
 }
 
+/// The portions of take profits, in percent: those without one share equally what the others leave, to four decimals;
+/// the last takes the rest.
+///
+/// # Errors
+/// `BRACKET_INVALID` where one is nothing or all of them are more than everything.
+fn portions(steps: &[TakeProfit]) -> Result<Vec<Decimal>, Reason> {
+    let (mut left, mut open) = (Decimal::ONE_HUNDRED, steps.len());
+    for portion in steps.iter().filter_map(|step| step.portion_pct) {
+        left = exact::sub(left, portion)?;
+        open -= 1;
+    }
+    let share = exact::div(left, Decimal::from(open.max(1)))?.trunc_with_scale(4);
+    let mut portions = Vec::with_capacity(steps.len());
+    for step in steps {
+        let portion = match step.portion_pct {
+            Some(portion) => portion,
+            None => {
+                open -= 1;
+                let portion = if open == 0 { left } else { share };
+                left = exact::sub(left, portion)?;
+                portion
+            }
+        };
+        if portion <= Decimal::ZERO || left < Decimal::ZERO {
+            let limit = "portions above 0 and of 100 % at most together";
+            return Err(Reason::with(ReasonCode::BracketInvalid, limit, portion));
+        }
+        portions.push(portion);
+    }
+    Ok(portions)
+}
+
 /// What levels are resolved against.
 struct Levels<'a> {
     instrument: &'a Instrument,
@@ -151,15 +180,11 @@ struct Levels<'a> {
 }
 
 impl Levels<'_> {
-    fn take_profit(&self, step: &TakeProfit) -> Result<(Price, Decimal), Reason> {
-        let portion = step.portion_pct.unwrap_or(Decimal::ONE_HUNDRED);
-        if portion <= Decimal::ZERO || portion > Decimal::ONE_HUNDRED {
-            return Err(Reason::with(ReasonCode::BracketInvalid, "a portion from above 0 to 100 %", portion));
-        }
+    fn take_profit(&self, step: &TakeProfit) -> Result<Price, Reason> {
         let target = self.side.entry();
         let level = self.resolve(step.level, target)?;
         self.beyond(level, target)?;
-        Ok((level, portion))
+        Ok(level)
     }
 
     /// A level as a price. `towards` is `Buy` for one above the entry and `Sell` for one below.

@@ -44,8 +44,14 @@ impl Draft<'_> {
         let expected = self.expected(request, side.entry());
         let expected = expected.map_err(|reason| checks.fail(CheckName::Quantity, reason))?;
         let bracket = self.bracket(&input.signal, side, expected);
-        let sized = self.size(input, side, amount, expected, bracket.as_ref());
-        let sized = sized.map_err(|reason| fail_sizing(reason, checks))?;
+        let sized = match (self.size(input, side, amount, expected, bracket.as_ref()), &bracket) {
+            (Ok(sized), _) => sized,
+            // A size by risk has no stop to go by because the one named cannot be.
+            (Err(reason), Err(invalid)) if reason.code == ReasonCode::StopRequired => {
+                return Err(checks.fail(CheckName::Bracket, invalid.clone()));
+            }
+            (Err(reason), _) => return Err(fail_sizing(reason, checks)),
+        };
         let quantity = self.entry_quantity(&sized, checks)?;
         let rests = request.kind != OrderType::Market
             || input.signal.stop_loss.is_some()

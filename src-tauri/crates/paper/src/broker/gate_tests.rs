@@ -1,7 +1,7 @@
 //! Every refusal once, with its figures.
 
 use crate::bench::{Bench, at, d};
-use crate::{CheckName, Config, Event, Input, Outcome, SignalInput, WebhookState};
+use crate::{CheckName, Config, Event, Input, Outcome, SignalInput, Verdict, WebhookState};
 use domain::{
     BracketLevel, DialectName, Intent, Market, Money, OrderType, Price, ReasonCode, SellMode, Side, Size,
     SizeUnit, Sizing, StopLoss, Symbol,
@@ -29,7 +29,8 @@ fn check_on(bench: &mut Bench, expected: &str, change: impl FnOnce(&mut SignalIn
     let events = bench.apply(Input::Signal(Box::new(input)));
     let Some(Event::Decided(decision)) = events.last() else { panic!("a signal is always decided") };
     let shown = decision.reason.as_ref().map_or(decision.status.to_string(), |reason| {
-        let figures = [&reason.limit, &reason.actual].map(|text| text.clone().unwrap_or_default());
+        let figures =
+            [&reason.limit, &reason.actual].map(|f| f.as_ref().map(ToString::to_string).unwrap_or_default());
         format!("{} {} / {}", reason.code, figures[0], figures[1])
     });
     assert_eq!(shown, expected);
@@ -60,20 +61,31 @@ fn the_signal_itself_is_refused() {
     check("WEBHOOK_DISABLED active / paused", |i| i.rules.state = WebhookState::Paused);
     check("REDUCE_ONLY_MODE exits / entry", |i| i.rules.state = WebhookState::ReduceOnly);
     check("DUPLICATE_SIGNAL  / sig_1", |i| i.duplicate_of = Some(i.id.clone()));
-    check("UNSUPPORTED_ORDER_TYPE market / limit", |i| i.signal.order.kind = OrderType::Limit);
-    check("UNSUPPORTED_ORDER_TYPE market / trailing_stop", |i| i.signal.order.kind = OrderType::TrailingStop);
-    check("UNSUPPORTED_ORDER_TYPE market / market with a bracket", |i| {
-        let level = Some(BracketLevel::Price(Price::parse("90").unwrap()));
+    check("MISSING_FIELD limit / limit", |i| i.signal.order.kind = OrderType::Limit);
+    check("MISSING_FIELD stop / stop", |i| i.signal.order.kind = OrderType::Stop);
+    check("MISSING_FIELD stop_limit / stop", |i| {
+        i.signal.order.kind = OrderType::StopLimit;
+        i.signal.order.limit = Price::parse("100").ok();
+    });
+    check("MISSING_FIELD trailing_stop / trail", |i| i.signal.order.kind = OrderType::TrailingStop);
+    check("BRACKET_INVALID a level or a trail / neither", |i| {
+        i.signal.stop_loss = Some(StopLoss { level: None, limit: None, trail: None });
+    });
+    check("BRACKET_INVALID 100.00 / 100.01", |i| {
+        let level = Some(BracketLevel::Price(Price::parse("100.01").unwrap()));
         i.signal.stop_loss = Some(StopLoss { level, limit: None, trail: None });
     });
-    for intent in [Intent::Cancel, Intent::OrderUpdate, Intent::Pause, Intent::Resume, Intent::Trigger] {
+    check("ORDER_NOT_LIVE  / ", |i| i.signal.intent = Intent::Cancel);
+    check("WARMING_UP  / ", |i| i.verdict = Some(Verdict::Deny(ReasonCode::WarmingUp)));
+    check("executed", |i| i.verdict = Some(Verdict::Confirm));
+    for intent in [Intent::OrderUpdate, Intent::Pause, Intent::Resume, Intent::Trigger] {
         let expected = format!(
-            "UNSUPPORTED_ACTION open, increase, reduce, close, reverse, target / {}",
+            "UNSUPPORTED_ACTION open, increase, reduce, close, reverse, target, cancel / {}",
             intent.as_str()
         );
         check(&expected, |i| i.signal.intent = intent);
     }
-    check("UNSUPPORTED_ACTION open, increase, reduce, close, reverse, target / open", |i| {
+    check("UNSUPPORTED_ACTION open, increase, reduce, close, reverse, target, cancel / open", |i| {
         i.signal.side = None
     });
     check("CURRENCY_MISMATCH USD / EUR", |i| i.signal.symbol = Symbol::new("BTCEUR").unwrap());
@@ -113,9 +125,11 @@ fn the_price_is_checked_with_its_age() {
         i.signal.price = Price::parse("100").ok();
         i.decided_at = at(60_011);
     });
-    // Slippage that leaves nothing of the price.
-    let mut gone = bench("5", &[("slippage.kind", "bps"), ("slippage.value", "10000")]);
-    check_on(&mut gone, "PRICE_UNAVAILABLE  / ", |i| set(i, Intent::Close, None));
+    // Slippage that leaves nothing of the price leaves a tick.
+    let mut gone = bench("5", &[("slippage.kind", "ticks"), ("slippage.value", "9999")]);
+    gone.step("2 last 5.00");
+    check_on(&mut gone, "executed", |i| set(i, Intent::Close, None));
+    assert_eq!(gone.fills[1].price, Price::parse("0.01").unwrap());
 }
 
 #[test]
@@ -160,8 +174,8 @@ fn sizes_stop_what_cannot_be_traded() {
     });
     // A partial exit keeps the minimums, a full one does not.
     let mut some = bench("5", &[]);
-    some.broker.config.set("instrument.min_qty", "3").unwrap();
-    some.broker.config.set("instrument.min_notional", "350").unwrap();
+    some.step("2 set-now instrument.min_qty 3");
+    some.step("3 set-now instrument.min_notional 350");
     let sell = |units: &'static str| {
         move |i: &mut SignalInput| {
             set(i, Intent::Reduce, Some(Side::Long));
@@ -183,7 +197,7 @@ fn the_size_is_the_messages_then_the_webhooks_then_the_accounts_then_the_dialect
             i.signal.size = None;
             change(i);
         });
-        assert_eq!(bench.broker.position(&bench.symbol).net.get(), d(expected));
+        assert_eq!(bench.broker.state.positions[&bench.symbol].net.get(), d(expected));
     };
     let stratone = |i: &mut SignalInput| i.dialect = Some(DialectName::StratOne);
     held(&[], "1", &|_| {});
@@ -221,7 +235,7 @@ fn reduce_only_lets_the_closing_half_of_a_reversal_through() {
         i.rules.state = WebhookState::ReduceOnly;
     });
     assert_eq!(bench.decided[1], "executed:REDUCE_ONLY_MODE");
-    assert_eq!(bench.fill_lines(), ["o1 buy 2 @ 100.00 fee 0", "o2 sell 2 @ 100.00 fee 0"]);
+    assert_eq!(bench.fills.len(), 2);
 }
 
 #[test]

@@ -1,19 +1,25 @@
 //! What must hold after any sequence of inputs. The numbers are those of the list of invariants in the comments.
+//!
+//! `PITWIRE_PROPERTY_CASES` sets how many sequences are tried; a failure prints its seed and the smallest sequence.
 
 mod hostile;
+mod invariants;
+mod laws;
+mod model;
 
-use crate::bench::{Bench, at};
-use crate::{Broker, Event, Input, SignalInput, State, WebhookRules, WebhookState};
+use crate::bench::at;
+use crate::{Bar, Input, SignalInput, Verdict, WebhookRules, WebhookState};
 use domain::{
-    Intent, Money, NetQuantity, Price, SellMode, Side, Signal, SignalId, SignalStatus, Size, SizeUnit,
-    Sizing, Symbol,
+    BracketLevel, Intent, Money, NetQuantity, OrderRequest, OrderType, Price, SellMode, Side, Signal,
+    SignalId, Size, SizeUnit, Sizing, StopLoss, Symbol, TakeProfit, TimeInForce, Timestamp, Trail, TrailUnit,
 };
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-/// Prices in cents on a grid of 0.05 with two decimals, quantities in thousandths on a grid of 0.01.
+/// Prices in cents on a grid of 0.05, quantities on a grid of 0.01.
 const SETTINGS: &[(&str, &str)] = &[
     ("fees.taker_bps", "7.5"),
+    ("fees.maker_bps", "-1"),
     ("fees.dp", "2"),
     ("fees.min_fee", "0.05"),
     ("slippage.kind", "bps"),
@@ -26,13 +32,26 @@ const SETTINGS: &[(&str, &str)] = &[
     ("instrument.init_margin_short", "0.5"),
 ];
 
+/// How many sequences to try.
+fn cases(full: u32) -> ProptestConfig {
+    let wanted = std::env::var("PITWIRE_PROPERTY_CASES").ok().and_then(|text| text.parse().ok());
+    ProptestConfig { cases: wanted.unwrap_or(full), ..ProptestConfig::default() }
+}
+
 #[derive(Debug, Clone)]
 enum Op {
     Last(usize, i64),
     Quote(usize, i64, i64),
-    Signal(usize, SignalOp),
+    /// Open, then how far the extremes are from it, then how far the close is above the low.
+    Bar(usize, i64, i64, i64, i64),
+    Signal(usize, Box<SignalOp>),
+    /// The how manieth order that there ever was.
+    Cancel(usize),
     Close(usize),
     Flatten,
+    Kill,
+    /// So many minutes pass.
+    Wait(i64),
     Deposit(i64),
     Withdraw(i64),
 }
@@ -49,6 +68,46 @@ struct SignalOp {
     state: WebhookState,
     reduce_only: bool,
     kill: bool,
+    verdict: Option<Verdict>,
+    order: OrderOp,
+    take_profits: Vec<(i64, Option<i64>)>,
+    stop: Option<(Option<i64>, Option<i64>)>,
+}
+
+/// An order with its prices on the grid.
+#[derive(Debug, Clone, Copy)]
+struct OrderOp {
+    kind: OrderType,
+    limit: i64,
+    stop: i64,
+    trail: i64,
+    activation: Option<i64>,
+    time_in_force: Option<TimeInForce>,
+}
+
+const MARKET: OrderOp =
+    OrderOp { kind: OrderType::Market, limit: 0, stop: 0, trail: 0, activation: None, time_in_force: None };
+
+impl SignalOp {
+    /// A plain market order.
+    fn plain(intent: Intent, side: Side, quantity: i64) -> Self {
+        Self {
+            intent,
+            side: Some(side),
+            size: Some((SizeUnit::Base, quantity)),
+            target: None,
+            price: None,
+            mode: SellMode::Directional,
+            sizing: None,
+            state: WebhookState::Active,
+            reduce_only: false,
+            kill: false,
+            verdict: None,
+            order: MARKET,
+            take_profits: Vec::new(),
+            stop: None,
+        }
+    }
 }
 
 fn hundredths(value: i64) -> Decimal {
@@ -59,69 +118,151 @@ fn cents(value: i64) -> Price {
     Price::new(hundredths(value)).unwrap()
 }
 
-fn signal_op() -> impl Strategy<Value = SignalOp> {
+/// A price on the grid of 0.05 between 90 and 110.
+fn grid() -> impl Strategy<Value = i64> {
+    (1_800_i64..2_200).prop_map(|n| n * 5)
+}
+
+fn order_op() -> BoxedStrategy<OrderOp> {
+    let kind = prop_oneof![
+        4 => Just(OrderType::Market),
+        2 => Just(OrderType::Limit),
+        2 => Just(OrderType::Stop),
+        1 => Just(OrderType::StopLimit),
+        1 => Just(OrderType::TrailingStop),
+    ];
+    let time = prop::option::of(prop::sample::select(TimeInForce::ALL));
+    (kind, grid(), grid(), 1_i64..400, prop::option::of(grid()), time)
+        .prop_map(|(kind, limit, stop, trail, activation, time_in_force)| OrderOp {
+            kind,
+            limit,
+            stop,
+            trail,
+            activation,
+            time_in_force,
+        })
+        .boxed()
+}
+
+fn signal_op() -> BoxedStrategy<SignalOp> {
     let intent = prop_oneof![
-        4 => Just(Intent::Open),
+        6 => Just(Intent::Open),
         1 => Just(Intent::Increase),
         2 => Just(Intent::Reduce),
         2 => Just(Intent::Close),
         2 => Just(Intent::Reverse),
         1 => Just(Intent::Target),
         1 => Just(Intent::Cancel),
+        1 => Just(Intent::Trigger),
     ];
-    let side = prop_oneof![Just(Some(Side::Long)), Just(Some(Side::Short)), Just(None)];
-    let unit = prop::sample::select(SizeUnit::ALL);
+    let side = prop_oneof![4 => Just(Some(Side::Long)), 4 => Just(Some(Side::Short)), 1 => Just(None)];
     let sizing = prop_oneof![
         Just(Sizing::PercentBalance(Decimal::ONE_HUNDRED)),
         Just(Sizing::PercentEquity(Decimal::TEN)),
         Just(Sizing::FixedNotional(Decimal::from(700))),
         Just(Sizing::RiskPercent(Decimal::ONE)),
     ];
-    let often_active = prop_oneof![
+    let state = prop_oneof![
         8 => Just(WebhookState::Active), 1 => Just(WebhookState::ReduceOnly), 1 => Just(WebhookState::Paused)
+    ];
+    let verdict = prop_oneof![
+        8 => Just(None),
+        1 => Just(Some(Verdict::Confirm)),
+        1 => Just(Some(Verdict::Deny(domain::ReasonCode::PipelineDenied)))
     ];
     let what = (
         intent,
         side,
-        prop::option::of((unit, 1_i64..5_000)),
-        prop::option::of(-3_000_i64..3_000),
-        prop::option::of(9_000_i64..11_000),
+        prop::option::of((prop::sample::select(SizeUnit::ALL), 1_i64..5_000)),
+        prop::option::weighted(0.2, -3_000_i64..3_000),
+        prop::option::weighted(0.3, 9_000_i64..11_000),
+        verdict,
     );
     let how = (
-        prop::sample::select(&SellMode::ALL[..]),
+        prop::sample::select(&SellMode::ALL[..2]),
         prop::option::of(sizing),
-        often_active,
+        state,
         prop::bool::weighted(0.1),
         prop::bool::weighted(0.05),
     );
-    (what, how).prop_map(|((intent, side, size, target, price), (mode, sizing, state, reduce_only, kill))| {
-        SignalOp { intent, side, size, target, price, mode, sizing, state, reduce_only, kill }
-    })
+    let order = (
+        order_op(),
+        prop::collection::vec((grid(), prop::option::of(1_i64..=100)), 0..3),
+        prop::option::of((prop::option::weighted(0.8, grid()), prop::option::weighted(0.3, 1_i64..300))),
+    );
+    (what, how, order)
+        .prop_map(|(what, how, (order, take_profits, stop))| {
+            let (intent, side, size, target, price, verdict) = what;
+            let (mode, sizing, state, reduce_only, kill) = how;
+            let mode = if intent == Intent::Target { SellMode::Target } else { mode };
+            SignalOp {
+                intent,
+                side,
+                size,
+                target,
+                price,
+                mode,
+                sizing,
+                state,
+                reduce_only,
+                kill,
+                verdict,
+                order,
+                take_profits,
+                stop,
+            }
+        })
+        .boxed()
 }
 
-fn op() -> impl Strategy<Value = Op> {
+fn op() -> BoxedStrategy<Op> {
     prop_oneof![
-        3 => (0_usize..2, 9_000_i64..11_000).prop_map(|(s, p)| Op::Last(s, p)),
+        4 => (0_usize..2, 9_000_i64..11_000).prop_map(|(s, p)| Op::Last(s, p)),
         2 => (0_usize..2, 9_000_i64..11_000, -1_i64..50).prop_map(|(s, p, w)| Op::Quote(s, p, w)),
-        8 => (0_usize..2, signal_op()).prop_map(|(s, op)| Op::Signal(s, op)),
+        4 => (0_usize..2, 9_200_i64..10_800, 0_i64..150, 0_i64..150, 0_i64..300)
+            .prop_map(|(s, o, up, down, close)| Op::Bar(s, o, up, down, close)),
+        10 => (0_usize..2, signal_op()).prop_map(|(s, op)| Op::Signal(s, Box::new(op))),
+        1 => (0_usize..12).prop_map(Op::Cancel),
         1 => (0_usize..2).prop_map(Op::Close),
         1 => Just(Op::Flatten),
+        1 => Just(Op::Kill),
+        1 => (1_i64..2_000).prop_map(Op::Wait),
         1 => (-5_i64..100_000).prop_map(Op::Deposit),
         1 => (-5_i64..100_000).prop_map(Op::Withdraw),
     ]
+    .boxed()
 }
 
 fn symbol(index: usize) -> Symbol {
     Symbol::new(["BTCUSDT", "AAPL"][index]).unwrap()
 }
 
-fn signal_of(symbol: Symbol, number: usize, op: &SignalOp) -> SignalInput {
-    let now = at(i64::try_from(number).unwrap());
+fn signal_of(symbol: Symbol, number: usize, now: Timestamp, op: &SignalOp) -> SignalInput {
     let mut signal = Signal::new(op.intent, op.side, "any", symbol);
     signal.size = op.size.map(|(unit, value)| Size { value: hundredths(value), unit });
     signal.target_position = op.target.map(|value| NetQuantity::new(hundredths(value)));
     signal.price = op.price.map(cents);
     signal.reduce_only = op.reduce_only;
+    let OrderOp { kind, limit, stop, trail, activation, time_in_force } = op.order;
+    let distance = |value| Trail { value: hundredths(value), unit: TrailUnit::Absolute };
+    signal.order = OrderRequest {
+        kind,
+        limit: (limit > 0).then(|| cents(limit)),
+        stop: (stop > 0).then(|| cents(stop)),
+        trail: (trail > 0).then(|| distance(trail)),
+        activation: activation.map(cents),
+        time_in_force,
+    };
+    let target = |(level, portion): &(i64, Option<i64>)| TakeProfit {
+        level: BracketLevel::Price(cents(*level)),
+        portion_pct: portion.map(Decimal::from),
+    };
+    signal.take_profit = op.take_profits.iter().map(target).collect();
+    signal.stop_loss = op.stop.map(|(level, trail)| StopLoss {
+        level: level.map(|level| BracketLevel::Price(cents(level))),
+        limit: None,
+        trail: trail.map(distance),
+    });
     SignalInput {
         id: SignalId::parse(&format!("sig_{number}")).unwrap(),
         signal,
@@ -132,188 +273,44 @@ fn signal_of(symbol: Symbol, number: usize, op: &SignalOp) -> SignalInput {
         duplicate_of: None,
         replay: false,
         kill_switch: op.kill,
+        verdict: op.verdict,
     }
 }
 
-fn input_of(number: usize, op: &Op) -> Input {
-    let now = at(i64::try_from(number).unwrap());
+/// The inputs of a sequence: a second apart, but for the waits.
+fn inputs(ops: &[Op]) -> Vec<Input> {
+    let mut clock = 0_i64;
+    let one = |(number, op): (usize, &Op)| {
+        clock += if let Op::Wait(minutes) = op { minutes * 60_000 } else { 1_000 };
+        input_of(number, at(clock), op)
+    };
+    ops.iter().enumerate().map(one).collect()
+}
+
+fn input_of(number: usize, now: Timestamp, op: &Op) -> Input {
     let command: Box<str> = format!("cmd_{number}").into();
     match op {
         Op::Last(s, p) => Input::Last { symbol: symbol(*s), price: cents(*p), at: now },
         Op::Quote(s, p, width) => {
             Input::Quote { symbol: symbol(*s), bid: cents(*p), ask: cents(p + width), at: now }
         }
-        Op::Signal(s, op) => Input::Signal(Box::new(signal_of(symbol(*s), number, op))),
+        Op::Bar(s, open, up, down, close) => {
+            let (high, low) = (open + up, open - down);
+            let close = (low + close).min(high);
+            let bar = Bar { open: cents(*open), high: cents(high), low: cents(low), close: cents(close) };
+            Input::Bar { symbol: symbol(*s), bar, opened_at: now, at: now }
+        }
+        Op::Signal(s, op) => Input::Signal(Box::new(signal_of(symbol(*s), number, now, op))),
+        // The id of an order follows from its signal: the first leg of the signal of that number.
+        Op::Cancel(n) => {
+            let order = domain::OrderId::parse(&format!("ord_{n}-1")).unwrap();
+            Input::Cancel { command, order, at: now }
+        }
         Op::Close(s) => Input::Close { command, symbol: symbol(*s), at: now },
         Op::Flatten => Input::Flatten { command, at: now },
+        Op::Kill => Input::KillSwitch { at: now },
+        Op::Wait(_) => Input::Tick { at: now },
         Op::Deposit(amount) => Input::Deposit { command, amount: Money::new(hundredths(*amount)), at: now },
         Op::Withdraw(amount) => Input::Withdraw { command, amount: Money::new(hundredths(*amount)), at: now },
-    }
-}
-
-fn bench() -> Bench {
-    Bench::new("AAPL", "10000", SETTINGS)
-}
-
-/// 1, 2, 3, 4 and 5 in the sums; the ledger says the same.
-fn books_hold(bench: &Bench) {
-    let (state, balances) = (bench.broker.state(), bench.broker.balances());
-    let funds = state.funds;
-    let capital = funds.capital().unwrap().get();
-    let balance = capital + balances.realized_gross.get() - balances.fees.get();
-    assert_eq!(balances.balance.get(), balance);
-    assert_eq!(balances.equity.get(), balance + balances.unrealized.get(), "1");
-    let mut cash = capital;
-    for fill in &bench.fills {
-        let notional = signed(fill) * fill.price.get() * Decimal::TWO;
-        cash -= notional + fill.fee.get();
-    }
-    assert_eq!(funds.cash.get(), cash, "2");
-    for (symbol, position) in &state.positions {
-        let net: Decimal = bench.fills.iter().filter(|fill| fill.symbol == *symbol).map(signed).sum();
-        assert_eq!(position.net.get(), net, "3");
-    }
-    assert_eq!(state.audit(), Ok(()), "4, 5");
-    assert!(state.agrees_with(&bench.ledger_totals()));
-    assert!(bench.ledger.iter().all(crate::Transaction::is_balanced));
-    assert_eq!(
-        Broker::restore(bench.broker.config().clone(), state.clone()).as_ref(),
-        Ok(&bench.broker),
-        "13"
-    );
-}
-
-fn signed(fill: &crate::Fill) -> Decimal {
-    match fill.side {
-        domain::OrderSide::Buy => fill.quantity.get(),
-        domain::OrderSide::Sell => -fill.quantity.get(),
-    }
-}
-
-/// 6, 7 and 9 of the fills of one input, which started from `before`.
-fn fills_hold(before: &State, bench: &Bench, events: &[Event]) {
-    let mut net = before.positions.clone();
-    for event in events {
-        let Event::Filled(fill) = event else { continue };
-        let instrument = bench.broker.instrument(&fill.symbol);
-        assert!(fill.quantity.get() > Decimal::ZERO && fill.price.get() > Decimal::ZERO, "6");
-        assert!((fill.price.get() % instrument.tick).is_zero(), "6");
-        assert!((fill.quantity.get() % instrument.step).is_zero(), "6");
-        let why = fill.why;
-        let sum = why.reference.get() + why.spread + why.slippage + why.rounding;
-        assert_eq!(fill.price.get(), sum);
-        match fill.side {
-            domain::OrderSide::Buy => assert!(fill.price >= why.reference, "7"),
-            domain::OrderSide::Sell => assert!(fill.price <= why.reference, "7"),
-        }
-        let position = net.entry(fill.symbol.clone()).or_default();
-        let after = position.net.get() + signed(fill);
-        if bench.orders[&fill.order_id].reduce_only {
-            assert!(after.abs() < position.net.get().abs(), "9");
-            assert!(
-                after.is_zero() || after.is_sign_negative() == position.net.get().is_sign_negative(),
-                "9"
-            );
-        }
-        position.net = NetQuantity::new(after);
-    }
-}
-
-/// 11: a rejected signal leaves nothing but its decision.
-fn refusals_hold(before: &Broker, bench: &Bench, events: &[Event]) {
-    let Some(Event::Decided(decision)) = events.last() else { return };
-    let failed = decision.checks.iter().filter(|c| c.outcome.as_str() == "fail").count();
-    assert_eq!(failed, usize::from(decision.reason.is_some()), "{decision:?}");
-    if decision.status == SignalStatus::Rejected {
-        assert_eq!(events.len(), 1, "11");
-        assert_eq!(*before, bench.broker, "11");
-    } else {
-        assert!(events.iter().any(|event| matches!(event, Event::Filled(_))), "{events:?}");
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
-
-    #[test]
-    fn invariants_hold_after_every_input(ops in prop::collection::vec(op(), 1..60)) {
-        let mut bench = bench();
-        for (number, op) in ops.iter().enumerate() {
-            let before = bench.broker.clone();
-            let events = bench.apply(input_of(number, op));
-            fills_hold(before.state(), &bench, &events);
-            refusals_hold(&before, &bench, &events);
-            books_hold(&bench);
-        }
-    }
-
-    /// 12, and 13: a restart between any two inputs changes nothing.
-    #[test]
-    fn the_same_inputs_make_the_same_events_across_a_restart(
-        ops in prop::collection::vec(op(), 1..40),
-        restart in 0_usize..40,
-    ) {
-        let (mut one, mut other) = (bench().broker, bench().broker);
-        for (number, op) in ops.iter().enumerate() {
-            if number == restart {
-                other = Broker::restore(other.config().clone(), other.state().clone()).unwrap();
-            }
-            prop_assert_eq!(one.apply(input_of(number, op)), other.apply(input_of(number, op)));
-        }
-        prop_assert_eq!(one, other);
-    }
-
-    /// 15: an exit in parts at one price earns what one exit earns.
-    #[test]
-    fn an_exit_in_parts_earns_the_same(
-        entry in 9_000_i64..11_000,
-        leave in 9_000_i64..11_000,
-        parts in prop::collection::vec(1_i64..500, 1..8),
-    ) {
-        let all: i64 = parts.iter().sum();
-        let run = |exits: &[i64]| {
-            let mut bench = Bench::new("AAPL", "1000000", &[("instrument.step", "0.01")]);
-            let trade = |intent, value| SignalOp {
-                intent, side: Some(Side::Long), size: Some((SizeUnit::Base, value)), target: None, price: None,
-                mode: SellMode::Directional, sizing: None, state: WebhookState::Active, reduce_only: false,
-                kill: false,
-            };
-            bench.apply(input_of(0, &Op::Last(1, entry)));
-            bench.apply(input_of(1, &Op::Signal(1, trade(Intent::Open, all))));
-            bench.apply(input_of(2, &Op::Last(1, leave)));
-            for (number, part) in exits.iter().enumerate() {
-                bench.apply(input_of(number + 3, &Op::Signal(1, trade(Intent::Reduce, *part))));
-            }
-            (bench.broker.balances().realized_gross, bench.broker.position(&symbol(1)).net, bench.fills.len())
-        };
-        let (whole, in_parts) = (run(&[all]), run(&parts));
-        prop_assert_eq!((whole.0, whole.1), (in_parts.0, in_parts.1));
-        prop_assert_eq!((whole.2, in_parts.2), (2, parts.len() + 1));
-    }
-
-    /// 14: a long at p and a short at 2c - p earn the same without fees and slippage.
-    #[test]
-    fn long_and_short_mirror_each_other(
-        path in prop::collection::vec((1_i64..200, any::<bool>(), 1_i64..300), 1..20),
-    ) {
-        const CENTRE: i64 = 10_000;
-        let run = |side: Side, mirror: bool| {
-            let settings = [("instrument.step", "0.01"), ("max_entries", "100")];
-            let mut bench = Bench::new("AAPL", "100000000", &settings);
-            for (number, (offset, enters, size)) in path.iter().enumerate() {
-                let price = if mirror { CENTRE - offset } else { CENTRE + offset };
-                let op = SignalOp {
-                    intent: if *enters { Intent::Open } else { Intent::Reduce },
-                    side: Some(side), size: Some((SizeUnit::Base, *size)), target: None, price: None,
-                    mode: SellMode::Directional, sizing: None, state: WebhookState::Active, reduce_only: false,
-                    kill: false,
-                };
-                bench.apply(input_of(2 * number, &Op::Last(1, price)));
-                bench.apply(input_of(2 * number + 1, &Op::Signal(1, op)));
-            }
-            let balances = *bench.broker.balances();
-            (balances.realized_gross, balances.unrealized, balances.equity)
-        };
-        prop_assert_eq!(run(Side::Long, false), run(Side::Short, true));
     }
 }

@@ -5,10 +5,10 @@ use super::booking::Terms;
 use super::draft::Draft;
 use super::place::Ticket;
 use crate::event::Event;
-use crate::exact::{self, Overflow};
+use crate::exact::Overflow;
 use crate::order::{CancelReason, Origin};
-use crate::price::{self, PriceSource, Reference, against_trader};
-use domain::{Money, OrderType, Price, Symbol, Timestamp};
+use crate::price::{self, PriceSource, Reference};
+use domain::{Money, OrderType, Symbol, Timestamp};
 
 impl Draft<'_> {
     /// Closes the symbol out where the equity is zero or below while something is held anywhere.
@@ -30,16 +30,14 @@ impl Draft<'_> {
         let position = &self.now.position;
         let (Some(held), Some(seen)) = (position.net.side(), &position.observation) else { return Ok(()) };
         let (side, mark) = (held.exit(), seen.mark()?);
-        let rounded = Price::new(against_trader(mark.get(), side, self.now.instrument.tick)?).unwrap_or(mark);
         let reference = Reference { price: mark, source: PriceSource::Mark, at: seen.at };
-        let (_, mut why) = price::at_reference(&reference);
-        why.rounding = exact::sub(rounded.get(), mark.get())?;
+        let (price, why) = price::at_reference_on_tick(&reference, side, self.now.instrument.tick)?;
         let opened_by = position.trade.as_ref().map(|trade| trade.opened_by.as_str().to_owned());
         let opened_by = opened_by.unwrap_or_else(|| format!("{} {}", self.symbol, self.at.as_micros()));
         let origin = Origin::Liquidation(opened_by.into());
-        let ticket = Ticket::exit(OrderType::Market, side, position.net.magnitude(), rounded);
+        let ticket = Ticket::exit(OrderType::Market, side, position.net.magnitude(), price);
         let index = self.enlist(&origin, 1, &ticket);
-        self.fill(index, &Terms::taker((rounded, why)))
+        self.fill(index, &Terms::taker((price, why)))
     }
 }
 

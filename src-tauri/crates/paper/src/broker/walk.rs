@@ -62,7 +62,10 @@ impl Draft<'_> {
                 (OrderType::Limit, Some(limit), _)
                     if self.fills_limit(order.side, reference.price, limit) =>
                 {
-                    self.fill(index, &Terms::maker(price::at_reference(&reference)))?;
+                    let better =
+                        price::at_reference_on_tick(&reference, order.side, self.now.instrument.tick)?;
+                    let better = price::capped(better, order.side, limit)?;
+                    self.fill(index, &Terms::maker(better))?;
                 }
                 (OrderType::Stop | OrderType::TrailingStop, _, Some(stop))
                     if reaches(order.side, stop, reference.price) =>

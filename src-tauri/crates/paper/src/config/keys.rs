@@ -146,6 +146,9 @@ fn set_field(settings: &mut InstrumentSettings, field: &str, value: &str) -> App
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::forms::AMOUNT_MAX;
+    use domain::{Symbol, parse_decimal};
+    use rust_decimal::Decimal;
 
     fn check(key: &str, value: &str, expected: Result<&str, &str>) {
         let mut config = Config::default();
@@ -197,11 +200,47 @@ mod tests {
         );
         check("", "", Err("there is no such setting"));
         check("starting_cash", "5", Err("there is no such setting"));
+        check("slippage.value", "9999.9", Ok("9999.9"));
+        check("slippage.value", "10000", Err("a number from 0 to 9999 is wanted"));
+        check("bar_path", "pessimistic", Ok("pessimistic"));
+        check("limit_fill", "through", Ok("through"));
+        check("risk.max_daily_loss", "2%", Ok("2%"));
+        check(
+            "risk.max_daily_loss",
+            "101%",
+            Err("an amount such as 200, a share such as 2%, or off is wanted"),
+        );
+        check("risk.timezone", "Europe/Berlin", Ok("Europe/Berlin"));
+        check("risk.timezone", "Berlin", Err("a time zone such as UTC or America/New_York is wanted"));
+        check("risk.trading_hours", "Mon-Fri 09:30-16:00", Ok("Mon-Fri 09:30-16:00"));
+        check("risk.symbols", "MSFT, AAPL", Ok("AAPL,MSFT"));
+        check("risk.symbols", "", Err("symbols with commas between, or off is wanted"));
+        check("risk.max_orders_per_day", "0", Err("a whole number from 1 to 1000000000, or off is wanted"));
+        check("risk.drawdown_from", "static", Ok("static"));
+        check("instrument.pip", "0.1", Ok("0.1"));
     }
 
     #[test]
     fn the_limit_of_an_amount_is_ten_to_the_fifteenth() {
         assert_eq!(AMOUNT_MAX, parse_decimal("1e15").unwrap());
+    }
+
+    #[test]
+    fn every_key_is_listed_with_its_default_and_takes_it() {
+        let keys = Config::keys();
+        let mut config = Config::default();
+        for key in &keys {
+            assert!(key.description.ends_with('.') && !key.form.is_empty(), "{}", key.key);
+            config.set(key.key, &key.default).unwrap();
+        }
+        assert_eq!(config, Config::default());
+        let mut names: Vec<&str> = keys.iter().map(|key| key.key).collect();
+        for (key, _) in Config::default().entries() {
+            assert!(names.contains(&key.as_str()), "{key}");
+        }
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), keys.len());
     }
 
     #[test]
@@ -216,6 +255,12 @@ mod tests {
             ("instrument.BTCUSDT.P.tick", "0.1"),
             ("instrument.ES1!.multiplier", "50"),
             ("fees.dp", "4"),
+            ("risk.timezone", "Asia/Tokyo"),
+            ("risk.trading_hours", "Mon 09:00-11:30,Mon 12:30-15:00"),
+            ("risk.max_daily_loss", "2.5%"),
+            ("risk.symbols", "AAPL,BTCUSDT.P"),
+            ("slippage.kind", "bps"),
+            ("slippage.value", "7.5"),
         ] {
             config.set(key, value).unwrap();
         }

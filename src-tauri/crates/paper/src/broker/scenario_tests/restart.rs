@@ -1,0 +1,53 @@
+//! What lives goes on after a restart as if there had been none: the bench compares after every step. Here are the
+//! states that no broker leaves behind.
+
+use crate::bench::{Bench, script};
+use crate::{Broker, Order, OrderStatus, State, StateError};
+use domain::{Quantity, Symbol};
+
+fn resting() -> Bench {
+    script(
+        "set max_entries 2
+         0 last 100
+         1 buy qty=2 tp=110 sltrail=5
+         2 buy qty=1 limit=90 sl=80 tif=day
+         3 last 103
+         86400000 tick                  -> o2 expired, o2.sl cancelled:PARENT_CANCELLED
+         86400001 last 103
+         86400002 buy qty=1 limit=90 sl=80",
+    )
+}
+
+/// `change` makes the state impossible in the way of `expected`.
+fn check(expected: &str, change: impl FnOnce(&mut State, &Symbol)) {
+    let bench = resting();
+    let mut state = bench.broker.state().clone();
+    change(&mut state, &bench.symbol);
+    let found = Broker::restore(bench.broker.config().clone(), state);
+    assert_eq!(found.map(|_| ()).map_err(|error| error.to_string()), Err(expected.to_owned()));
+}
+
+fn order<'a>(state: &'a mut State, symbol: &Symbol, index: usize) -> &'a mut Order {
+    &mut state.orders.get_mut(symbol).unwrap()[index]
+}
+
+#[test]
+fn an_impossible_state_is_not_opened() {
+    let wrong = |id: &str| format!("the order {id} contradicts itself or the position");
+    check(&wrong("ord_1-1-tp"), |s, symbol| order(s, symbol, 0).status = OrderStatus::Filled);
+    check(&wrong("ord_1-1-tp"), |s, symbol| order(s, symbol, 0).quantity = Quantity::parse("3").unwrap());
+    check(&wrong("ord_1-1-tp"), |s, symbol| order(s, symbol, 0).filled = Quantity::parse("2").unwrap());
+    check(&wrong("ord_1-1-tp"), |s, symbol| order(s, symbol, 0).side = domain::OrderSide::Buy);
+    check(&wrong("ord_1-1-tp"), |s, symbol| order(s, symbol, 0).symbol = Symbol::new("MSFT").unwrap());
+    check(&wrong("ord_1-1-tp"), |s, symbol| s.orders.get_mut(symbol).unwrap().swap(0, 1));
+    check(&wrong("ord_3-1"), |s, _| s.orders_placed = 2);
+    let position = "the position in AAPL contradicts itself";
+    check(position, |s, symbol| s.positions.get_mut(symbol).unwrap().observation = None);
+    let unbalanced =
+        "the books do not balance: capital is 10000, cash, inventory, profit and fees make 10001.00";
+    check(unbalanced, |s, _| s.funds.cash = domain::Money::new(crate::bench::d("9801")));
+    let bench = resting();
+    let same = Broker::restore(bench.broker.config().clone(), bench.broker.state().clone());
+    assert!(!matches!(same, Err(StateError::Unbalanced { .. })));
+    assert_eq!(same.as_ref(), Ok(&bench.broker));
+}
