@@ -140,7 +140,7 @@ impl fmt::Display for ClientOrderId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.role {
             Role::Main => write!(f, "{}#{}", self.origin, self.leg),
-            role => write!(f, "{}#{}.{role}", self.origin, self.leg),
+            role @ (Role::TakeProfit(_) | Role::StopLoss) => write!(f, "{}#{}.{role}", self.origin, self.leg),
         }
     }
 }
