@@ -131,7 +131,7 @@ pub(crate) fn mask_tokens_in_text(text: &str) -> String {
 }
 
 /// Shows `visit` the body as received, then decoded again and again until nothing changes; stops when told to.
-fn for_each_view(body: &[u8], mut visit: impl FnMut(&View) -> bool) {
+fn for_each_view(body: &[u8], mut visit: impl FnMut(&View<'_>) -> bool) {
     let mut view = View::of(body);
     for _ in 0..ROUNDS_MAX {
         if !visit(&view) {

@@ -70,8 +70,11 @@ pub(super) fn values_of(bytes: &[u8], wanted: impl Fn(&str) -> bool) -> Vec<Rang
             continue;
         }
         at = name.end;
-        if folded(&bytes[name]).is_some_and(|folded| wanted(&folded))
-            && let Some(value) = value_after(bytes, at)
+        // Most words of a message are not names at all. How far the value reaches is asked last: asked for every
+        // name, a body of nothing but names would be read once for each of them.
+        if let Some(begin) = value_begin(bytes, at)
+            && folded(&bytes[name]).is_some_and(|folded| wanted(&folded))
+            && let Some(value) = value_at(bytes, begin)
         {
             at = value.end;
             spans.push(value);
@@ -117,15 +120,19 @@ fn folded(name: &[u8]) -> Option<String> {
     (at == name.len()).then_some(letters)
 }
 
-/// The value after a name that ends at `at`: closing quote, colon or equals sign, then a quoted or a bare value.
-fn value_after(bytes: &[u8], at: usize) -> Option<Range<usize>> {
+/// Where a value may begin after a name that ends at `at`: behind closing quote, colon or equals sign, and blanks.
+fn value_begin(bytes: &[u8], at: usize) -> Option<usize> {
     let mut at = at + closing_quote(&bytes[at..]);
     at += blanks(&bytes[at..]);
     if !matches!(bytes.get(at), Some(b':' | b'=')) {
         return None;
     }
     at += 1;
-    at += blanks(&bytes[at..]);
+    Some(at + blanks(&bytes[at..]))
+}
+
+/// The quoted or bare value that stands at `at`.
+fn value_at(bytes: &[u8], at: usize) -> Option<Range<usize>> {
     let backslashes = super::run(&bytes[at..], |b| b == b'\\');
     let quote = quote_width(&bytes[at + backslashes..]);
     let (start, length) = if quote > 0 {

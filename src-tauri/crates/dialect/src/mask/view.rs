@@ -1,21 +1,22 @@
 //! A body with its escapes taken out, byte for byte traceable to the body as received.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// How often escapes are taken out of one another: `%255Cu0070` needs three rounds.
 pub(super) const ROUNDS_MAX: usize = 3;
 
 /// Bytes, and for each of them where it begins in the body.
-pub(super) struct View {
-    bytes: Vec<u8>,
-    /// One longer than `bytes`: the last entry is where the body ends.
-    starts: Vec<usize>,
+pub(super) struct View<'a> {
+    bytes: Cow<'a, [u8]>,
+    /// One longer than `bytes`: the last entry is where the body ends. Absent where nothing was decoded.
+    starts: Option<Vec<usize>>,
 }
 
-impl View {
+impl<'a> View<'a> {
     /// The body as received.
-    pub(super) fn of(body: &[u8]) -> Self {
-        Self { bytes: body.to_vec(), starts: (0..=body.len()).collect() }
+    pub(super) fn of(body: &'a [u8]) -> Self {
+        Self { bytes: Cow::Borrowed(body), starts: None }
     }
 
     /// The bytes.
@@ -25,22 +26,31 @@ impl View {
 
     /// Where a part of the view stands in the body.
     pub(super) fn source_of(&self, span: &Range<usize>) -> Range<usize> {
-        self.starts[span.start]..self.starts[span.end]
+        self.start_of(span.start)..self.start_of(span.end)
+    }
+
+    fn start_of(&self, at: usize) -> usize {
+        self.starts.as_ref().map_or(at, |starts| starts[at])
     }
 
     /// The view with one layer of escapes (`\u0070`, `\"`, `%70`) taken out, or nothing when there are none.
-    pub(super) fn decoded(&self) -> Option<Self> {
+    pub(super) fn decoded(&self) -> Option<View<'static>> {
+        // Most bodies have no escapes at all, and every request is looked at.
+        if !self.bytes.iter().any(|byte| matches!(byte, b'\\' | b'%')) {
+            return None;
+        }
         let mut bytes = Vec::with_capacity(self.bytes.len());
-        let mut starts = Vec::with_capacity(self.starts.len());
+        let mut starts = Vec::with_capacity(self.bytes.len() + 1);
         let mut at = 0;
         while at < self.bytes.len() {
             let (byte, length) = escape_at(&self.bytes[at..]).unwrap_or((self.bytes[at], 1));
             bytes.push(byte);
-            starts.push(self.starts[at]);
+            starts.push(self.start_of(at));
             at += length;
         }
-        starts.push(self.starts[self.bytes.len()]);
-        (bytes.len() < self.bytes.len()).then_some(Self { bytes, starts })
+        starts.push(self.start_of(self.bytes.len()));
+        let shorter = bytes.len() < self.bytes.len();
+        shorter.then_some(View { bytes: Cow::Owned(bytes), starts: Some(starts) })
     }
 }
 
