@@ -177,9 +177,8 @@ const PROTECTION: [&str; 10] = [
 /// A position must not be opened without the protection that its message asks for, so a field that these formats do
 /// not have is refused here instead of being put among the extras.
 fn refuse_protection(object: &Object) -> Result<(), ReadError> {
-    let asked = object
-        .iter()
-        .find(|(name, value)| PROTECTION.contains(&name.to_ascii_lowercase().as_str()) && !value.is_unset());
+    let protects = |name: &str| PROTECTION.iter().any(|known| known.eq_ignore_ascii_case(name));
+    let asked = object.iter().find(|(name, value)| protects(name) && !value.is_unset());
     let Some((name, _)) = asked else { return Ok(()) };
     let sentence = format!(
         "The message asks for a stop loss or take profit with {}, which this format cannot give: remove the field.",

@@ -279,6 +279,7 @@ fn the_largest_bodies_are_read_in_linear_time() {
         format!("{{\"action\":\"buy\",\"symbol\":\"X\",{}}}", keys.join(",")),
         format!("{{\"token\":{}", "\\\"".repeat(size / 2)),
         "token=".repeat(size / 6),
+        "a=".repeat(size / 2),
         "pw_".repeat(size / 3),
         "\\u005c".repeat(size / 6),
         "a".repeat(size),
