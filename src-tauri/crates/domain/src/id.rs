@@ -1,6 +1,7 @@
 //! Public identifiers: a prefix that names the kind, then random text.
 
 use std::fmt;
+use std::sync::Arc;
 use thiserror::Error;
 
 /// The longest identifier, in bytes.
@@ -23,7 +24,7 @@ macro_rules! id {
     ($(#[$doc:meta])* $name:ident, $($prefix:literal)|+, $expected:literal) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(Box<str>);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// Reads an id.

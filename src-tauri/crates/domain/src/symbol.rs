@@ -1,11 +1,12 @@
 //! Symbols, normalised.
 
 use std::fmt;
+use std::sync::Arc;
 use thiserror::Error;
 
-/// A normalised symbol: `[A-Z0-9][A-Z0-9 ._:!/&*+-]{0,39}`. Books are kept per symbol.
+/// A normalised symbol: `[A-Z0-9][A-Z0-9 ._:!/&*+-]{0,39}`. Books are kept per symbol; copies share their text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Symbol(Box<str>);
+pub struct Symbol(Arc<str>);
 
 /// A text that cannot be a symbol.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

@@ -13,6 +13,7 @@ mod exit;
 mod gate;
 mod limits;
 mod matching;
+mod needs;
 mod place;
 mod prices;
 mod ruin;
@@ -31,6 +32,8 @@ use crate::state::{State, StateError};
 use domain::{Money, Symbol, Timestamp};
 use draft::{Changes, Draft};
 use std::collections::BTreeMap;
+
+pub use needs::Needs;
 
 /// A paper account.
 ///

@@ -10,6 +10,7 @@ use thiserror::Error;
 pub struct Overflow;
 
 /// The exact sum.
+#[inline]
 pub(crate) fn add(a: Decimal, b: Decimal) -> Result<Decimal, Overflow> {
     if a.is_zero() {
         return Ok(b);
@@ -24,11 +25,13 @@ pub(crate) fn add(a: Decimal, b: Decimal) -> Result<Decimal, Overflow> {
 }
 
 /// The exact difference.
+#[inline]
 pub(crate) fn sub(a: Decimal, b: Decimal) -> Result<Decimal, Overflow> {
     add(a, -b)
 }
 
 /// The exact product.
+#[inline]
 pub(crate) fn mul(a: Decimal, b: Decimal) -> Result<Decimal, Overflow> {
     if a.is_zero() || b.is_zero() {
         return Ok(Decimal::ZERO);
@@ -39,22 +42,32 @@ pub(crate) fn mul(a: Decimal, b: Decimal) -> Result<Decimal, Overflow> {
 }
 
 /// The exact product of three.
+#[inline]
 pub(crate) fn mul3(a: Decimal, b: Decimal, c: Decimal) -> Result<Decimal, Overflow> {
     mul(mul(a, b)?, c)
 }
 
 /// The quotient to 28 digits; refuses overflow and division by zero.
+#[inline]
 pub(crate) fn div(a: Decimal, b: Decimal) -> Result<Decimal, Overflow> {
     a.checked_div(b).ok_or(Overflow)
 }
 
 /// The product to 28 digits, for figures that are compared and never booked.
+#[inline]
 pub(crate) fn mul_near(a: Decimal, b: Decimal) -> Result<Decimal, Overflow> {
     a.checked_mul(b).ok_or(Overflow)
 }
 
 /// The greatest multiple of `step` that is not above `value`; `step` is above zero.
 pub(crate) fn floor_step(value: Decimal, step: Decimal) -> Result<Decimal, Overflow> {
+    if step.mantissa() == 1 {
+        // A power of ten: what is behind its last decimal goes.
+        let mut floor = value.round_dp_with_strategy(step.scale(), RoundingStrategy::ToNegativeInfinity);
+        // Shown with the decimals of the step, as a product with it is.
+        floor.rescale(step.scale());
+        return Ok(unsigned_zero(floor));
+    }
     let below = mul(div(value, step)?.floor(), step)?;
     // The quotient may have been rounded up to the next whole number.
     let floor = if below > value { sub(below, step)? } else { below };
@@ -126,7 +139,13 @@ mod tests {
         check(ceil_step(d("100.0201"), d("0.03")), Some("100.05"));
         // A seventh of it has 29 digits and is rounded up to 10.
         check(floor_step(d("69.999999999999999999999999999"), d("7")), Some("63"));
-        check(floor_step(d("79228162514264337593543950335"), d("0.00000001")), None);
+        check(floor_step(d("79228162514264337593543950335"), d("0.00000002")), None);
+        check(
+            floor_step(d("79228162514264337593543950335"), d("0.00000001")),
+            Some("79228162514264337593543950335"),
+        );
+        check(floor_step(d("-1.23"), d("0.1")), Some("-1.3"));
+        check(ceil_step(d("1.21"), d("0.1")), Some("1.3"));
     }
 
     #[test]

@@ -54,13 +54,18 @@ impl FeeSchedule {
 
     /// The fee rate as a fraction of the notional.
     pub(crate) fn rate(&self, liquidity: Liquidity) -> Result<Decimal, Overflow> {
-        exact::div(self.bps(liquidity), Decimal::from(10_000))
+        exact::mul_near(self.bps(liquidity), Decimal::new(1, 4))
     }
 
     /// The fee of a fill: the rate on its notional, rounded half away from zero to `dp` decimals, then at least
     /// the minimum where one is set.
     pub(crate) fn fee(&self, notional: Decimal, liquidity: Liquidity, dp: u32) -> Result<Money, Overflow> {
-        let rounded = exact::round_away(exact::mul_near(notional, self.rate(liquidity)?)?, dp);
+        let rate = self.rate(liquidity)?;
+        let rounded = if rate.is_zero() {
+            Decimal::ZERO
+        } else {
+            exact::round_away(exact::mul_near(notional, rate)?, dp)
+        };
         let fee = if self.min_fee.is_zero() { rounded } else { rounded.max(self.min_fee) };
         Ok(Money::new(fee))
     }

@@ -15,6 +15,8 @@ mod bench;
 mod broker;
 mod check;
 mod config;
+#[cfg(test)]
+mod coverage_tests;
 mod currency;
 pub mod duplicate;
 mod event;
@@ -36,7 +38,7 @@ mod state;
 mod trade;
 
 pub use balance::Balances;
-pub use broker::Broker;
+pub use broker::{Broker, Needs};
 pub use check::{Check, CheckName, Outcome, Reason};
 pub use config::{BarPath, Config, ConfigError, ConfigErrorKind, ConfigKey, GeneralInstrument, LimitFill};
 pub use currency::{Currency, CurrencyError, quote_currency};

@@ -36,15 +36,20 @@ impl Broker {
         checks: &mut CheckList,
         events: &mut Vec<Event>,
     ) -> Result<Option<Reason>, Reason> {
-        let mut draft = Draft::open(self, &input.signal.symbol, input.decided_at)?;
+        let (symbol, at) = (&input.signal.symbol, input.decided_at);
+        let mut draft = Draft::open(self, symbol, at)?;
         let outcome = draft.act(input, checks);
-        if !draft.changed {
-            return outcome;
+        if outcome.is_err() {
+            // Nothing of a rejected signal stays; it is heard anew where its price was.
+            let Some(heard) = draft.heard else { return outcome };
+            if draft.began {
+                draft = Draft::open(self, symbol, at)?;
+                draft.hear(heard)?;
+            }
         }
         let ruined = draft.ruined;
         let committed = draft.finish();
-        let committed =
-            committed.and_then(|changes| self.commit_or_liquidate(changes, ruined, input.decided_at, events));
+        let committed = committed.and_then(|changes| self.commit_or_liquidate(changes, ruined, at, events));
         match committed {
             Ok(()) => outcome,
             Err(overflow) => Err(checks.fail(CheckName::Price, overflow.into())),
@@ -54,45 +59,27 @@ impl Broker {
 
 impl Draft<'_> {
     fn act(&mut self, input: &SignalInput, checks: &mut CheckList) -> Result<Option<Reason>, Reason> {
-        if self.now.position.market.is_none() && input.signal.market.is_some() {
-            self.now.position.market = input.signal.market;
-            self.refresh_instrument();
-        }
         let mut read = self.read(input);
         gate::admit(self, input, &read, checks)?;
         if !matches!(read, Ok(Move::Cancel(_))) {
             if let Some(heard) = gate::price(self, input, is_exit(&read, input), checks)? {
-                self.hear_alert(heard, checks)?;
+                self.hear(heard).map_err(|overflow| checks.fail(CheckName::Price, overflow.into()))?;
+                self.heard = Some(heard);
                 read = self.read(input);
                 gate::standing(self, input, &read, checks)?;
             }
             gate::exit_percent(&input.signal, checks)?;
         }
         let wanted = read.map_err(|refusal| checks.fail(refusal.check, refusal.reason))?;
-        let saved = self.save();
-        let (heard, ruined) = (self.changed, self.ruined);
-        self.execute(input, wanted, checks).inspect_err(|_| {
-            self.put_back(saved);
-            (self.changed, self.ruined) = (heard, ruined);
-        })
+        self.execute(input, wanted, checks)
     }
 
-    fn read(&self, input: &SignalInput) -> Result<Move, Refusal> {
+    pub(super) fn read(&self, input: &SignalInput) -> Result<Move, Refusal> {
         intent::read(&input.signal, self.sell_mode(input), self.now.position.net)
     }
 
     fn sell_mode(&self, input: &SignalInput) -> SellMode {
         input.rules.sell_mode.unwrap_or(self.broker.config.sell_mode)
-    }
-
-    /// Takes an alert's price as the last one and matches the resting orders with it. On an error nothing of it stays.
-    fn hear_alert(&mut self, observation: crate::Observation, checks: &mut CheckList) -> Result<(), Reason> {
-        let saved = self.save();
-        self.hear(observation).map_err(|overflow @ Overflow| {
-            self.put_back(saved);
-            (self.changed, self.ruined, self.matching) = (false, false, false);
-            checks.fail(CheckName::Price, overflow.into())
-        })
     }
 
     fn execute(
@@ -101,6 +88,11 @@ impl Draft<'_> {
         wanted: Move,
         checks: &mut CheckList,
     ) -> Result<Option<Reason>, Reason> {
+        self.began = true;
+        if self.now.position.market.is_none() && input.signal.market.is_some() {
+            self.now.position.market = input.signal.market;
+            self.refresh_instrument();
+        }
         if let Move::Cancel(side) = wanted {
             return self.cancel_live(side, checks).map(|()| None);
         }

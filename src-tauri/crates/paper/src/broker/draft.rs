@@ -28,8 +28,10 @@ pub(super) struct Draft<'b> {
     pub(super) in_bar: bool,
     /// Whether the account's equity was used up.
     pub(super) ruined: bool,
-    /// Whether there is something to commit.
-    pub(super) changed: bool,
+    /// The alert's price that was heard.
+    pub(super) heard: Option<Observation>,
+    /// Whether more than that price may have changed something.
+    pub(super) began: bool,
     /// What the other symbols contribute.
     others: Sums,
     pub(super) now: Core<'b>,
@@ -90,7 +92,8 @@ impl<'b> Draft<'b> {
             matching: false,
             in_bar: false,
             ruined: false,
-            changed: false,
+            heard: None,
+            began: false,
             others: broker.sums.minus(&own)?,
             now: Core {
                 position,
@@ -111,7 +114,6 @@ impl<'b> Draft<'b> {
         let now = &mut self.now;
         now.own = Sums::of(&self.broker.config, &now.instrument, &now.position, &now.orders)?;
         now.balances = Balances::of(&now.funds, &self.others.plus(&now.own)?)?;
-        self.changed = true;
         Ok(())
     }
 
@@ -121,6 +123,10 @@ impl<'b> Draft<'b> {
         self.now.position.observe(observation);
         if self.now.position.price_scale != scale {
             self.refresh_instrument();
+        }
+        // What is not held has no worth that a price could change.
+        if self.now.position.net.side().is_none() {
+            return Ok(());
         }
         self.settle()?;
         self.excursion()

@@ -34,9 +34,7 @@ impl Draft<'_> {
     ) -> Result<(), Reason> {
         let request = &input.signal.order;
         self.see_levels(input);
-        checks.judge(CheckName::Direction, self.direction(side))?;
-        checks.judge(CheckName::MaxEntries, self.room())?;
-        self.trading_hours(checks)?;
+        self.may_enter(side, checks)?;
         if let Some(verdict) = input.verdict {
             checks.judge(CheckName::Pipeline, pipeline(verdict))?;
         }
@@ -66,6 +64,13 @@ impl Draft<'_> {
             draft.place(&origin(input), leg, &ticket)
         };
         place(self).map_err(|overflow| checks.fail(CheckName::BuyingPower, overflow.into()))
+    }
+
+    /// The checks of an entry that come before its strategy.
+    pub(super) fn may_enter(&self, side: Side, checks: &mut CheckList) -> Result<(), Reason> {
+        checks.judge(CheckName::Direction, self.direction(side))?;
+        checks.judge(CheckName::MaxEntries, self.room())?;
+        self.trading_hours(checks)
     }
 
     /// The account trades the direction, and the instrument can be sold short.

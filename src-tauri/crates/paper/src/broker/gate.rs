@@ -131,7 +131,7 @@ fn symbol(draft: &Draft<'_>, input: &SignalInput, is_exit: bool) -> Result<Passe
         return Err(Reason::with(ReasonCode::SymbolNotAllowed, "the account's list", symbol.to_string()));
     }
     let own = &config.currency;
-    match quote_currency(symbol, position.market) {
+    match quote_currency(symbol, position.market.or(input.signal.market)) {
         Some(quote) if !own.settles(quote, config.stablecoins_at_par) => {
             Err(Reason::with(ReasonCode::CurrencyMismatch, own.to_string(), quote))
         }

@@ -105,7 +105,6 @@ impl Draft<'_> {
     pub(super) fn trigger(&mut self, index: usize) {
         let at = self.at;
         self.now.orders.to_mut()[index].step(OrderEvent::Trigger, at);
-        self.changed = true;
     }
 
     /// Moves a trailing stop after the mark: never back.
@@ -134,7 +133,6 @@ impl Draft<'_> {
         order.stop = stop;
         order.trailing = Some(crate::order::Trailing { watermark: Some(best), ..trailing });
         order.updated_at = at;
-        self.changed = true;
         Ok(())
     }
 

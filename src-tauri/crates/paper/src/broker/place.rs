@@ -82,7 +82,10 @@ impl Draft<'_> {
     /// Places an order and its bracket, and fills what can be filled at once.
     pub(super) fn place(&mut self, origin: &Origin, leg: u16, ticket: &Ticket) -> Result<(), Overflow> {
         let index = self.enlist(origin, leg, ticket);
-        self.settle()?;
+        // A market order reserves nothing: it is filled in this very step.
+        if ticket.kind != OrderType::Market {
+            self.settle()?;
+        }
         self.arrive(index)
     }
 

@@ -4,6 +4,7 @@ mod bars;
 mod brackets;
 mod exits;
 mod explained;
+mod needs;
 mod orders;
 mod restart;
 mod risk;

@@ -2,7 +2,7 @@
 
 use domain::{FillId, OrderId, SignalId};
 use sha2::{Digest, Sha256};
-use std::fmt;
+use std::fmt::{self, Write};
 
 /// Who asked for an order: the only source of its identity, so the same input always makes the same ids.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -103,12 +103,12 @@ impl ClientOrderId {
     /// The public id of the order: the same for the same client order id.
     #[must_use]
     pub fn order_id(&self) -> OrderId {
-        OrderId::parse(&format!("ord_{}", self.tail())).expect("BUG: a tail is plain and short")
+        OrderId::parse(self.tailed("ord_", "").as_str()).expect("BUG: a tail is plain and short")
     }
 
     /// The public id of its fill. An order is filled at once or not at all.
     pub(crate) fn fill_id(&self) -> FillId {
-        FillId::parse(&format!("fil_{}-1", self.tail())).expect("BUG: a tail is plain and short")
+        FillId::parse(self.tailed("fil_", "-1").as_str()).expect("BUG: a tail is plain and short")
     }
 
     /// Reads the text form back (`sig_…#1`, `sig_…#1.sl`, `command …#2`).
@@ -121,27 +121,55 @@ impl ClientOrderId {
         Some(Self { origin: Origin::parse(origin)?, leg: leg.parse().ok()?, role: role? })
     }
 
-    /// What the ids of the order and of its fills end in. It begins like the signal's id, so that rows that come
+    /// What the ids of the order and of its fills are made of. They begin like the signal's id, so that rows that come
     /// together lie together in an index.
-    fn tail(&self) -> String {
+    fn tailed(&self, prefix: &str, suffix: &str) -> IdText {
         let plain = match &self.origin {
             Origin::Signal(id) => id.as_str().strip_prefix("sig_"),
             Origin::Command(_) | Origin::Liquidation(_) => None,
         };
-        match (plain.filter(|text| text.len() <= TAIL_MAX), self.role) {
-            (Some(plain), Role::Main) => format!("{plain}-{}", self.leg),
-            (Some(plain), role) => format!("{plain}-{}-{role}", self.leg),
-            (None, _) => short_hash(&self.to_string()),
-        }
+        let (mut text, leg, role) = (IdText::default(), self.leg, self.role);
+        let written = match plain.filter(|text| text.len() <= TAIL_MAX) {
+            Some(plain) if role == Role::Main => write!(text, "{prefix}{plain}-{leg}{suffix}"),
+            Some(plain) => write!(text, "{prefix}{plain}-{leg}-{role}{suffix}"),
+            None => write!(text, "{prefix}{}{suffix}", short_hash(&self.to_string())),
+        };
+        written.expect("BUG: an id is at most 64 bytes");
+        text
+    }
+}
+
+/// A short text that needs no allocation: two of them are made per order.
+struct IdText {
+    bytes: [u8; 64],
+    length: usize,
+}
+
+impl Default for IdText {
+    fn default() -> Self {
+        Self { bytes: [0; 64], length: 0 }
+    }
+}
+
+impl IdText {
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
+    }
+}
+
+impl Write for IdText {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.length + text.len();
+        self.bytes.get_mut(self.length..end).ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
+        self.length = end;
+        Ok(())
     }
 }
 
 impl fmt::Display for ClientOrderId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.role {
-            Role::Main => write!(f, "{}#{}", self.origin, self.leg),
-            role @ (Role::TakeProfit(_) | Role::StopLoss) => write!(f, "{}#{}.{role}", self.origin, self.leg),
-        }
+        write!(f, "{}#{}", self.origin, self.leg)?;
+        if self.role == Role::Main { Ok(()) } else { write!(f, ".{}", self.role) }
     }
 }
 
