@@ -7,6 +7,7 @@ mod config;
 mod doctor;
 mod explain;
 mod kill;
+mod report;
 mod serve;
 mod signal;
 mod trading;
@@ -62,6 +63,11 @@ enum Command {
     /// Fills.
     #[command(subcommand)]
     Fill(trading::Fill),
+    /// Round trips.
+    #[command(subcommand)]
+    Trade(trading::Trade),
+    /// The figures of an account, or of what a webhook made of it.
+    Report(report::Report),
     /// Compute figures from an equity file and a trades file.
     Analyze(analyze::Analyze),
     /// Pause everything, or resume.
@@ -130,6 +136,8 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Position(position) => position.run(&place),
         Command::Order(order) => order.run(&place),
         Command::Fill(fill) => fill.run(&place),
+        Command::Trade(trade) => trade.run(&place),
+        Command::Report(report) => report.run(&place),
         Command::Analyze(analyze) => analyze.run(&place),
         Command::Kill(kill) => kill.run(&place),
         Command::Doctor => doctor::run(&place),

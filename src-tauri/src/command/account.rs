@@ -28,12 +28,14 @@ pub(super) enum Account {
     },
     /// Every account.
     List,
-    /// One account.
+    /// One account, and how much of its limits is used.
     Show {
         /// The account.
         id: String,
     },
-    /// Change settings; `account show ID` prints those that have a value, docs/ACCOUNTS.md lists every key.
+    /// Every setting, with what it does and takes.
+    Keys,
+    /// Change settings; `account keys` lists them, `account show ID` prints those that have a value.
     Set {
         /// The account.
         id: String,
@@ -77,7 +79,18 @@ const COLUMNS: &[Column] = &[
     ("CASH", "cash"),
     ("AVAILABLE", "available"),
     ("POSITIONS", "positions"),
+    ("STATE", "state"),
 ];
+const RISK: &[Column] = &[
+    ("LIMIT ON", "name"),
+    ("LIMIT", "limit"),
+    ("USED", "actual"),
+    ("UNIT", "unit"),
+    ("REFUSES", "refuses"),
+    ("SETTING", "key"),
+];
+const KEYS: &[Column] =
+    &[("KEY", "key"), ("DEFAULT", "default"), ("TAKES", "form"), ("WHAT IT DOES", "description")];
 
 impl Account {
     pub(super) fn run(self, place: &Place) -> Done {
@@ -95,15 +108,25 @@ impl Account {
             Self::Show { id } => {
                 let all = place.desk()?.call("accounts.list", json!({}))?;
                 let found = all.as_array().and_then(|all| all.iter().find(|a| a["id"] == id.as_str()));
-                terminal.object("account", found.ok_or_else(|| RpcError::not_found("account", &id))?)
+                let mut account = found.cloned().ok_or_else(|| RpcError::not_found("account", &id))?;
+                let risk = place.desk()?.call("accounts.risk", json!({"account_id": id}))?;
+                if terminal.json {
+                    account["risk"] = risk;
+                    return terminal.object("account", &account);
+                }
+                terminal.object("account", &account)?;
+                terminal.line("")?;
+                terminal.table(&risk, RISK)
             }
+            Self::Keys => terminal.list("keys", &place.desk()?.call("accounts.keys", json!({}))?, KEYS),
             Self::Set { id, settings } => {
                 let params = json!({"account_id": id, "settings": pairs(&settings)?});
                 terminal.object("account", &place.desk()?.call("accounts.set", params)?)
             }
             Self::Reset { id } => {
-                terminal
-                    .confirm("Positions and profits of the account go; orders, fills and ledger stay.")?;
+                terminal.confirm(
+                    "Positions, resting orders and profits of the account go; its past stays in the lists.",
+                )?;
                 terminal.object("account", &place.desk()?.call("accounts.reset", json!({"account_id": id}))?)
             }
             Self::Deposit { id, amount } => {

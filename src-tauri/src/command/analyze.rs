@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use desk::analytics::{CsvFile, FILE_BYTES_MAX, analyze_files, definitions};
-use desk::wire::{Analytics, FigureDefinition};
+use desk::wire::FigureDefinition;
 use serde_json::Value;
 use std::fs::File;
 use std::io::Read;
@@ -42,11 +42,11 @@ impl Analyze {
                 .terminal
                 .value(&serde_json::to_value(&analytics).context("the answer is not JSON")?);
         }
-        print(place.terminal, &analytics)
+        print(place.terminal, &serde_json::to_value(&analytics).context("the answer is not JSON")?)
     }
 }
 
-fn periods() -> impl TypedValueParser<Value = u32> {
+pub(super) fn periods() -> impl TypedValueParser<Value = u32> {
     PossibleValuesParser::new(["365", "252"]).try_map(|text| text.parse::<u32>())
 }
 
@@ -67,14 +67,13 @@ fn name(file: &Path) -> String {
 }
 
 /// A block for each group of figures that is there, and the notes below.
-fn print(terminal: Terminal, analytics: &Analytics) -> Done {
-    let value = serde_json::to_value(analytics).context("the answer is not JSON")?;
+pub(super) fn print(terminal: Terminal, value: &Value) -> Done {
     let definitions = definitions();
     let width = definitions.iter().map(|d| d.name.chars().count()).max().unwrap_or(0);
     let basis = format!(
         "Equity, {} periods a year, risk-free rate {}",
-        analytics.periods_per_year,
-        percent(analytics.risk_free * 100.0)
+        value["periods_per_year"],
+        percent(value["risk_free"].as_f64().unwrap_or_default() * 100.0)
     );
     let blocks = [
         (None, basis.as_str()),
@@ -82,7 +81,7 @@ fn print(terminal: Terminal, analytics: &Analytics) -> Done {
         (Some("tradingview"), "As TradingView defines them"),
     ];
     for (group, title) in blocks {
-        let figures = group.map_or(&value, |key| &value[key]);
+        let figures = group.map_or(value, |key| &value[key]);
         if figures.is_null() {
             continue;
         }
@@ -91,7 +90,7 @@ fn print(terminal: Terminal, analytics: &Analytics) -> Done {
             terminal.line(&format!("  {:<width$}  {}", d.name, cell(d, &figures[d.field.as_str()])))?;
         }
     }
-    for note in &analytics.notes {
+    for note in value["notes"].as_array().into_iter().flatten().filter_map(Value::as_str) {
         terminal.line(&format!("Note: {note}"))?;
     }
     Ok(())

@@ -1,7 +1,7 @@
-//! `position`, `order` and `fill`: what an account holds and did.
+//! `position`, `order`, `fill` and `trade`: what an account holds and did.
 
 use super::Place;
-use crate::terminal::{Column, Done};
+use crate::terminal::{Column, Done, Failure};
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -39,13 +39,36 @@ pub(super) enum Position {
 #[derive(Debug, Subcommand)]
 pub(super) enum Order {
     /// Orders, newest first.
-    List(Listing),
+    List {
+        #[command(flatten)]
+        listing: Listing,
+        /// Only those that can still change.
+        #[arg(long)]
+        live: bool,
+    },
+    /// Cancel a live order; what it held back goes with it.
+    Cancel {
+        /// The order.
+        id: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Fill {
     /// Fills, newest first.
     List(Listing),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Trade {
+    /// Round trips, from flat to flat, the last closed first.
+    List {
+        #[command(flatten)]
+        listing: Listing,
+        /// Only those that this webhook opened.
+        #[arg(long, value_name = "ID")]
+        webhook: Option<String>,
+    },
 }
 
 const POSITIONS: &[Column] = &[
@@ -65,8 +88,11 @@ const ORDERS: &[Column] = &[
     ("TYPE", "type"),
     ("QUANTITY", "quantity"),
     ("FILLED", "filled"),
+    ("LIMIT", "limit"),
+    ("STOP", "stop"),
     ("PRICE", "price_average"),
     ("STATUS", "status"),
+    ("REASON", "reason_code"),
     ("SIGNAL", "signal_id"),
     ("ID", "id"),
 ];
@@ -82,12 +108,109 @@ const FILLS: &[Column] = &[
     ("ID", "id"),
 ];
 
+const TRADES: &[Column] = &[
+    ("CLOSED", "closed_at"),
+    ("SYMBOL", "symbol"),
+    ("DIRECTION", "direction"),
+    ("QUANTITY", "quantity_max"),
+    ("ENTRY", "price_entry"),
+    ("EXIT", "price_exit"),
+    ("FEES", "fees"),
+    ("NET", "net"),
+    ("R", "r"),
+    ("EXITS", "exit_reasons"),
+    ("ID", "id"),
+];
+
+/// The columns of files; `a.b` is the field `b` of the field `a`.
+const POSITIONS_CSV: &[&str] = &[
+    "account_id",
+    "symbol",
+    "quantity",
+    "price_average",
+    "mark",
+    "mark_at",
+    "unrealized",
+    "realized",
+    "opened_at",
+    "stop_loss",
+    "take_profit",
+];
+const ORDERS_CSV: &[&str] = &[
+    "id",
+    "signal_id",
+    "account_id",
+    "symbol",
+    "side",
+    "type",
+    "quantity",
+    "filled",
+    "limit",
+    "stop",
+    "status",
+    "reason_code",
+    "reduce_only",
+    "parent_id",
+    "created_at",
+    "price_average",
+    "trail.value",
+    "trail.unit",
+    "activation",
+    "time_in_force",
+    "expires_at",
+    "label",
+    "updated_at",
+];
+const FILLS_CSV: &[&str] = &[
+    "id",
+    "order_id",
+    "signal_id",
+    "symbol",
+    "side",
+    "quantity",
+    "price",
+    "fee",
+    "liquidity",
+    "at",
+    "why.reference",
+    "why.source",
+    "why.spread",
+    "why.slippage",
+    "why.rounding",
+    "why.cap",
+    "why.notional",
+    "why.fee_bps",
+    "account_id",
+    "realized",
+];
+const TRADES_CSV: &[&str] = &[
+    "id",
+    "symbol",
+    "direction",
+    "quantity_max",
+    "price_entry",
+    "price_exit",
+    "gross",
+    "fees",
+    "net",
+    "r",
+    "mae",
+    "mfe",
+    "opened_at",
+    "closed_at",
+    "bars",
+    "exit_reasons",
+    "account_id",
+    "webhook_id",
+    "signal_id",
+];
+
 impl Position {
     pub(super) fn run(self, place: &Place) -> Done {
         match self {
             Self::List(listing) => {
                 let rows = place.desk()?.call("positions.list", json!({"account_id": listing.account}))?;
-                listing.print(place, "positions", &rows, POSITIONS)
+                listing.print(place, "positions", &rows, POSITIONS, POSITIONS_CSV)
             }
             Self::Close { symbol, account } => {
                 let params = json!({"account_id": account, "symbol": symbol});
@@ -104,56 +227,81 @@ impl Position {
 
 impl Order {
     pub(super) fn run(self, place: &Place) -> Done {
-        let Self::List(listing) = self;
-        let rows = pages(place, "orders.list", "orders", listing.account.as_deref())?;
-        listing.print(place, "orders", &rows, ORDERS)
+        match self {
+            Self::List { listing, live } => {
+                let query = json!({"account_id": listing.account, "live": live});
+                listing.print(
+                    place,
+                    "orders",
+                    &pages(place, "orders.list", "orders", query)?,
+                    ORDERS,
+                    ORDERS_CSV,
+                )
+            }
+            Self::Cancel { id } => {
+                place.terminal.object("order", &place.desk()?.call("orders.cancel", json!({"id": id}))?)
+            }
+        }
     }
 }
 
 impl Fill {
     pub(super) fn run(self, place: &Place) -> Done {
         let Self::List(listing) = self;
-        let rows = pages(place, "fills.list", "fills", listing.account.as_deref())?;
-        listing.print(place, "fills", &rows, FILLS)
+        let query = json!({"account_id": listing.account});
+        listing.print(place, "fills", &pages(place, "fills.list", "fills", query)?, FILLS, FILLS_CSV)
+    }
+}
+
+impl Trade {
+    pub(super) fn run(self, place: &Place) -> Done {
+        let Self::List { listing, webhook } = self;
+        let query = json!({"account_id": listing.account, "webhook_id": webhook});
+        listing.print(place, "trades", &pages(place, "trades.list", "trades", query)?, TRADES, TRADES_CSV)
     }
 }
 
 /// Every page of a list.
-fn pages(
-    place: &Place,
-    method: &str,
-    name: &str,
-    account: Option<&str>,
-) -> Result<Value, crate::terminal::Failure> {
+fn pages(place: &Place, method: &str, name: &str, mut query: Value) -> Result<Value, Failure> {
     let desk = place.desk()?;
     let mut rows: Vec<Value> = Vec::new();
-    let mut before = Value::Null;
+    query["limit"] = json!(500);
     loop {
-        let page = desk.call(method, json!({"account_id": account, "limit": 500, "before": before}))?;
+        let page = desk.call(method, query.clone())?;
         rows.extend(page[name].as_array().cloned().unwrap_or_default());
         if page["next"].is_null() {
             return Ok(Value::Array(rows));
         }
-        before = page["next"].clone();
+        query["before"] = page["next"].clone();
     }
 }
 
 impl Listing {
-    fn print(&self, place: &Place, name: &str, rows: &Value, columns: &[Column]) -> Done {
+    fn print(&self, place: &Place, name: &str, rows: &Value, columns: &[Column], file: &[&str]) -> Done {
         match self.format.as_deref() {
-            Some("csv") => csv(rows, columns),
+            Some("csv") => csv(rows, file),
             Some(_) | None => place.terminal.list(name, rows, columns),
         }
     }
 }
 
-fn csv(rows: &Value, columns: &[Column]) -> Done {
+fn csv(rows: &Value, columns: &[&str]) -> Done {
     let mut out = csv::Writer::from_writer(std::io::stdout().lock());
-    out.write_record(columns.iter().map(|(_, key)| *key)).context("stdout cannot be written")?;
+    out.write_record(columns).context("stdout cannot be written")?;
     for row in rows.as_array().into_iter().flatten() {
-        let text = |key: &str| row[key].as_str().map_or_else(String::new, str::to_owned);
-        out.write_record(columns.iter().map(|(_, key)| text(key))).context("stdout cannot be written")?;
+        let cells = columns.iter().map(|path| text(path.split('.').fold(row, |value, key| &value[key])));
+        out.write_record(cells).context("stdout cannot be written")?;
     }
     out.flush().context("stdout cannot be written")?;
     Ok(())
+}
+
+/// A value as one cell of a file: nothing for null, words of a list with `;` between.
+fn text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(values) => values.iter().map(text).collect::<Vec<_>>().join(";"),
+        Value::Bool(_) | Value::Number(_) | Value::Object(_) => value.to_string(),
+    }
 }

@@ -52,6 +52,10 @@ stop: string | null,
  */
 trail: Measure | null, 
 /**
+ * The price at which a trailing stop begins to trail.
+ */
+activation: string | null, 
+/**
  * `gtc`, `day` or `ioc`.
  */
 time_in_force: string | null, };
@@ -250,13 +254,29 @@ total_return: number | null,
  */
 positions: number, 
 /**
+ * How many orders are live, held ones too.
+ */
+orders_live: number, 
+/**
+ * `active`, `reduce_only` (takes exits only) or `liquidated` (all its money is lost; takes nothing).
+ */
+state: string, 
+/**
+ * When it lost all its money.
+ */
+liquidated_at: string | null, 
+/**
  * The settings, dotted keys.
  */
 settings: { [key in string]: string }, 
 /**
- * When it was opened.
+ * When it was made.
  */
-created_at: string, };
+created_at: string, 
+/**
+ * When its present run began: when it was made or last reset. Figures and reports count from here.
+ */
+opened_at: string, };
 
 export type NewAccount = { 
 /**
@@ -292,7 +312,7 @@ export type AccountPatch = {
  */
 account_id: string, 
 /**
- * Dotted keys and their new values.
+ * Dotted keys (see `accounts.keys`) and their new values, all of them or none; `name` too. `off` unsets.
  */
 settings: { [key in string]: string }, };
 
@@ -338,7 +358,19 @@ unrealized: string | null,
 /**
  * Profit of closed parts before fees.
  */
-realized: string, };
+realized: string, 
+/**
+ * When the open position was opened.
+ */
+opened_at: string | null, 
+/**
+ * Its stop loss, where one is working: the nearest.
+ */
+stop_loss: string | null, 
+/**
+ * Its take profit, where one is working: the nearest.
+ */
+take_profit: string | null, };
 
 export type PositionRef = { 
 /**
@@ -392,13 +424,41 @@ price_average: string | null,
  */
 limit: string | null, 
 /**
- * The stop price.
+ * The stop price; of a trailing stop, where it stands now.
  */
 stop: string | null, 
 /**
- * `working`, `filled`, `cancelled`, …
+ * What a trailing stop trails by: `abs` or `pct`.
+ */
+trail: Measure | null, 
+/**
+ * The price that a trailing stop waits for before it begins to trail.
+ */
+activation: string | null, 
+/**
+ * The best price since it began to trail.
+ */
+watermark: string | null, 
+/**
+ * `gtc`, `day` or `ioc`.
+ */
+time_in_force: string, 
+/**
+ * When a day order ends.
+ */
+expires_at: string | null, 
+/**
+ * Whether no market prices this symbol: it moves only when an alert for the symbol comes.
+ */
+waits_for_alert: boolean, 
+/**
+ * `held`, `working`, `triggered`, `partially_filled`, `filled`, `cancelled`, `expired` or `rejected`.
  */
 status: string, 
+/**
+ * Whether it can still change; only then can it be cancelled.
+ */
+live: boolean, 
 /**
  * Why it was rejected or cancelled.
  */
@@ -412,9 +472,25 @@ reduce_only: boolean,
  */
 parent_id: string | null, 
 /**
+ * The how manieth order of the account's present run it is; children have their parent's number.
+ */
+number: number, 
+/**
+ * What it is within its bracket: `main`, `tp`, `tp2`, … or `sl`.
+ */
+role: string, 
+/**
+ * Number and role for people: `12`, `12 tp`, `12 sl`.
+ */
+label: string, 
+/**
  * When it was placed.
  */
-created_at: string, };
+created_at: string, 
+/**
+ * When it last changed.
+ */
+updated_at: string, };
 
 export type OrderPage = { 
 /**
@@ -426,15 +502,43 @@ orders: Array<Order>,
  */
 next: string | null, };
 
+export type OrderQuery = { 
+/**
+ * Only of this account.
+ */
+account_id?: string, 
+/**
+ * Only those that can still change; all of them in one page, whatever `limit` says.
+ */
+live?: boolean, 
+/**
+ * At most this many (1 to 500, 100 when absent).
+ */
+limit?: number, 
+/**
+ * The cursor of the page before.
+ */
+before?: string, };
+
+export type OrderRef = { 
+/**
+ * The order.
+ */
+id: string, };
+
 export type FillWhy = { 
 /**
  * The price it started from.
  */
 reference: string, 
 /**
- * Where that price came from.
+ * Where that price came from: `quote`, `last`, `alert`, `bar`, `limit`, `stop` or `mark`.
  */
 source: string, 
+/**
+ * When that price was observed.
+ */
+observed_at: string | null, 
 /**
  * The half-spread added against the trader, as a price.
  */
@@ -446,7 +550,27 @@ slippage: string,
 /**
  * The rounding to the tick against the trader, as a price.
  */
-rounding: string, };
+rounding: string, 
+/**
+ * What the order's own limit took back of it, as a price.
+ */
+cap: string, 
+/**
+ * Quantity times price times multiplier.
+ */
+notional: string, 
+/**
+ * The fee's rate in basis points; below zero is a rebate.
+ */
+fee_bps: string, 
+/**
+ * The decimals that the fee is rounded to.
+ */
+fee_dp: number, 
+/**
+ * The least that a fill costs; zero for none.
+ */
+fee_minimum: string, };
 
 export type Fill = { 
 /**
@@ -461,6 +585,10 @@ order_id: string,
  * The signal behind it.
  */
 signal_id: string | null, 
+/**
+ * The account.
+ */
+account_id: string, 
 /**
  * The symbol.
  */
@@ -482,6 +610,10 @@ price: string,
  */
 fee: string, 
 /**
+ * Profit that it realised, before fees.
+ */
+realized: string, 
+/**
  * `taker` or `maker`.
  */
 liquidity: string, 
@@ -490,7 +622,7 @@ liquidity: string,
  */
 at: string, 
 /**
- * How the price came about.
+ * How price and fee came about.
  */
 why: FillWhy, };
 
@@ -504,9 +636,127 @@ fills: Array<Fill>,
  */
 next: string | null, };
 
+export type Trade = { 
+/**
+ * `trd_…`.
+ */
+id: string, 
+/**
+ * The account.
+ */
+account_id: string, 
+/**
+ * The webhook that opened it; null for a click or a command.
+ */
+webhook_id: string | null, 
+/**
+ * The signal that opened it; null for a click or a command.
+ */
+signal_id: string | null, 
+/**
+ * The symbol.
+ */
+symbol: string, 
+/**
+ * `long` or `short`.
+ */
+direction: string, 
+/**
+ * The most that was held.
+ */
+quantity_max: string, 
+/**
+ * The average price of the entries.
+ */
+price_entry: string, 
+/**
+ * The average price of the exits.
+ */
+price_exit: string, 
+/**
+ * Profit before fees.
+ */
+gross: string, 
+/**
+ * Its fees.
+ */
+fees: string, 
+/**
+ * Profit after fees.
+ */
+net: string, 
+/**
+ * What its stop losses put at risk when it was entered; null where the first entry had none.
+ */
+risk: string | null, 
+/**
+ * Net profit over that risk.
+ */
+r: string | null, 
+/**
+ * The lowest open profit, before fees.
+ */
+mae: string, 
+/**
+ * The highest open profit, before fees.
+ */
+mfe: string, 
+/**
+ * Closed bars while it was open.
+ */
+bars: number, 
+/**
+ * What closed it: `signal`, `take_profit`, `stop_loss`, `trailing_stop`, `reversal`, `user`, `liquidation`.
+ */
+exit_reasons: Array<string>, 
+/**
+ * When it was opened.
+ */
+opened_at: string, 
+/**
+ * When it was closed.
+ */
+closed_at: string, 
+/**
+ * The order whose fill opened it.
+ */
+opened_by: string, 
+/**
+ * The order whose fill closed it.
+ */
+closed_by: string, };
+
+export type TradePage = { 
+/**
+ * The last closed first.
+ */
+trades: Array<Trade>, 
+/**
+ * The cursor of the next page; null at the end.
+ */
+next: string | null, };
+
+export type TradeQuery = { 
+/**
+ * Only of this account.
+ */
+account_id?: string, 
+/**
+ * Only those that this webhook opened.
+ */
+webhook_id?: string, 
+/**
+ * At most this many (1 to 500, 100 when absent).
+ */
+limit?: number, 
+/**
+ * The cursor of the page before.
+ */
+before?: string, };
+
 export type PageQuery = { 
 /**
- * The account; the first one when absent.
+ * Only of this account.
  */
 account_id?: string, 
 /**
@@ -755,6 +1005,240 @@ unit: string,
  * How it is computed, in one line.
  */
 meaning: string, };
+
+export type ReportQuery = { 
+/**
+ * The account; the first one when neither it nor a webhook is named.
+ */
+account_id?: string, 
+/**
+ * Only the round trips that this webhook opened; the curve is then their profit, added to the capital.
+ */
+webhook_id?: string, 
+/**
+ * Periods a year: 365 (when absent) or 252.
+ */
+periods?: number, 
+/**
+ * The risk-free rate a year as a fraction; 0 when absent.
+ */
+risk_free?: number, 
+/**
+ * At most this many points of the curve (2 to 5000, 1000 when absent).
+ */
+points?: number, };
+
+export type Report = { 
+/**
+ * The account.
+ */
+account_id: string, 
+/**
+ * The webhook, of a webhook's report.
+ */
+webhook_id: string | null, 
+/**
+ * The account's currency.
+ */
+currency: string, 
+/**
+ * When the run began.
+ */
+from: string, 
+/**
+ * The newest mark.
+ */
+to: string, 
+/**
+ * What the run was opened with.
+ */
+opening: string, 
+/**
+ * Paid in less paid out since; no profit.
+ */
+transferred: string, 
+/**
+ * The equity at the newest mark, transfers included.
+ */
+equity: string, 
+/**
+ * The figures, with transfers taken out of the curve.
+ */
+analytics: Analytics, 
+/**
+ * Equity and drawdown for a chart, with transfers taken out, oldest first. Extremes are kept when points are
+ * left out.
+ */
+curve: Array<EquityMark>, 
+/**
+ * Whether points were left out of `curve`.
+ */
+thinned: boolean, };
+
+export type RiskUse = { 
+/**
+ * The setting, such as `risk.max_daily_loss`.
+ */
+key: string, 
+/**
+ * What it limits, for people.
+ */
+name: string, 
+/**
+ * What it means.
+ */
+meaning: string, 
+/**
+ * The limit as the account has it (`200`, `2%`, `5`); null when off.
+ */
+limit: string | null, 
+/**
+ * What of it is used now, in the unit of `unit`; null where there is nothing to count.
+ */
+actual: string | null, 
+/**
+ * `money`, `percent`, `count`, `quantity`, `ms` or `word`.
+ */
+unit: string, 
+/**
+ * Used over limit, 0 to 1 and above; null when off or not a number.
+ */
+used: number | null, 
+/**
+ * Whether it refuses entries now.
+ */
+refuses: boolean, };
+
+export type Instrument = { 
+/**
+ * The account.
+ */
+account_id: string, 
+/**
+ * The symbol.
+ */
+symbol: string, 
+/**
+ * `spot`, `perpetual`, …; null without evidence.
+ */
+market: string | null, 
+/**
+ * The smallest change of a price.
+ */
+tick: string, 
+/**
+ * The smallest change of a quantity.
+ */
+step: string, 
+/**
+ * The smallest quantity of an order.
+ */
+min_qty: string, 
+/**
+ * The largest quantity of an entry.
+ */
+max_qty: string | null, 
+/**
+ * The least that an order is worth.
+ */
+min_notional: string, 
+/**
+ * What one unit gains when the price rises by 1.
+ */
+multiplier: string, 
+/**
+ * The share of its worth that a long ties up.
+ */
+init_margin_long: string, 
+/**
+ * The share of its worth that a short ties up.
+ */
+init_margin_short: string, 
+/**
+ * One pip.
+ */
+pip: string, 
+/**
+ * Whether it can be sold short.
+ */
+shortable: boolean, 
+/**
+ * The newest price known.
+ */
+mark: string | null, 
+/**
+ * When it was seen.
+ */
+mark_at: string | null, 
+/**
+ * What the account sets for this symbol alone, by the last part of its key: `tick`, `step`, … Change it through
+ * `accounts.set` with the key `instrument.<SYMBOL>.<field>`; `off` unsets.
+ */
+settings: { [key in string]: string }, };
+
+export type ConfigKey = { 
+/**
+ * The key. `instrument.<field>` is for all symbols, `instrument.<SYMBOL>.<field>` for one.
+ */
+key: string, 
+/**
+ * What it does.
+ */
+description: string, 
+/**
+ * What values it takes.
+ */
+form: string, 
+/**
+ * Its value where nobody sets it; `off` for none.
+ */
+default: string, };
+
+export type PriceQuery = { 
+/**
+ * The account; the first one when absent.
+ */
+account_id?: string, 
+/**
+ * The symbol.
+ */
+symbol: string, 
+/**
+ * At most this many newest prices (2 to 5000, 1000 when absent).
+ */
+limit?: number, };
+
+export type PricePoint = { 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * The price.
+ */
+price: string, 
+/**
+ * `alert`, `fill` or `mark` (the newest price known).
+ */
+source: string, };
+
+export type PriceSeries = { 
+/**
+ * The account.
+ */
+account_id: string, 
+/**
+ * The symbol.
+ */
+symbol: string, 
+/**
+ * Prices of alerts and fills, oldest first.
+ */
+points: Array<PricePoint>, 
+/**
+ * The account's fills in that time, oldest first.
+ */
+fills: Array<Fill>, };
 
 export type Timings = { 
 /**
@@ -1792,10 +2276,18 @@ export interface RpcSchema {
   "accounts.withdraw": { params: Amount; result: Account };
   "accounts.reset": { params: AccountRef; result: Account };
   "positions.list": { params: AccountRef; result: Array<Position> };
+  "accounts.risk": { params: AccountRef; result: Array<RiskUse> };
+  "accounts.keys": { params: Nothing; result: Array<ConfigKey> };
   "positions.close": { params: PositionRef; result: Array<Order> };
   "positions.flatten": { params: AccountRef; result: Array<Order> };
-  "orders.list": { params: PageQuery; result: OrderPage };
+  "orders.list": { params: OrderQuery; result: OrderPage };
+  "orders.cancel": { params: OrderRef; result: Order };
   "fills.list": { params: PageQuery; result: FillPage };
+  "trades.list": { params: TradeQuery; result: TradePage };
+  "instruments.list": { params: AccountRef; result: Array<Instrument> };
+  "prices.list": { params: PriceQuery; result: PriceSeries };
+  "report": { params: ReportQuery; result: Report };
+  "report.definitions": { params: Nothing; result: Array<FigureDefinition> };
   "settings.get": { params: Nothing; result: Settings };
   "settings.set": { params: Setting; result: Settings };
   "preferences.get": { params: Nothing; result: Preferences };

@@ -198,7 +198,7 @@ pub(crate) fn new_account(
         venue: venue.to_owned(),
         opening,
         config: books::config_text(config),
-        state: books::account_state_text(Money::ZERO),
+        state: books::fresh_state_text(opening),
         cash: opening,
         realized: Money::ZERO,
         fees: Money::ZERO,

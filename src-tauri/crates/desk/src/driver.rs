@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::journal::{Decided, Journal};
 use crate::order_desk;
 use crate::refused::Refused;
+use crate::upkeep::Upkeep;
 use crate::wire::{self, Canonical};
 use domain::{AccountId, ReasonCode, Signal, SignalId, SignalStatus, Timestamp, WebhookId};
 use paper::{Broker, Input, Reason, SignalInput, WebhookRules, WebhookState};
@@ -49,11 +50,12 @@ pub(crate) struct Driver {
     refused: Arc<Refused>,
     books: HashMap<AccountId, Broker>,
     stop: Arc<AtomicBool>,
+    upkeep: Upkeep,
 }
 
 impl Driver {
     pub(crate) fn new(context: Arc<Context>, refused: Arc<Refused>, stop: Arc<AtomicBool>) -> Self {
-        Self { context, refused, books: HashMap::new(), stop }
+        Self { context, refused, books: HashMap::new(), stop, upkeep: Upkeep::default() }
     }
 
     /// Works until told to stop; what was accepted by then is decided.
@@ -95,6 +97,8 @@ impl Driver {
 
     /// Decides a batch of what waits.
     fn round(&mut self) -> Result<Round, StoreError> {
+        self.context.directory.reload()?;
+        self.upkeep.due(&self.context, &mut self.books)?;
         let commands = order_desk::run_queued(&self.context, &mut self.books)?;
         let waiting =
             self.context.store.reader().read(|view| store::signals::received(view, SignalNo::ZERO, BATCH))?;
@@ -111,7 +115,6 @@ impl Driver {
         if waiting.is_empty() {
             return Ok(());
         }
-        self.context.directory.reload()?;
         match self.write(waiting) {
             Err(error) if !is_outage(&error) => self.one_by_one(waiting),
             other => other,

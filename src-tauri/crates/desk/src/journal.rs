@@ -3,10 +3,9 @@
 
 use crate::books;
 use crate::wire;
-use domain::{AccountId, Money, ReasonCode, SignalId, SignalStatus, Symbol, WebhookId};
+use domain::{AccountId, Money, SignalId, SignalStatus, Symbol, WebhookId};
 use paper::{
-    Broker, Event, Figure, Fill, Funds, LedgerAccount, Order, OrderStatus, Position, Reason, Subject,
-    Transaction,
+    Broker, Event, Figure, Fill, Funds, LedgerAccount, Order, Position, Reason, Subject, Trade, Transaction,
 };
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -15,8 +14,8 @@ use store::accounts::AccountBalances;
 use store::equity_points::EquityPoint;
 use store::fills::{FillNo, FillRow};
 use store::ledger::{LedgerKind, LedgerTransaction};
-use store::orders::{OrderChange, OrderNo, OrderRow};
 use store::signals::Decision;
+use store::trades::{TradeNo, TradeRow};
 use store::{StoreError, Tx};
 
 /// Everything that one batch changes.
@@ -24,7 +23,14 @@ use store::{StoreError, Tx};
 pub(crate) struct Journal {
     entries: Vec<Entry>,
     positions: BTreeMap<(AccountId, Symbol), Held>,
-    balances: BTreeMap<AccountId, Funds>,
+    accounts: BTreeMap<AccountId, Figures>,
+}
+
+/// What an account's own row says of its books.
+#[derive(Debug)]
+struct Figures {
+    funds: Funds,
+    state: books::AccountState,
 }
 
 /// What one input of the broker left behind.
@@ -34,6 +40,7 @@ struct Entry {
     webhook: Option<WebhookId>,
     orders: Vec<Order>,
     fills: Vec<Fill>,
+    trades: Vec<Trade>,
     ledger: Vec<Transaction>,
     equity: Vec<EquityPoint>,
     decided: Option<Decided>,
@@ -72,29 +79,30 @@ impl Journal {
             webhook: webhook.cloned(),
             orders: Vec::new(),
             fills: Vec::new(),
+            trades: Vec::new(),
             ledger: Vec::new(),
             equity: Vec::new(),
             decided: None,
         };
+        let mut changed = false;
         for event in events {
+            changed |= !matches!(
+                event,
+                Event::Decided(_) | Event::CommandDenied { .. } | Event::InputRefused { .. }
+            );
             match event {
-                Event::Order(order) => match entry.orders.iter_mut().find(|o| o.id == order.id) {
-                    Some(known) => *known = *order,
-                    None => entry.orders.push(*order),
-                },
+                Event::Order(order) => entry.orders.push(*order),
                 Event::Filled(fill) => entry.fills.push(*fill),
                 Event::Posted(transaction) => entry.ledger.push(transaction),
-                Event::Position { symbol, position } => self.position(account, symbol, &position, broker),
-                Event::Balances { balances, at } => {
-                    self.figures(account, broker);
-                    entry.equity.push(EquityPoint {
-                        account_id: account.clone(),
-                        at,
-                        equity: balances.equity,
-                        balance: balances.balance,
-                        available: balances.available,
-                    });
-                }
+                Event::Trade(trade) => entry.trades.push(*trade),
+                Event::Position { symbol, position } => self.position(account, symbol, *position, broker),
+                Event::Balances { balances, at } => entry.equity.push(EquityPoint {
+                    account_id: account.clone(),
+                    at,
+                    equity: balances.equity,
+                    balance: balances.balance,
+                    available: balances.available,
+                }),
                 Event::Decided(decision) => {
                     entry.decided = Some(Decided {
                         id: decision.signal,
@@ -104,11 +112,16 @@ impl Journal {
                         timings: timings.clone(),
                     });
                 }
-                Event::Trade(_)
-                | Event::Liquidated { .. }
-                | Event::CommandDenied { .. }
-                | Event::InputRefused { .. } => {}
+                Event::Liquidated { at } => {
+                    tracing::warn!(account.id = %account, %at, "an account lost all its money");
+                }
+                Event::CommandDenied { .. } | Event::InputRefused { .. } => {}
             }
+        }
+        if changed {
+            let state = broker.state();
+            let figures = Figures { funds: state.funds, state: books::AccountState::of(state) };
+            self.accounts.insert(account.clone(), figures);
         }
         self.entries.push(entry);
     }
@@ -120,6 +133,7 @@ impl Journal {
             webhook: None,
             orders: Vec::new(),
             fills: Vec::new(),
+            trades: Vec::new(),
             ledger: Vec::new(),
             equity: Vec::new(),
             decided: Some(decided),
@@ -133,18 +147,14 @@ impl Journal {
 
     /// Whether any account's figures or orders change.
     pub(crate) fn touches_accounts(&self) -> bool {
-        !self.balances.is_empty()
+        !self.accounts.is_empty()
             || !self.positions.is_empty()
             || self.entries.iter().any(|e| !e.orders.is_empty())
     }
 
-    fn position(&mut self, account: &AccountId, symbol: Symbol, position: &Position, broker: &Broker) {
+    fn position(&mut self, account: &AccountId, symbol: Symbol, position: Position, broker: &Broker) {
         let multiplier = broker.instrument(&symbol).multiplier;
-        self.positions.insert((account.clone(), symbol), Held { position: position.clone(), multiplier });
-    }
-
-    fn figures(&mut self, account: &AccountId, broker: &Broker) {
-        self.balances.insert(account.clone(), broker.state().funds);
+        self.positions.insert((account.clone(), symbol), Held { position, multiplier });
     }
 
     /// Writes all of it.
@@ -164,9 +174,9 @@ impl Journal {
             let row = books::position_row(account, symbol, &held.position, held.multiplier);
             store::positions::put(tx, &row)?;
         }
-        for (account, funds) in &self.balances {
+        for (account, Figures { funds, state }) in &self.accounts {
             let balances = AccountBalances {
-                state: &books::account_state_text(funds.transferred),
+                state: &state.text(),
                 cash: funds.cash,
                 realized: funds.realized_gross,
                 fees: funds.fees,
@@ -180,10 +190,13 @@ impl Journal {
 impl Entry {
     fn write_trades(&self, tx: &Tx) -> Result<(), StoreError> {
         for order in &self.orders {
-            self.write_order(tx, order)?;
+            store::orders::put(tx, &books::order_row(&self.account, self.webhook_of(order), order))?;
         }
         for fill in &self.fills {
             store::fills::insert(tx, &self.fill_row(fill))?;
+        }
+        for trade in &self.trades {
+            store::trades::insert(tx, &self.trade_row(trade))?;
         }
         for transaction in &self.ledger {
             append(tx, &self.account, transaction)?;
@@ -194,47 +207,10 @@ impl Entry {
         Ok(())
     }
 
-    fn write_order(&self, tx: &Tx, order: &Order) -> Result<(), StoreError> {
-        let row = self.order_row(order);
-        if store::orders::insert_new(tx, &row)? {
-            return Ok(());
-        }
-        let change = OrderChange {
-            status: row.status,
-            filled: row.filled,
-            quantity: row.quantity,
-            limit: row.limit,
-            stop: row.stop,
-            reason_code: row.reason_code,
-            updated_at: row.updated_at,
-        };
-        store::orders::change(tx, &order.id, &change)
-    }
-
-    pub(crate) fn order_row(&self, order: &Order) -> OrderRow {
-        OrderRow {
-            no: OrderNo::new(0),
-            id: order.id.clone(),
-            client_order_id: order.client_id.to_string(),
-            signal_id: order.client_id.origin.signal().cloned(),
-            webhook_id: self.webhook.clone(),
-            account_id: self.account.clone(),
-            symbol: order.symbol.clone(),
-            side: order.side,
-            order_type: order.kind,
-            time_in_force: order.time_in_force,
-            quantity: order.quantity,
-            filled: order.filled,
-            limit: order.limit,
-            stop: order.stop,
-            status: stored_status(order.status),
-            reason_code: order.status.reason().and_then(|r| ReasonCode::parse(r).ok()),
-            details: None,
-            reduce_only: order.reduce_only,
-            parent_id: order.parent.clone(),
-            created_at: order.created_at,
-            updated_at: order.updated_at,
-        }
+    /// The webhook of the signal that asked for an order; an alert may also move orders of others.
+    fn webhook_of(&self, order: &Order) -> Option<&WebhookId> {
+        let signal = self.decided.as_ref().map(|decided| &decided.id);
+        self.webhook.as_ref().filter(|_| order.client_id.origin.signal() == signal)
     }
 
     fn fill_row(&self, fill: &Fill) -> FillRow {
@@ -243,7 +219,6 @@ impl Entry {
             id: fill.id.clone(),
             order_id: fill.order_id.clone(),
             signal_id: fill.origin.signal().cloned(),
-            webhook_id: self.webhook.clone(),
             account_id: self.account.clone(),
             symbol: fill.symbol.clone(),
             side: fill.side,
@@ -256,30 +231,48 @@ impl Entry {
             why: serde_json::to_string(&why(fill)).expect("BUG: texts are always JSON"),
         }
     }
+
+    fn trade_row(&self, trade: &Trade) -> TradeRow {
+        TradeRow {
+            no: TradeNo::new(0),
+            account_id: self.account.clone(),
+            symbol: trade.symbol.clone(),
+            direction: trade.direction,
+            opened_by: trade.opened_by.clone(),
+            closed_by: trade.closed_by.clone(),
+            quantity_max: trade.quantity_max,
+            price_entry: trade.price_entry.to_string(),
+            price_exit: trade.price_exit.to_string(),
+            gross: trade.gross,
+            fees: trade.fees,
+            net: trade.net,
+            risk: trade.risk,
+            r: trade.r.map(|r| r.to_string()),
+            mae: trade.mae,
+            mfe: trade.mfe,
+            bars: trade.bars,
+            exits: trade.exits.to_string(),
+            opened_at: trade.opened_at,
+            closed_at: trade.closed_at,
+            signal_id: None,
+            webhook_id: None,
+        }
+    }
 }
 
-fn why(fill: &Fill) -> wire::FillWhy {
+pub(crate) fn why(fill: &Fill) -> wire::FillWhy {
     wire::FillWhy {
         reference: fill.why.reference.to_string(),
         source: fill.why.source.as_str().to_owned(),
         spread: fill.why.spread.to_string(),
         slippage: fill.why.slippage.to_string(),
         rounding: fill.why.rounding.to_string(),
-    }
-}
-
-/// A new order is never written: it is working or terminal by the time its input is done.
-fn stored_status(status: OrderStatus) -> store::orders::OrderStatus {
-    use store::orders::OrderStatus as Stored;
-    match status {
-        OrderStatus::New | OrderStatus::Working => Stored::Working,
-        OrderStatus::Triggered => Stored::Triggered,
-        OrderStatus::PartiallyFilled => Stored::PartiallyFilled,
-        OrderStatus::Filled => Stored::Filled,
-        OrderStatus::Held => Stored::Held,
-        OrderStatus::Rejected(_) => Stored::Rejected,
-        OrderStatus::Cancelled(_) => Stored::Cancelled,
-        OrderStatus::Expired => Stored::Expired,
+        cap: fill.why.cap.to_string(),
+        observed_at: Some(fill.why.observed_at.to_string()),
+        notional: fill.fee_parts.notional.to_string(),
+        fee_bps: fill.fee_parts.bps.to_string(),
+        fee_dp: fill.fee_parts.dp,
+        fee_minimum: fill.fee_parts.minimum.to_string(),
     }
 }
 

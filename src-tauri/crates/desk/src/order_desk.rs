@@ -11,8 +11,8 @@ use crate::refused::Refused;
 use crate::wake::Wake;
 use crate::wire::{self, RpcError};
 use crate::{journal, random};
-use domain::{AccountId, Money, Symbol, Timestamp, parse_decimal};
-use paper::{Broker, Event, Input, Transaction};
+use domain::{AccountId, Money, OrderId, Symbol, Timestamp, parse_decimal};
+use paper::{Broker, CancelReason, Event, Input, Transaction};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Close { account: String, symbol: String },
     /// Close every position.
     Flatten { account: String },
+    /// Cancel a live order.
+    Cancel { account: String, order: String },
     /// Pay in.
     Deposit { account: String, amount: String },
     /// Pay out.
@@ -54,6 +56,7 @@ impl Command {
         match self {
             Self::Close { .. } => "close",
             Self::Flatten { .. } => "flatten",
+            Self::Cancel { .. } => "cancel",
             Self::Deposit { .. } => "deposit",
             Self::Withdraw { .. } => "withdraw",
             Self::Configure { .. } => "configure",
@@ -66,6 +69,7 @@ impl Command {
         match self {
             Self::Close { account, .. }
             | Self::Flatten { account }
+            | Self::Cancel { account, .. }
             | Self::Deposit { account, .. }
             | Self::Withdraw { account, .. }
             | Self::Configure { account, .. }
@@ -207,6 +211,10 @@ fn execute(
             Input::Close { command: id, symbol, at }
         }
         Command::Flatten { .. } => Input::Flatten { command: id, at },
+        Command::Cancel { order, .. } => {
+            let order = OrderId::parse(order).map_err(|_| RpcError::not_found("order", order))?;
+            Input::Cancel { command: id, order, at }
+        }
         Command::Deposit { amount, .. } => Input::Deposit { command: id, amount: positive(amount)?, at },
         Command::Withdraw { amount, .. } => Input::Withdraw { command: id, amount: positive(amount)?, at },
         Command::Configure { settings, .. } => return configure(context, broker, &account, settings, at),
@@ -226,12 +234,7 @@ fn traded(broker: &mut Broker, account: &AccountId, input: Input) -> Result<Work
                 let text = format!("{} {}", journal::sentence(reason), reason.code.fix());
                 return Err(RpcError::new(reason.code.as_str(), text));
             }
-            Event::Order(order) => {
-                let id = order.id.to_string();
-                if !outcome.orders.contains(&id) {
-                    outcome.orders.push(id);
-                }
-            }
+            Event::Order(order) => outcome.orders.push(order.id.to_string()),
             Event::Filled(_)
             | Event::Trade(_)
             | Event::Liquidated { .. }
@@ -300,7 +303,8 @@ fn account_row(context: &Context, account: &AccountId) -> Result<store::accounts
         .ok_or_else(|| RpcError::not_found("account", account.as_str()))
 }
 
-/// Closes the books of the past in the ledger and opens them anew; orders, fills and ledger rows stay.
+/// Closes the books of the past in the ledger and opens them anew; orders, fills, round trips and ledger rows stay,
+/// and live orders are cancelled.
 fn reset(
     context: &Context,
     books: &mut HashMap<AccountId, Broker>,
@@ -310,7 +314,7 @@ fn reset(
     let mut row = account_row(context, account)?;
     let Some(broker) = books.remove(account) else { return Err(RpcError::internal()) };
     let closing = closing_entries(&broker)?;
-    row.state = books::account_state_text(Money::ZERO);
+    row.state = books::fresh_state_text(row.opening);
     row.cash = row.opening;
     row.realized = Money::ZERO;
     row.fees = Money::ZERO;
@@ -328,6 +332,7 @@ fn reset(
             };
             store::ledger::append(tx, &transaction)?;
             journal::append(tx, &account, &Transaction::opening(row.opening, at))?;
+            store::orders::cancel_live(tx, &account, CancelReason::UserCancelled.as_str(), at)?;
             store::positions::clear(tx, &account)?;
             store::accounts::update(tx, &row)
         }),
@@ -362,10 +367,9 @@ fn archive(
 ) -> Result<Work, RpcError> {
     let mut row = account_row(context, account)?;
     let in_use = |e: &str| RpcError::new("ACCOUNT_IN_USE", e.to_owned());
-    let holds =
-        books.get(account).is_some_and(|b| b.state().positions.values().any(|p| p.net.side().is_some()));
-    if holds {
-        return Err(in_use("The account has open positions. Flatten it first."));
+    let state = books.get(account).map(Broker::state);
+    if state.is_some_and(|s| s.positions.values().any(|p| p.net.side().is_some()) || !s.orders.is_empty()) {
+        return Err(in_use("The account has open positions or resting orders. Flatten it first."));
     }
     context.directory.reload().map_err(|e| crate::rpc::store_error(&e))?;
     if let Some(webhook) = context.directory.rows().values().find(|r| r.webhook.account_id == *account) {

@@ -3,7 +3,11 @@
 
 pub(crate) mod accounts;
 pub(crate) mod copy;
+pub(crate) mod instruments;
+pub(crate) mod orders;
 pub(crate) mod replay;
+pub(crate) mod report;
+pub(crate) mod risk;
 pub(crate) mod signals;
 pub(crate) mod status;
 pub(crate) mod test_signal;
@@ -89,8 +93,16 @@ pub(crate) fn call(
         "positions.list" => reply(accounts::positions(context, &read(params)?)),
         "positions.close" => reply(accounts::close(context, read(params)?)),
         "positions.flatten" => reply(accounts::flatten(context, &read(params)?)),
-        "orders.list" => reply(accounts::orders(context, &read(params)?)),
-        "fills.list" => reply(accounts::fills(context, &read(params)?)),
+        "accounts.risk" => reply(risk::usage(context, &read(params)?)),
+        "accounts.keys" => reply(Ok(instruments::keys())),
+        "instruments.list" => reply(instruments::list(context, &read(params)?)),
+        "prices.list" => reply(instruments::prices(context, &read(params)?)),
+        "orders.list" => reply(orders::list(context, &read(params)?)),
+        "orders.cancel" => reply(orders::cancel(context, &read(params)?)),
+        "fills.list" => reply(orders::fills(context, &read(params)?)),
+        "trades.list" => reply(orders::trades(context, &read(params)?)),
+        "report" => reply(report::report(context, &read(params)?)),
+        "report.definitions" => reply(Ok(crate::analytics::definitions())),
         other => Err(RpcError::new("UNKNOWN_METHOD", format!("There is no method {other:?}."))),
     }
 }

@@ -9,18 +9,21 @@ mod analytics;
 mod canonical;
 pub(crate) mod checks;
 mod error;
+mod order;
+mod report;
 mod rpc;
 mod signal;
 mod status;
 mod webhook;
 
-pub use account::{
-    Account, AccountPatch, AccountRef, Amount, Fill, FillPage, FillWhy, NewAccount, Order, OrderPage,
-    PageQuery, Position, PositionRef,
-};
+pub use account::{Account, AccountPatch, AccountRef, Amount, NewAccount, Position, PositionRef};
 pub use analytics::{Analytics, EquityMark, FigureDefinition, TradeAnalytics, TradingViewAnalytics};
-pub use canonical::{Canonical, CanonicalError};
+pub use canonical::{Canonical, CanonicalError, Measure};
 pub use error::RpcError;
+pub use order::{
+    Fill, FillPage, FillWhy, Order, OrderPage, OrderQuery, OrderRef, PageQuery, Trade, TradePage, TradeQuery,
+};
+pub use report::{ConfigKey, Instrument, PricePoint, PriceQuery, PriceSeries, Report, ReportQuery, RiskUse};
 pub use rpc::{Nothing, RpcSchema, bindings};
 pub use signal::{
     Check, Counts, ExplainRequest, Explained, NewReplay, Reason, SignalDetail, SignalPage, SignalQuery,

@@ -1,11 +1,10 @@
-//! Table `fills`: every execution of the paper broker with the reason for its price. Fills never change.
+//! Table `fills`: every execution of the paper broker with the reason for its price. Fills never change. The webhook
+//! behind a fill is its order's.
 
 use crate::column::{plain, text, text_opt, time};
 use crate::error::StoreError;
 use crate::view::{Tx, View};
-use domain::{
-    AccountId, FillId, Money, OrderId, OrderSide, Price, Quantity, SignalId, Symbol, Timestamp, WebhookId,
-};
+use domain::{AccountId, FillId, Money, OrderId, OrderSide, Price, Quantity, SignalId, Symbol, Timestamp};
 use rusqlite::{Row, named_params, params};
 
 pub(crate) const SCHEMA: &str = "
@@ -14,7 +13,6 @@ CREATE TABLE fills (
   id         TEXT NOT NULL UNIQUE,
   order_id   TEXT NOT NULL REFERENCES orders (id),
   signal_id  TEXT,
-  webhook_id TEXT,
   account_id TEXT NOT NULL REFERENCES accounts (id),
   symbol     TEXT NOT NULL,
   side       TEXT NOT NULL CHECK (side IN ('buy', 'sell')),
@@ -64,8 +62,6 @@ pub struct FillRow {
     pub order_id: OrderId,
     /// The signal behind it; it may have been deleted since.
     pub signal_id: Option<SignalId>,
-    /// The webhook behind it; it may have been deleted since.
-    pub webhook_id: Option<WebhookId>,
     /// The account.
     pub account_id: AccountId,
     /// The symbol.
@@ -95,12 +91,25 @@ pub struct FillRow {
 pub fn insert(tx: &Tx, fill: &FillRow) -> Result<FillNo, StoreError> {
     let no = tx
         .prepared(
-            "INSERT INTO fills (id, order_id, signal_id, webhook_id, account_id, symbol, side, quantity, price,
-               fee, realized, liquidity, at, why)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
-               ?10, ?11, ?12, ?13, ?14)",
+            "INSERT INTO fills (id, order_id, signal_id, account_id, symbol, side, quantity, price, fee, realized,
+               liquidity, at, why)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         )?
-        .insert(params![fill.id.as_str(), fill.order_id.as_str(), fill.signal_id.as_ref().map(SignalId::as_str), fill.webhook_id.as_ref().map(WebhookId::as_str), fill.account_id.as_str(), fill.symbol.as_str(), fill.side.as_str(), fill.quantity.to_string(), fill.price.to_string(), fill.fee.to_string(), fill.realized.to_string(), fill.liquidity, fill.at.as_micros(), fill.why])?;
+        .insert(params![
+            fill.id.as_str(),
+            fill.order_id.as_str(),
+            fill.signal_id.as_ref().map(SignalId::as_str),
+            fill.account_id.as_str(),
+            fill.symbol.as_str(),
+            fill.side.as_str(),
+            fill.quantity.to_string(),
+            fill.price.to_string(),
+            fill.fee.to_string(),
+            fill.realized.to_string(),
+            fill.liquidity,
+            fill.at.as_micros(),
+            fill.why
+        ])?;
     Ok(FillNo(no))
 }
 
@@ -174,13 +183,32 @@ pub fn list(
         .collect()
 }
 
+/// The newest fills of a symbol in an account, newest first, at most `limit`.
+///
+/// # Errors
+/// [`StoreError`] when they cannot be read.
+pub fn of_symbol(
+    view: &View,
+    account: &AccountId,
+    symbol: &Symbol,
+    limit: u32,
+) -> Result<Vec<FillRow>, StoreError> {
+    view.prepared(
+        "SELECT * FROM fills WHERE account_id = :account AND symbol = :symbol ORDER BY no DESC LIMIT :limit",
+    )?
+    .query_and_then(
+        named_params! {":account": account.as_str(), ":symbol": symbol.as_str(), ":limit": limit},
+        read,
+    )?
+    .collect()
+}
+
 fn read(row: &Row<'_>) -> Result<FillRow, StoreError> {
     Ok(FillRow {
         no: FillNo(plain(row, "no")?),
         id: text(row, "id")?,
         order_id: text(row, "order_id")?,
         signal_id: text_opt(row, "signal_id")?,
-        webhook_id: text_opt(row, "webhook_id")?,
         account_id: text(row, "account_id")?,
         symbol: text(row, "symbol")?,
         side: text(row, "side")?,

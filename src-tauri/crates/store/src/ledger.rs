@@ -21,6 +21,7 @@ CREATE TABLE ledger (
   CHECK ((symbol IS NOT NULL) = (ledger_account = 'inventory'))
 ) STRICT;
 CREATE INDEX ledger_account_no ON ledger (account_id, no);
+CREATE INDEX ledger_transfers ON ledger (account_id, no) WHERE kind IN ('deposit', 'withdrawal');
 CREATE TRIGGER ledger_does_not_change BEFORE UPDATE ON ledger
   BEGIN SELECT RAISE (ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER ledger_stays BEFORE DELETE ON ledger
@@ -192,6 +193,19 @@ pub fn history(
         },
         read,
     )?
+    .collect()
+}
+
+/// The cash entries of what was paid in and out of an account since `from`, its opening balance too, oldest first.
+///
+/// # Errors
+/// [`StoreError`] when they cannot be read.
+pub fn transfers(view: &View, account: &AccountId, from: Timestamp) -> Result<Vec<LedgerRow>, StoreError> {
+    view.prepared(
+        "SELECT * FROM ledger WHERE account_id = :account AND kind IN ('deposit', 'withdrawal')
+           AND ledger_account = 'cash' AND at >= :from ORDER BY no",
+    )?
+    .query_and_then(named_params! {":account": account.as_str(), ":from": from.as_micros()}, read)?
     .collect()
 }
 

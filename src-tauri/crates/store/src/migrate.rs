@@ -6,7 +6,7 @@
 use crate::error::StoreError;
 use crate::{
     accounts, commands, counts, dedupe, equity_points, fills, ledger, orders, positions, settings, signals,
-    webhooks,
+    trades, webhooks,
 };
 use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
@@ -23,6 +23,7 @@ const MIGRATIONS: &[&[&str]] = &[&[
     dedupe::SCHEMA,
     orders::SCHEMA,
     fills::SCHEMA,
+    trades::SCHEMA,
     ledger::SCHEMA,
     positions::SCHEMA,
     equity_points::SCHEMA,

@@ -6,15 +6,16 @@ mod row;
 
 use crate::error::StoreError;
 use crate::view::{Tx, View};
-use domain::{AccountId, OrderId, SignalId};
+use domain::{AccountId, OrderId, SignalId, Timestamp};
 use rusqlite::{OptionalExtension, named_params};
 
-pub use row::{OrderChange, OrderNo, OrderRow, OrderStatus};
+pub use row::{OrderNo, OrderRow, OrderStatus};
 
 pub(crate) const SCHEMA: &str = "
 CREATE TABLE orders (
   no              INTEGER PRIMARY KEY,
   id              TEXT NOT NULL UNIQUE,
+  number          INTEGER NOT NULL,
   client_order_id TEXT NOT NULL UNIQUE,
   signal_id       TEXT,
   webhook_id      TEXT,
@@ -27,13 +28,20 @@ CREATE TABLE orders (
   filled          TEXT NOT NULL,
   limit_price     TEXT,
   stop_price      TEXT,
+  trail           TEXT,
+  trail_unit      TEXT,
+  activation      TEXT,
+  watermark       TEXT,
+  expires_at      INTEGER,
+  price_expected  TEXT NOT NULL,
+  waits_for_alert INTEGER NOT NULL CHECK (waits_for_alert IN (0, 1)),
   status          TEXT NOT NULL CHECK (status IN
     ('held', 'working', 'triggered', 'partially_filled', 'filled', 'cancelled', 'expired', 'rejected')),
   reason_code     TEXT,
-  details         TEXT,
   reduce_only     INTEGER NOT NULL CHECK (reduce_only IN (0, 1)),
   parent_id       TEXT,
   created_at      INTEGER NOT NULL,
+  working_since   INTEGER NOT NULL,
   updated_at      INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX orders_account ON orders (account_id, no);
@@ -45,43 +53,39 @@ CREATE TRIGGER orders_done_is_final BEFORE UPDATE ON orders
   BEGIN SELECT RAISE (ABORT, 'an order that is done does not change'); END;
 ";
 
-/// Writes an order.
+/// Writes an order as it now is: a new one, or the changes of a live one.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when its id or client order id exists: the signal was executed before.
-pub fn insert(tx: &Tx, order: &OrderRow) -> Result<OrderNo, StoreError> {
-    row::insert(tx, order)
+/// [`StoreError::Conflict`] when it is done, or when its client order id exists under another id: the signal was
+/// executed before.
+pub fn put(tx: &Tx, order: &OrderRow) -> Result<(), StoreError> {
+    row::put(tx, order)
 }
 
-/// Writes an order unless one with its id is there, and says whether it did.
+/// Writes every live order of an account as cancelled.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when its client order id exists under another id.
-pub fn insert_new(tx: &Tx, order: &OrderRow) -> Result<bool, StoreError> {
-    row::insert_new(tx, order)
+/// [`StoreError`] when it cannot be written.
+pub fn cancel_live(tx: &Tx, account: &AccountId, reason: &str, at: Timestamp) -> Result<(), StoreError> {
+    tx.prepared(
+        "UPDATE orders SET status = 'cancelled', reason_code = :reason, updated_at = :at WHERE account_id = :account
+           AND status IN ('held', 'working', 'triggered', 'partially_filled')",
+    )?
+    .execute(named_params! {":reason": reason, ":at": at.as_micros(), ":account": account.as_str()})?;
+    Ok(())
 }
 
-/// Changes a live order.
+/// The accounts with live orders whose time is over at `now`.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when it is done, [`StoreError::Missing`] when there is no such order.
-pub fn change(tx: &Tx, id: &OrderId, change: &OrderChange) -> Result<(), StoreError> {
-    let changed = tx
-        .prepared(
-            "UPDATE orders SET status = :status, filled = :filled, quantity = :quantity, stop_price = :stop,
-               limit_price = :limit, reason_code = :reason_code, updated_at = :updated_at WHERE id = :id",
-        )?
-        .execute(named_params! {
-            ":id": id.as_str(),
-            ":status": change.status.as_str(),
-            ":filled": change.filled.to_string(),
-            ":quantity": change.quantity.to_string(),
-            ":limit": change.limit.map(|p| p.to_string()),
-            ":stop": change.stop.map(|p| p.to_string()),
-            ":reason_code": change.reason_code.map(domain::ReasonCode::as_str),
-            ":updated_at": change.updated_at.as_micros(),
-        })?;
-    if changed == 0 { Err(StoreError::Missing { what: "order" }) } else { Ok(()) }
+/// [`StoreError`] when they cannot be read.
+pub fn accounts_with_expired(view: &View, now: Timestamp) -> Result<Vec<AccountId>, StoreError> {
+    view.prepared(
+        "SELECT DISTINCT account_id FROM orders WHERE expires_at <= :now
+           AND status IN ('held', 'working', 'triggered', 'partially_filled')",
+    )?
+    .query_and_then(named_params! {":now": now.as_micros()}, |row| crate::column::text(row, "account_id"))?
+    .collect()
 }
 
 /// The order.

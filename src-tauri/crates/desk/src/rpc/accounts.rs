@@ -1,28 +1,21 @@
-//! Accounts, positions, orders and fills.
+//! Accounts and positions.
 
+use super::orders::orders_of;
 use super::{name, store_error};
 use crate::books;
 use crate::context::{Context, new_account};
-use crate::order_desk::{Command, Outcome, ask, venue};
+use crate::order_desk::{Command, ask, venue};
 use crate::random;
 use crate::wire::{
-    Account, AccountPatch, AccountRef, Amount, Fill, FillPage, FillWhy, NewAccount, Order, OrderPage,
-    PageQuery, Position, PositionRef, RpcError,
+    Account, AccountPatch, AccountRef, Amount, NewAccount, Order, Position, PositionRef, RpcError,
 };
-use domain::{AccountId, Money, OrderId, ReasonCode, parse_decimal};
+use domain::{AccountId, Money, OrderType, Price, ReasonCode, Side, Symbol, parse_decimal};
 use paper::{Broker, Config};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use std::sync::Arc;
 use store::accounts::AccountRow;
-use store::fills::{FillNo, FillRow};
-use store::orders::{OrderNo, OrderRow};
-use store::{StoreError, View};
 
-/// Rows of a page that names no number.
-const PAGE: u32 = 100;
-/// Rows of a page at most.
-const PAGE_MAX: u32 = 500;
 /// The largest opening cash and transfer: leaves room for exact arithmetic.
 const AMOUNT_MAX: i64 = 1_000_000_000_000;
 
@@ -31,7 +24,7 @@ pub(crate) fn list(context: &Context) -> Result<Vec<Account>, RpcError> {
     ids.iter().map(|id| one(context, id)).collect()
 }
 
-fn active(context: &Context) -> Result<Vec<AccountId>, RpcError> {
+pub(crate) fn active(context: &Context) -> Result<Vec<AccountId>, RpcError> {
     let all = context.store.reader().read(store::accounts::list).map_err(|e| store_error(&e))?;
     Ok(all.into_iter().filter(|a| a.archived_at.is_none()).map(|a| a.id).collect())
 }
@@ -41,7 +34,13 @@ pub(crate) fn one(context: &Context, id: &AccountId) -> Result<Account, RpcError
     let (row, broker) = opened(context, id)?;
     let balances = *broker.balances();
     let capital = broker.state().funds.capital().map_err(|_| RpcError::internal())?;
-    let open = broker.state().positions.values().filter(|p| p.net.side().is_some()).count();
+    let state = broker.state();
+    let open = state.positions.values().filter(|p| p.net.side().is_some()).count();
+    let mode = match state.liquidated_at {
+        Some(_) => "liquidated",
+        None if broker.config().risk.reduce_only => "reduce_only",
+        None => "active",
+    };
     Ok(Account {
         id: row.id.to_string(),
         name: row.name,
@@ -58,8 +57,12 @@ pub(crate) fn one(context: &Context, id: &AccountId) -> Result<Account, RpcError
         margin: balances.margin.to_string(),
         total_return: total_return(balances.equity, capital),
         positions: u32::try_from(open).unwrap_or(u32::MAX),
+        orders_live: u32::try_from(state.orders.values().map(Vec::len).sum::<usize>()).unwrap_or(u32::MAX),
+        state: mode.to_owned(),
+        liquidated_at: state.liquidated_at.map(|at| at.to_string()),
         settings: broker.config().entries().into_iter().collect(),
         created_at: row.created_at.to_string(),
+        opened_at: row.opened_at.to_string(),
     })
 }
 
@@ -68,7 +71,7 @@ fn total_return(equity: Money, capital: Money) -> Option<f64> {
     ratio.to_f64()
 }
 
-fn opened(context: &Context, id: &AccountId) -> Result<(AccountRow, Broker), RpcError> {
+pub(crate) fn opened(context: &Context, id: &AccountId) -> Result<(AccountRow, Broker), RpcError> {
     let opened =
         context.store.reader().read(|view| Ok(books::open(view, id))).map_err(|e| store_error(&e))?;
     opened.map_err(|error| match error {
@@ -171,23 +174,24 @@ pub(crate) fn positions(context: &Context, which: &AccountRef) -> Result<Vec<Pos
     for id in ids {
         let (_, broker) = opened(context, &id)?;
         let held = broker.state().positions.iter().filter(|(_, p)| p.net.side().is_some());
-        all.extend(held.map(|(symbol, position)| shown_position(&id, symbol, position, broker.config())));
+        all.extend(held.map(|(symbol, position)| shown_position(&id, symbol, position, &broker)));
     }
     Ok(all)
 }
 
 fn shown_position(
     account: &AccountId,
-    symbol: &domain::Symbol,
+    symbol: &Symbol,
     position: &paper::Position,
-    config: &Config,
+    broker: &Broker,
 ) -> Position {
-    let instrument = config.instrument(symbol, position.market, position.price_scale);
-    let row = books::position_row(account, symbol, position, instrument.multiplier);
-    let value = |mark: domain::Price| {
-        let product = row.quantity.get().checked_mul(mark.get())?.checked_mul(instrument.multiplier)?;
+    let multiplier = broker.instrument(symbol).multiplier;
+    let row = books::position_row(account, symbol, position, multiplier);
+    let value = |mark: Price| {
+        let product = row.quantity.get().checked_mul(mark.get())?.checked_mul(multiplier)?;
         product.checked_sub(row.cost.get())
     };
+    let (stop_loss, take_profit) = protection(symbol, position, broker);
     Position {
         account_id: account.to_string(),
         symbol: symbol.to_string(),
@@ -197,6 +201,26 @@ fn shown_position(
         mark: row.mark.map(|p| p.to_string()),
         mark_at: row.mark_at.map(|t| t.to_string()),
         realized: row.realized.to_string(),
+        opened_at: position.opened_at.map(|t| t.to_string()),
+        stop_loss: stop_loss.map(|p| p.to_string()),
+        take_profit: take_profit.map(|p| p.to_string()),
+    }
+}
+
+/// The nearest stop and the nearest limit that would close a position, or a part of it.
+fn protection(
+    symbol: &Symbol,
+    position: &paper::Position,
+    broker: &Broker,
+) -> (Option<Price>, Option<Price>) {
+    let orders = broker.state().orders.get(symbol).map_or(&[][..], Vec::as_slice);
+    let working = || orders.iter().filter(|order| order.reduce_only && order.is_open());
+    let stops = working().filter_map(|order| order.stop);
+    let limits = working().filter(|order| order.kind == OrderType::Limit).filter_map(|order| order.limit);
+    match position.net.side() {
+        Some(Side::Long) => (stops.max(), limits.min()),
+        Some(Side::Short) => (stops.min(), limits.max()),
+        None => (None, None),
     }
 }
 
@@ -233,160 +257,4 @@ pub(crate) fn flatten(context: &Arc<Context>, which: &AccountRef) -> Result<Vec<
         }
     }
     failed.map_or(Ok(orders), Err)
-}
-
-fn orders_of(context: &Context, outcome: &Outcome) -> Result<Vec<Order>, RpcError> {
-    let ids: Vec<OrderId> = outcome.orders.iter().filter_map(|id| OrderId::parse(id).ok()).collect();
-    context
-        .store
-        .reader()
-        .read(|view| {
-            let mut orders = Vec::with_capacity(ids.len());
-            for id in &ids {
-                if let Some(row) = store::orders::get(view, id)? {
-                    orders.push(shown_order(view, row)?);
-                }
-            }
-            Ok(orders)
-        })
-        .map_err(|e| store_error(&e))
-}
-
-struct Paged {
-    account: Option<AccountId>,
-    before: Option<i64>,
-    limit: u32,
-}
-
-fn paged(context: &Context, query: &PageQuery) -> Result<Paged, RpcError> {
-    let named = query.account_id.as_deref().filter(|t| !t.is_empty());
-    let account = named.map(|text| id_or_first(context, Some(text))).transpose()?;
-    let limit = query.limit.unwrap_or(PAGE);
-    if !(1..=PAGE_MAX).contains(&limit) {
-        return Err(RpcError::invalid("limit", "The limit must be 1 to 500."));
-    }
-    let cursor = |text: &String| text.parse::<i64>().map_err(|_| store_error(&StoreError::BadCursor));
-    Ok(Paged { account, before: query.before.as_ref().map(cursor).transpose()?, limit })
-}
-
-pub(crate) fn orders(context: &Context, query: &PageQuery) -> Result<OrderPage, RpcError> {
-    let page = paged(context, query)?;
-    let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
-    context
-        .store
-        .reader()
-        .read(|view| {
-            let before = page.before.map(OrderNo::new);
-            let mut rows = store::orders::list(view, page.account.as_ref(), before, page.limit + 1)?;
-            let more = rows.len() > limit;
-            rows.truncate(limit);
-            let next = if more { rows.last().map(|r| r.no.get().to_string()) } else { None };
-            let orders = rows.into_iter().map(|row| shown_order(view, row)).collect::<Result<_, _>>()?;
-            Ok(OrderPage { orders, next })
-        })
-        .map_err(|e| store_error(&e))
-}
-
-pub(crate) fn fills(context: &Context, query: &PageQuery) -> Result<FillPage, RpcError> {
-    let page = paged(context, query)?;
-    let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
-    let before = page.before.map(FillNo::new);
-    let mut rows = context
-        .store
-        .reader()
-        .read(|view| store::fills::list(view, page.account.as_ref(), before, page.limit + 1))
-        .map_err(|e| store_error(&e))?;
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next = if more { rows.last().map(|r| r.no.get().to_string()) } else { None };
-    Ok(FillPage { fills: rows.into_iter().map(shown_fill).collect(), next })
-}
-
-/// A fill with how its price came about.
-pub(crate) fn shown_fill(row: FillRow) -> Fill {
-    Fill {
-        id: row.id.to_string(),
-        order_id: row.order_id.to_string(),
-        signal_id: row.signal_id.map(|id| id.to_string()),
-        symbol: row.symbol.to_string(),
-        side: row.side.as_str().to_owned(),
-        quantity: row.quantity.to_string(),
-        price: row.price.to_string(),
-        fee: row.fee.to_string(),
-        liquidity: row.liquidity,
-        at: row.at.to_string(),
-        why: serde_json::from_str::<FillWhy>(&row.why).unwrap_or_default(),
-    }
-}
-
-/// An order with the average price of its fills.
-pub(crate) fn shown_order(view: &View, row: OrderRow) -> Result<Order, StoreError> {
-    let fills = store::fills::of_order(view, &row.id)?;
-    let parts = fills.iter().map(|f| (f.quantity.get(), f.price.get()));
-    Ok(Order {
-        price_average: average(parts),
-        id: row.id.to_string(),
-        signal_id: row.signal_id.map(|id| id.to_string()),
-        account_id: row.account_id.to_string(),
-        symbol: row.symbol.to_string(),
-        side: row.side.as_str().to_owned(),
-        kind: row.order_type.as_str().to_owned(),
-        quantity: row.quantity.to_string(),
-        filled: row.filled.to_string(),
-        limit: row.limit.map(|p| p.to_string()),
-        stop: row.stop.map(|p| p.to_string()),
-        status: row.status.as_str().to_owned(),
-        reason_code: row.reason_code.map(|c| c.as_str().to_owned()),
-        reduce_only: row.reduce_only,
-        parent_id: row.parent_id.map(|id| id.to_string()),
-        created_at: row.created_at.to_string(),
-    })
-}
-
-/// Quantity-weighted average price; nothing without fills.
-fn average(parts: impl Iterator<Item = (Decimal, Decimal)> + Clone) -> Option<String> {
-    let mut all = parts.clone();
-    if let (Some((_, price)), None) = (all.next(), all.next()) {
-        return Some(price.to_string());
-    }
-    let mut quantity = Decimal::ZERO;
-    let mut worth = Decimal::ZERO;
-    for (q, p) in parts {
-        quantity = quantity.checked_add(q)?;
-        worth = worth.checked_add(q.checked_mul(p)?)?;
-    }
-    worth.checked_div(quantity).map(|p| p.normalize().to_string())
-}
-
-/// Notes an order of a trial run.
-pub(crate) fn upsert_order(orders: &mut Vec<Order>, account: &AccountId, order: &paper::Order) {
-    let shown = Order {
-        id: order.id.to_string(),
-        signal_id: order.client_id.origin.signal().map(ToString::to_string),
-        account_id: account.to_string(),
-        symbol: order.symbol.to_string(),
-        side: order.side.as_str().to_owned(),
-        kind: order.kind.as_str().to_owned(),
-        quantity: order.quantity.to_string(),
-        filled: order.filled.to_string(),
-        price_average: None,
-        limit: order.limit.map(|p| p.to_string()),
-        stop: order.stop.map(|p| p.to_string()),
-        status: order.status.as_str().to_owned(),
-        reason_code: order.status.reason().map(str::to_owned),
-        reduce_only: order.reduce_only,
-        parent_id: order.parent.as_ref().map(ToString::to_string),
-        created_at: order.created_at.to_string(),
-    };
-    match orders.iter_mut().find(|o| o.id == shown.id) {
-        Some(known) => *known = Order { price_average: known.price_average.take(), ..shown },
-        None => orders.push(shown),
-    }
-}
-
-/// Notes a fill of a trial run; market orders are filled once.
-pub(crate) fn note_fill(orders: &mut [Order], fill: &paper::Fill) {
-    if let Some(order) = orders.iter_mut().find(|o| o.id == fill.order_id.as_str()) {
-        order.price_average = Some(fill.price.to_string());
-    }
 }

@@ -3,7 +3,7 @@
 use super::store_error;
 use super::webhooks::row_of;
 use crate::context::Context;
-use crate::rpc::accounts::{shown_fill, shown_order};
+use crate::rpc::orders::{shown_fill, shown_order};
 use crate::wire::{
     Canonical, ExplainRequest, Explained, RpcError, SignalDetail, SignalPage, SignalQuery, SignalRef,
     SignalRow,

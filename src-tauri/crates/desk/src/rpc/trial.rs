@@ -1,6 +1,6 @@
 //! Trial runs: a message is read and decided on a copy of the books, and nothing is written.
 
-use super::{accounts, store_error};
+use super::{orders, store_error};
 use crate::books;
 use crate::context::Context;
 use crate::driver::rules;
@@ -84,9 +84,9 @@ impl Trial<'_> {
     fn note(&self, row: &mut SignalRow, event: Event) {
         match event {
             Event::Order(order) => {
-                accounts::upsert_order(&mut row.orders, &self.webhook.webhook.account_id, &order);
+                row.orders.push(orders::tried_order(&self.webhook.webhook.account_id, &order));
             }
-            Event::Filled(fill) => accounts::note_fill(&mut row.orders, &fill),
+            Event::Filled(fill) => orders::note_fill(&mut row.orders, &fill),
             Event::Decided(decision) => {
                 let reason = decision.reason.as_ref().map(|r| (r.code, journal::sentence(r)));
                 decided(row, decision.status, reason);

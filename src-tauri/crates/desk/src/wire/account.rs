@@ -1,4 +1,4 @@
-//! Paper accounts, positions, orders and fills.
+//! Paper accounts and what they hold.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -37,10 +37,18 @@ pub struct Account {
     pub total_return: Option<f64>,
     /// How many positions are open.
     pub positions: u32,
+    /// How many orders are live, held ones too.
+    pub orders_live: u32,
+    /// `active`, `reduce_only` (takes exits only) or `liquidated` (all its money is lost; takes nothing).
+    pub state: String,
+    /// When it lost all its money.
+    pub liquidated_at: Option<String>,
     /// The settings, dotted keys.
     pub settings: BTreeMap<String, String>,
-    /// When it was opened.
+    /// When it was made.
     pub created_at: String,
+    /// When its present run began: when it was made or last reset. Figures and reports count from here.
+    pub opened_at: String,
 }
 
 /// A new account.
@@ -77,7 +85,7 @@ pub struct AccountRef {
 pub struct AccountPatch {
     /// The account.
     pub account_id: String,
-    /// Dotted keys and their new values.
+    /// Dotted keys (see `accounts.keys`) and their new values, all of them or none; `name` too. `off` unsets.
     pub settings: BTreeMap<String, String>,
 }
 
@@ -110,6 +118,12 @@ pub struct Position {
     pub unrealized: Option<String>,
     /// Profit of closed parts before fees.
     pub realized: String,
+    /// When the open position was opened.
+    pub opened_at: Option<String>,
+    /// Its stop loss, where one is working: the nearest.
+    pub stop_loss: Option<String>,
+    /// Its take profit, where one is working: the nearest.
+    pub take_profit: Option<String>,
 }
 
 /// Names a position.
@@ -122,115 +136,4 @@ pub struct PositionRef {
     /// The symbol.
     #[ts(optional = false)]
     pub symbol: String,
-}
-
-/// An order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Order {
-    /// `ord_…`.
-    pub id: String,
-    /// The signal that asked for it; null for a click or a command.
-    pub signal_id: Option<String>,
-    /// The account.
-    pub account_id: String,
-    /// The symbol.
-    pub symbol: String,
-    /// `buy` or `sell`.
-    pub side: String,
-    /// `market`, `limit`, `stop`, `stop_limit` or `trailing_stop`.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// Ordered.
-    pub quantity: String,
-    /// Filled.
-    pub filled: String,
-    /// The average price of its fills.
-    pub price_average: Option<String>,
-    /// The limit price.
-    pub limit: Option<String>,
-    /// The stop price.
-    pub stop: Option<String>,
-    /// `working`, `filled`, `cancelled`, …
-    pub status: String,
-    /// Why it was rejected or cancelled.
-    pub reason_code: Option<String>,
-    /// Whether it may only take from a position.
-    pub reduce_only: bool,
-    /// The order whose bracket it belongs to.
-    pub parent_id: Option<String>,
-    /// When it was placed.
-    pub created_at: String,
-}
-
-/// How the price of a fill came about.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct FillWhy {
-    /// The price it started from.
-    pub reference: String,
-    /// Where that price came from.
-    pub source: String,
-    /// The half-spread added against the trader, as a price.
-    pub spread: String,
-    /// The slippage added against the trader, as a price.
-    pub slippage: String,
-    /// The rounding to the tick against the trader, as a price.
-    pub rounding: String,
-}
-
-/// A fill.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Fill {
-    /// `fil_…`.
-    pub id: String,
-    /// The order.
-    pub order_id: String,
-    /// The signal behind it.
-    pub signal_id: Option<String>,
-    /// The symbol.
-    pub symbol: String,
-    /// `buy` or `sell`.
-    pub side: String,
-    /// Filled.
-    pub quantity: String,
-    /// The price per unit.
-    pub price: String,
-    /// The fee in the account's currency.
-    pub fee: String,
-    /// `taker` or `maker`.
-    pub liquidity: String,
-    /// When.
-    pub at: String,
-    /// How the price came about.
-    pub why: FillWhy,
-}
-
-/// A page of a list of an account.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(default, deny_unknown_fields)]
-#[ts(optional_fields)]
-pub struct PageQuery {
-    /// The account; the first one when absent.
-    pub account_id: Option<String>,
-    /// At most this many (1 to 500, 100 when absent).
-    pub limit: Option<u32>,
-    /// The cursor of the page before.
-    pub before: Option<String>,
-}
-
-/// A page of fills.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct FillPage {
-    /// Newest first.
-    pub fills: Vec<Fill>,
-    /// The cursor of the next page; null at the end.
-    pub next: Option<String>,
-}
-
-/// A page of orders.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct OrderPage {
-    /// Newest first.
-    pub orders: Vec<Order>,
-    /// The cursor of the next page; null at the end.
-    pub next: Option<String>,
 }

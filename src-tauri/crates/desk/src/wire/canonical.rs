@@ -40,6 +40,9 @@ pub struct CanonicalOrder {
     pub stop: Option<String>,
     /// The trailing distance.
     pub trail: Option<Measure>,
+    /// The price at which a trailing stop begins to trail.
+    #[serde(default)]
+    pub activation: Option<String>,
     /// `gtc`, `day` or `ioc`.
     pub time_in_force: Option<String>,
 }
@@ -156,7 +159,7 @@ impl Leg {
 }
 
 impl Measure {
-    fn of_trail(trail: Trail) -> Self {
+    pub(crate) fn of_trail(trail: Trail) -> Self {
         Self { value: trail.value.to_string(), unit: trail.unit.as_str().to_owned() }
     }
 
@@ -187,6 +190,7 @@ impl From<&Signal> for Canonical {
                 limit: text(s.order.limit),
                 stop: text(s.order.stop),
                 trail: s.order.trail.map(Measure::of_trail),
+                activation: text(s.order.activation),
                 time_in_force: s.order.time_in_force.map(|t| t.as_str().to_owned()),
             },
             take_profit: s
@@ -282,7 +286,7 @@ impl Canonical {
             limit: optional(self.order.limit.as_ref(), |v| price("limit", v))?,
             stop: optional(self.order.stop.as_ref(), |v| price("stop", v))?,
             trail: self.order.trail.as_ref().map(Measure::trail).transpose()?,
-            activation: None,
+            activation: optional(self.order.activation.as_ref(), |v| price("activation", v))?,
             time_in_force: optional(self.order.time_in_force.as_ref(), |v| {
                 word("time in force", v, TimeInForce::parse)
             })?,
@@ -327,7 +331,7 @@ mod tests {
             limit: Price::parse("67001").ok(),
             stop: Price::parse("67000").ok(),
             trail: Some(Trail { value: Decimal::ONE, unit: TrailUnit::Percent }),
-            activation: None,
+            activation: Price::parse("67100").ok(),
             time_in_force: Some(TimeInForce::Day),
         };
         signal.take_profit = vec![TakeProfit {

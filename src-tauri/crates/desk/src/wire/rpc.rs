@@ -1,7 +1,7 @@
 //! The methods that the window may call, as one table: name, parameters, result. The TypeScript of the window is
 //! made from it.
 
-use super::{account, analytics, canonical, error, signal, status, webhook};
+use super::{account, analytics, canonical, error, order, report, signal, status, webhook};
 use std::fmt::Write as _;
 use ts_rs::{Config, TS};
 
@@ -58,10 +58,18 @@ schema! {
     "accounts.withdraw": account::Amount => account::Account;
     "accounts.reset": account::AccountRef => account::Account;
     "positions.list": account::AccountRef => Vec<account::Position>;
-    "positions.close": account::PositionRef => Vec<account::Order>;
-    "positions.flatten": account::AccountRef => Vec<account::Order>;
-    "orders.list": account::PageQuery => account::OrderPage;
-    "fills.list": account::PageQuery => account::FillPage;
+    "accounts.risk": account::AccountRef => Vec<report::RiskUse>;
+    "accounts.keys": Nothing => Vec<report::ConfigKey>;
+    "positions.close": account::PositionRef => Vec<order::Order>;
+    "positions.flatten": account::AccountRef => Vec<order::Order>;
+    "orders.list": order::OrderQuery => order::OrderPage;
+    "orders.cancel": order::OrderRef => order::Order;
+    "fills.list": order::PageQuery => order::FillPage;
+    "trades.list": order::TradeQuery => order::TradePage;
+    "instruments.list": account::AccountRef => Vec<report::Instrument>;
+    "prices.list": report::PriceQuery => report::PriceSeries;
+    "report": report::ReportQuery => report::Report;
+    "report.definitions": Nothing => Vec<analytics::FigureDefinition>;
     "settings.get": Nothing => status::Settings;
     "settings.set": status::Setting => status::Settings;
     "preferences.get": Nothing => status::Preferences;
@@ -99,17 +107,30 @@ pub fn bindings() -> String {
         account::Amount,
         account::Position,
         account::PositionRef,
-        account::Order,
-        account::OrderPage,
-        account::FillWhy,
-        account::Fill,
-        account::FillPage,
-        account::PageQuery,
+        order::Order,
+        order::OrderPage,
+        order::OrderQuery,
+        order::OrderRef,
+        order::FillWhy,
+        order::Fill,
+        order::FillPage,
+        order::Trade,
+        order::TradePage,
+        order::TradeQuery,
+        order::PageQuery,
         analytics::TradeAnalytics,
         analytics::TradingViewAnalytics,
         analytics::Analytics,
         analytics::EquityMark,
         analytics::FigureDefinition,
+        report::ReportQuery,
+        report::Report,
+        report::RiskUse,
+        report::Instrument,
+        report::ConfigKey,
+        report::PriceQuery,
+        report::PricePoint,
+        report::PriceSeries,
         signal::Timings,
         signal::Check,
         signal::SignalStep,

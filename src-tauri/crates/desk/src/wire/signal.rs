@@ -1,7 +1,7 @@
 //! Signals as the history shows them.
 
-use super::account::{Fill, Order};
 use super::canonical::Canonical;
+use super::order::{Fill, Order};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;

@@ -1,11 +1,11 @@
 //! The row of an order, read and written by column name.
 
-use crate::column::{Stored, plain, text, text_opt, time};
+use crate::column::{Stored, plain, text, text_opt, time, time_opt};
 use crate::error::StoreError;
 use crate::view::Tx;
 use domain::{
-    AccountId, OrderId, OrderSide, OrderType, Price, Quantity, ReasonCode, SignalId, Symbol, TimeInForce,
-    Timestamp, WebhookId,
+    AccountId, OrderId, OrderSide, OrderType, Price, Quantity, SignalId, Symbol, TimeInForce, Timestamp,
+    Trail, TrailUnit, WebhookId, parse_decimal,
 };
 use rusqlite::{Row, params};
 
@@ -81,6 +81,15 @@ impl OrderStatus {
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|s| s.as_str() == text)
     }
+
+    /// Whether nothing can happen to it any more.
+    #[must_use]
+    pub fn is_done(self) -> bool {
+        match self {
+            Self::Filled | Self::Cancelled | Self::Expired | Self::Rejected => true,
+            Self::Held | Self::Working | Self::Triggered | Self::PartiallyFilled => false,
+        }
+    }
 }
 
 impl Stored for OrderStatus {
@@ -96,6 +105,8 @@ pub struct OrderRow {
     pub no: OrderNo,
     /// Its id.
     pub id: OrderId,
+    /// The how manieth order of the account's run it is; children of a bracket have their parent's number.
+    pub number: u64,
     /// Signal and leg: what makes executing a signal twice impossible.
     pub client_order_id: String,
     /// The signal behind it; it may have been deleted since.
@@ -118,68 +129,53 @@ pub struct OrderRow {
     pub filled: Quantity,
     /// The limit.
     pub limit: Option<Price>,
-    /// The stop.
+    /// The stop; of a trailing stop, where it stands now.
     pub stop: Option<Price>,
+    /// What a trailing stop trails by.
+    pub trail: Option<Trail>,
+    /// The price that it waits for before it begins to trail.
+    pub activation: Option<Price>,
+    /// The best price since it began to trail.
+    pub watermark: Option<Price>,
+    /// When a day order ends.
+    pub expires_at: Option<Timestamp>,
+    /// The price that it was sized with.
+    pub price_expected: Price,
+    /// Whether it moves only when an alert for its symbol comes.
+    pub waits_for_alert: bool,
     /// Where it stands.
     pub status: OrderStatus,
-    /// Why it was denied, cancelled or expired.
-    pub reason_code: Option<ReasonCode>,
-    /// The numbers behind it, JSON.
-    pub details: Option<String>,
+    /// Why it was denied or cancelled.
+    pub reason_code: Option<String>,
     /// Whether it may only take from a position.
     pub reduce_only: bool,
     /// The order to whose bracket it belongs.
     pub parent_id: Option<OrderId>,
     /// When it was placed.
     pub created_at: Timestamp,
+    /// Since when it can be filled.
+    pub working_since: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
 }
 
-/// What may change of a live order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OrderChange {
-    /// Where it stands now.
-    pub status: OrderStatus,
-    /// How much is filled now.
-    pub filled: Quantity,
-    /// How much is ordered now.
-    pub quantity: Quantity,
-    /// The limit now.
-    pub limit: Option<Price>,
-    /// The stop now.
-    pub stop: Option<Price>,
-    /// Why it was cancelled or expired.
-    pub reason_code: Option<ReasonCode>,
-    /// When this happened.
-    pub updated_at: Timestamp,
-}
+/// Writes an order as it now is, whether it is there or not. What is not in the list of changes never changes.
+const PUT: &str = "
+    INSERT INTO orders (id, number, client_order_id, signal_id, webhook_id, account_id, symbol, side, type,
+      time_in_force, quantity, filled, limit_price, stop_price, trail, trail_unit, activation, watermark, expires_at,
+      price_expected, waits_for_alert, status, reason_code, reduce_only, parent_id, created_at, working_since,
+      updated_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
+      ?24, ?25, ?26, ?27, ?28)
+    ON CONFLICT (id) DO UPDATE SET quantity = excluded.quantity, filled = excluded.filled,
+      limit_price = excluded.limit_price, stop_price = excluded.stop_price, watermark = excluded.watermark,
+      status = excluded.status, reason_code = excluded.reason_code, working_since = excluded.working_since,
+      updated_at = excluded.updated_at";
 
-/// The statement that writes an order, then whatever follows.
-macro_rules! insert_into {
-    ($rest:literal) => {
-        concat!(
-            "INSERT INTO orders (id, client_order_id, signal_id, webhook_id, account_id, symbol, side, type,
-               time_in_force, quantity, filled, limit_price, stop_price, status, reason_code, details,
-               reduce_only, parent_id, created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
-            $rest
-        )
-    };
-}
-
-pub(super) fn insert(tx: &Tx, order: &OrderRow) -> Result<OrderNo, StoreError> {
-    write(tx, insert_into!(""), order)?;
-    Ok(OrderNo(tx.connection().last_insert_rowid()))
-}
-
-pub(super) fn insert_new(tx: &Tx, order: &OrderRow) -> Result<bool, StoreError> {
-    Ok(write(tx, insert_into!(" ON CONFLICT (id) DO NOTHING"), order)? == 1)
-}
-
-fn write(tx: &Tx, sql: &str, order: &OrderRow) -> Result<usize, StoreError> {
-    Ok(tx.prepared(sql)?.execute(params![
+pub(super) fn put(tx: &Tx, order: &OrderRow) -> Result<(), StoreError> {
+    tx.prepared(PUT)?.execute(params![
         order.id.as_str(),
+        i64::try_from(order.number).unwrap_or(i64::MAX),
         order.client_order_id,
         order.signal_id.as_ref().map(SignalId::as_str),
         order.webhook_id.as_ref().map(WebhookId::as_str),
@@ -192,20 +188,29 @@ fn write(tx: &Tx, sql: &str, order: &OrderRow) -> Result<usize, StoreError> {
         order.filled.to_string(),
         order.limit.map(|p| p.to_string()),
         order.stop.map(|p| p.to_string()),
+        order.trail.map(|t| t.value.to_string()),
+        order.trail.map(|t| t.unit.as_str()),
+        order.activation.map(|p| p.to_string()),
+        order.watermark.map(|p| p.to_string()),
+        order.expires_at.map(Timestamp::as_micros),
+        order.price_expected.to_string(),
+        order.waits_for_alert,
         order.status.as_str(),
-        order.reason_code.map(ReasonCode::as_str),
-        order.details,
+        order.reason_code,
         order.reduce_only,
         order.parent_id.as_ref().map(OrderId::as_str),
         order.created_at.as_micros(),
+        order.working_since.as_micros(),
         order.updated_at.as_micros()
-    ])?)
+    ])?;
+    Ok(())
 }
 
 pub(super) fn read(row: &Row<'_>) -> Result<OrderRow, StoreError> {
     Ok(OrderRow {
         no: OrderNo(plain(row, "no")?),
         id: text(row, "id")?,
+        number: u64::try_from(plain::<i64>(row, "number")?).unwrap_or(0),
         client_order_id: plain(row, "client_order_id")?,
         signal_id: text_opt(row, "signal_id")?,
         webhook_id: text_opt(row, "webhook_id")?,
@@ -218,12 +223,27 @@ pub(super) fn read(row: &Row<'_>) -> Result<OrderRow, StoreError> {
         filled: text(row, "filled")?,
         limit: text_opt(row, "limit_price")?,
         stop: text_opt(row, "stop_price")?,
+        trail: read_trail(row)?,
+        activation: text_opt(row, "activation")?,
+        watermark: text_opt(row, "watermark")?,
+        expires_at: time_opt(row, "expires_at")?,
+        price_expected: text(row, "price_expected")?,
+        waits_for_alert: plain(row, "waits_for_alert")?,
         status: text(row, "status")?,
-        reason_code: text_opt(row, "reason_code")?,
-        details: plain(row, "details")?,
+        reason_code: plain(row, "reason_code")?,
         reduce_only: plain(row, "reduce_only")?,
         parent_id: text_opt(row, "parent_id")?,
         created_at: time(row, "created_at")?,
+        working_since: time(row, "working_since")?,
         updated_at: time(row, "updated_at")?,
     })
+}
+
+fn read_trail(row: &Row<'_>) -> Result<Option<Trail>, StoreError> {
+    let (value, unit) = (plain::<Option<String>>(row, "trail")?, plain::<Option<String>>(row, "trail_unit")?);
+    let Some((value, unit)) = value.zip(unit) else { return Ok(None) };
+    let trail = parse_decimal(&value).ok().zip(TrailUnit::parse(&unit));
+    let (value, unit) =
+        trail.ok_or_else(|| StoreError::Unreadable { column: "trail", text: format!("{value} {unit}") })?;
+    Ok(Some(Trail { value, unit }))
 }

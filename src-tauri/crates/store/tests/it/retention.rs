@@ -45,7 +45,7 @@ fn deleting_a_webhook_takes_its_signals_and_leaves_its_orders() {
                 let sighting =
                     store::dedupe::Sighting { first_at: at(1), signal_id: signal, expires_at: None };
                 store::dedupe::put(tx, &webhook, b"k", &sighting)?;
-                store::orders::insert(tx, &placed)
+                store::orders::put(tx, &placed)
             }
         })
         .unwrap();

@@ -146,6 +146,7 @@ CREATE INDEX dedupe_expires ON dedupe (expires_at) WHERE expires_at IS NOT NULL;
 CREATE TABLE orders (
   no              INTEGER PRIMARY KEY,
   id              TEXT NOT NULL UNIQUE,
+  number          INTEGER NOT NULL,
   client_order_id TEXT NOT NULL UNIQUE,
   signal_id       TEXT,
   webhook_id      TEXT,
@@ -158,13 +159,20 @@ CREATE TABLE orders (
   filled          TEXT NOT NULL,
   limit_price     TEXT,
   stop_price      TEXT,
+  trail           TEXT,
+  trail_unit      TEXT,
+  activation      TEXT,
+  watermark       TEXT,
+  expires_at      INTEGER,
+  price_expected  TEXT NOT NULL,
+  waits_for_alert INTEGER NOT NULL CHECK (waits_for_alert IN (0, 1)),
   status          TEXT NOT NULL CHECK (status IN
     ('held', 'working', 'triggered', 'partially_filled', 'filled', 'cancelled', 'expired', 'rejected')),
   reason_code     TEXT,
-  details         TEXT,
   reduce_only     INTEGER NOT NULL CHECK (reduce_only IN (0, 1)),
   parent_id       TEXT,
   created_at      INTEGER NOT NULL,
+  working_since   INTEGER NOT NULL,
   updated_at      INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX orders_account ON orders (account_id, no);
@@ -179,7 +187,6 @@ CREATE TABLE fills (
   id         TEXT NOT NULL UNIQUE,
   order_id   TEXT NOT NULL REFERENCES orders (id),
   signal_id  TEXT,
-  webhook_id TEXT,
   account_id TEXT NOT NULL REFERENCES accounts (id),
   symbol     TEXT NOT NULL,
   side       TEXT NOT NULL CHECK (side IN ('buy', 'sell')),
@@ -198,6 +205,33 @@ CREATE TRIGGER fills_do_not_change BEFORE UPDATE ON fills
   BEGIN SELECT RAISE (ABORT, 'a fill does not change'); END;
 CREATE TRIGGER fills_stay BEFORE DELETE ON fills
   BEGIN SELECT RAISE (ABORT, 'a fill is not deleted'); END;
+CREATE TABLE trades (
+  no           INTEGER PRIMARY KEY,
+  account_id   TEXT NOT NULL REFERENCES accounts (id),
+  symbol       TEXT NOT NULL,
+  direction    TEXT NOT NULL CHECK (direction IN ('long', 'short')),
+  opened_by    TEXT NOT NULL,
+  closed_by    TEXT NOT NULL UNIQUE,
+  quantity_max TEXT NOT NULL,
+  price_entry  TEXT NOT NULL,
+  price_exit   TEXT NOT NULL,
+  gross        TEXT NOT NULL,
+  fees         TEXT NOT NULL,
+  net          TEXT NOT NULL,
+  risk         TEXT,
+  r            TEXT,
+  mae          TEXT NOT NULL,
+  mfe          TEXT NOT NULL,
+  bars         INTEGER NOT NULL,
+  exits        TEXT NOT NULL,
+  opened_at    INTEGER NOT NULL,
+  closed_at    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX trades_account ON trades (account_id, no);
+CREATE TRIGGER trades_do_not_change BEFORE UPDATE ON trades
+  BEGIN SELECT RAISE (ABORT, 'a round trip does not change'); END;
+CREATE TRIGGER trades_stay BEFORE DELETE ON trades
+  BEGIN SELECT RAISE (ABORT, 'a round trip is not deleted'); END;
 CREATE TABLE ledger (
   no             INTEGER PRIMARY KEY,
   transaction_no INTEGER NOT NULL,
@@ -211,6 +245,7 @@ CREATE TABLE ledger (
   CHECK ((symbol IS NOT NULL) = (ledger_account = 'inventory'))
 ) STRICT;
 CREATE INDEX ledger_account_no ON ledger (account_id, no);
+CREATE INDEX ledger_transfers ON ledger (account_id, no) WHERE kind IN ('deposit', 'withdrawal');
 CREATE TRIGGER ledger_does_not_change BEFORE UPDATE ON ledger
   BEGIN SELECT RAISE (ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER ledger_stays BEFORE DELETE ON ledger

@@ -2,7 +2,7 @@
 
 use domain::{
     AccountId, Money, OrderId, OrderSide, OrderType, Price, Quantity, SellMode, SignalId, SignalStatus,
-    Symbol, TimeInForce, Timestamp, WebhookId, parse_decimal,
+    Symbol, TimeInForce, Timestamp, Trail, TrailUnit, WebhookId, parse_decimal,
 };
 use std::path::PathBuf;
 use store::accounts::AccountRow;
@@ -202,6 +202,7 @@ pub(crate) fn order(id: &str, signal: Option<SignalId>) -> OrderRow {
     OrderRow {
         no: OrderNo::new(0),
         id: OrderId::parse(id).unwrap(),
+        number: 1,
         client_order_id: format!("{id}-0"),
         signal_id: signal,
         webhook_id: Some(webhook_id("wh_aaaaaaaaaaaa")),
@@ -214,12 +215,18 @@ pub(crate) fn order(id: &str, signal: Option<SignalId>) -> OrderRow {
         filled: Quantity::ZERO,
         limit: Some(Price::parse("67000.5").unwrap()),
         stop: None,
+        trail: Some(Trail { value: parse_decimal("1.50").unwrap(), unit: TrailUnit::Percent }),
+        activation: Some(Price::parse("67500").unwrap()),
+        watermark: None,
+        expires_at: Some(at(7)),
+        price_expected: Price::parse("67000.5").unwrap(),
+        waits_for_alert: true,
         status: OrderStatus::Working,
         reason_code: None,
-        details: None,
         reduce_only: false,
         parent_id: None,
         created_at: at(1),
+        working_since: at(1),
         updated_at: at(1),
     }
 }

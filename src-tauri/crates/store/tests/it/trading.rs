@@ -1,14 +1,15 @@
 //! Accounts, orders, fills, ledger, positions: read back exactly, and final where they must be.
 
 use crate::support::{TestStore, account, account_id, at, money, order, signal_id};
-use domain::{FillId, Money, NetQuantity, OrderId, OrderSide, Price, Quantity, Symbol, parse_decimal};
+use domain::{FillId, Money, NetQuantity, OrderId, OrderSide, Price, Quantity, Side, Symbol, parse_decimal};
 use store::StoreError;
 use store::accounts::{AccountBalances, AccountRow};
 use store::equity_points::EquityPoint;
 use store::fills::{FillNo, FillRow};
 use store::ledger::{LedgerAccount, LedgerKind, LedgerTransaction};
-use store::orders::{OrderChange, OrderRow, OrderStatus};
+use store::orders::{OrderRow, OrderStatus};
 use store::positions::PositionRow;
+use store::trades::{TradeFilter, TradeNo, TradeRow};
 
 #[test]
 fn accounts_are_read_back_and_changed() {
@@ -35,7 +36,7 @@ fn accounts_are_read_back_and_changed() {
 #[test]
 fn a_signal_cannot_place_the_same_order_twice() {
     let test = TestStore::ready();
-    let insert = |order: OrderRow| test.writer().run(move |tx| store::orders::insert(tx, &order));
+    let insert = |order: OrderRow| test.writer().run(move |tx| store::orders::put(tx, &order));
     let first = order("ord_1", Some(signal_id("sig_1")));
     insert(first.clone()).unwrap();
     let again = OrderRow { id: OrderId::parse("ord_2").unwrap(), ..first.clone() };
@@ -47,34 +48,27 @@ fn a_signal_cannot_place_the_same_order_twice() {
 #[test]
 fn an_order_that_is_done_never_changes() {
     let test = TestStore::ready();
-    let change = |id: &OrderId, status| {
-        let id = id.clone();
-        let change = OrderChange {
-            status,
-            filled: Quantity::parse("0.50").unwrap(),
-            quantity: Quantity::parse("0.50").unwrap(),
-            limit: None,
-            stop: None,
-            reason_code: None,
-            updated_at: at(2),
-        };
-        test.writer().run(move |tx| store::orders::change(tx, &id, &change))
+    let put = |row: &OrderRow, status| {
+        let row =
+            OrderRow { status, filled: Quantity::parse("0.50").unwrap(), updated_at: at(2), ..row.clone() };
+        test.writer().run(move |tx| store::orders::put(tx, &row))
     };
     for (place, last) in OrderStatus::ALL.into_iter().enumerate() {
         let row = order(&format!("ord_{place}"), None);
-        let id = row.id.clone();
-        test.writer().run(move |tx| store::orders::insert(tx, &row)).unwrap();
-        change(&id, last).unwrap();
+        put(&row, OrderStatus::Working).unwrap();
+        put(&row, last).unwrap();
         let done = matches!(
             last,
             OrderStatus::Filled | OrderStatus::Cancelled | OrderStatus::Expired | OrderStatus::Rejected
         );
-        let again = change(&id, OrderStatus::Working);
+        let again = put(&row, OrderStatus::Working);
         assert_eq!(matches!(again, Err(StoreError::Conflict { .. })), done, "{last:?}: {again:?}");
     }
     let account = account_id("acc_main");
     let live = test.reader().read(|view| store::orders::live(view, &account)).unwrap();
     assert_eq!(live.len(), 4);
+    let due = |now| test.reader().read(|view| store::orders::accounts_with_expired(view, at(now))).unwrap();
+    assert_eq!((due(6), due(7)), (Vec::new(), vec![account.clone()]));
     let pages = |before| {
         let rows = test.reader().read(|view| store::orders::list(view, Some(&account), before, 5)).unwrap();
         rows.into_iter().map(|o| o.no).collect::<Vec<_>>()
@@ -91,7 +85,6 @@ fn fill(id: &str) -> FillRow {
         id: FillId::parse(id).unwrap(),
         order_id: OrderId::parse("ord_1").unwrap(),
         signal_id: Some(signal_id("sig_1")),
-        webhook_id: None,
         account_id: account_id("acc_main"),
         symbol: Symbol::new("BTCUSDT").unwrap(),
         side: OrderSide::Buy,
@@ -112,7 +105,7 @@ fn fills_are_read_back_and_never_change() {
     assert!(matches!(orphan, Err(StoreError::Conflict { .. })));
     test.writer()
         .run(|tx| {
-            store::orders::insert(tx, &order("ord_1", Some(signal_id("sig_1"))))?;
+            store::orders::put(tx, &order("ord_1", Some(signal_id("sig_1"))))?;
             store::fills::insert(tx, &fill("fil_1"))?;
             store::fills::insert(tx, &fill("fil_2"))
         })
@@ -221,4 +214,54 @@ fn positions_and_equity_are_kept_by_their_key() {
     assert_eq!(history(0, 1), [point(1, "10")]);
     let newest = test.reader().read(|view| store::equity_points::newest(view, &account, 1)).unwrap();
     assert_eq!(newest, [point(3, "30")]);
+}
+
+#[test]
+fn round_trips_are_read_back_and_never_change() {
+    let test = TestStore::ready();
+    let trade = |closed_by: &str| TradeRow {
+        no: TradeNo::new(0),
+        account_id: account_id("acc_main"),
+        symbol: Symbol::new("BTCUSDT").unwrap(),
+        direction: Side::Short,
+        opened_by: OrderId::parse("ord_1").unwrap(),
+        closed_by: OrderId::parse(closed_by).unwrap(),
+        quantity_max: Quantity::parse("0.50").unwrap(),
+        price_entry: "100.10".to_owned(),
+        price_exit: "90".to_owned(),
+        gross: money("5.05"),
+        fees: money("0.10"),
+        net: money("4.95"),
+        risk: Some(money("2.50")),
+        r: Some("1.98".to_owned()),
+        mae: money("-1"),
+        mfe: money("6"),
+        bars: 3,
+        exits: "signal,stop_loss".to_owned(),
+        opened_at: at(1),
+        closed_at: at(2),
+        signal_id: Some(signal_id("sig_1")),
+        webhook_id: order("ord_1", None).webhook_id,
+    };
+    let insert = |closed_by: &str| {
+        let row = trade(closed_by);
+        test.writer().run(move |tx| store::trades::insert(tx, &row))
+    };
+    test.writer().run(|tx| store::orders::put(tx, &order("ord_1", Some(signal_id("sig_1"))))).unwrap();
+    insert("ord_2").unwrap();
+    insert("ord_3").unwrap();
+    assert!(matches!(insert("ord_3"), Err(StoreError::Conflict { .. })));
+    let list =
+        |filter, before| test.reader().read(|view| store::trades::list(view, filter, before, 10)).unwrap();
+    let found = list(TradeFilter::default(), None);
+    let without_place = |row: &TradeRow| TradeRow { no: TradeNo::new(0), ..row.clone() };
+    assert_eq!(found.iter().map(without_place).collect::<Vec<_>>(), [trade("ord_3"), trade("ord_2")]);
+    assert_eq!(list(TradeFilter::default(), Some(found[0].no)), found[1..]);
+    let (main, hook) = (account_id("acc_main"), trade("ord_9").webhook_id);
+    assert_eq!(list(TradeFilter { account: Some(&main), webhook: hook.as_ref() }, None).len(), 2);
+    let nobody = account_id("acc_none");
+    assert_eq!(list(TradeFilter { account: Some(&nobody), webhook: None }, None), []);
+    for sql in ["UPDATE trades SET net = '9'", "DELETE FROM trades"] {
+        assert!(test.raw().execute(sql, []).is_err(), "{sql}");
+    }
 }
