@@ -9,6 +9,7 @@ mod explain;
 mod kill;
 mod serve;
 mod signal;
+mod simulate;
 mod trading;
 mod webhook;
 
@@ -62,6 +63,8 @@ enum Command {
     /// Fills.
     #[command(subcommand)]
     Fill(trading::Fill),
+    /// Run scenarios through the paper broker and print what they come to, as JSON.
+    Simulate(simulate::Simulate),
     /// Compute figures from an equity file and a trades file.
     Analyze(analyze::Analyze),
     /// Pause everything, or resume.
@@ -113,7 +116,9 @@ fn opened(data_dir: &Path) -> Result<Desk, Failure> {
 
 /// Runs a command line and says how it went.
 pub(crate) fn run(cli: Cli) -> ExitCode {
-    let terminal = Terminal { json: cli.json, yes: cli.yes };
+    // What `simulate` prints is JSON for people too, and so is its refusal.
+    let json = cli.json || matches!(cli.command, Some(Command::Simulate(_)));
+    let terminal = Terminal { json, yes: cli.yes };
     let place = Place { data_dir: cli.data_dir, terminal };
     let Some(command) = cli.command else { return terminal.conclude(window(&place)) };
     if !matches!(command, Command::Serve(_))
@@ -130,6 +135,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Position(position) => position.run(&place),
         Command::Order(order) => order.run(&place),
         Command::Fill(fill) => fill.run(&place),
+        Command::Simulate(simulate) => simulate.run(&place),
         Command::Analyze(analyze) => analyze.run(&place),
         Command::Kill(kill) => kill.run(&place),
         Command::Doctor => doctor::run(&place),

@@ -10,7 +10,9 @@ mod canonical;
 pub(crate) mod checks;
 mod error;
 mod rpc;
+pub(crate) mod scenario;
 mod signal;
+mod snapshot;
 mod status;
 mod webhook;
 
@@ -26,6 +28,7 @@ pub use signal::{
     Check, Counts, ExplainRequest, Explained, NewReplay, Reason, SignalDetail, SignalPage, SignalQuery,
     SignalRef, SignalRow, SignalStep, Timings,
 };
+pub use snapshot::{Figures, FillSeen, Results, Snapshot, Summary, TradeSeen};
 pub use status::{
     Batch, CheckOutcome, Clipboard, DoctorCheck, KillSwitch, Link, ListenerState, Preferences, SaveFile,
     Saved, Setting, Settings, Status,
