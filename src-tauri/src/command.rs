@@ -10,6 +10,7 @@ mod kill;
 mod report;
 mod serve;
 mod signal;
+mod simulate;
 mod trading;
 mod webhook;
 
@@ -68,6 +69,8 @@ enum Command {
     Trade(trading::Trade),
     /// The figures of an account, or of what a webhook made of it.
     Report(report::Report),
+    /// Run scenarios through the paper broker and print what they come to, as JSON.
+    Simulate(simulate::Simulate),
     /// Compute figures from an equity file and a trades file.
     Analyze(analyze::Analyze),
     /// Pause everything, or resume.
@@ -119,7 +122,9 @@ fn opened(data_dir: &Path) -> Result<Desk, Failure> {
 
 /// Runs a command line and says how it went.
 pub(crate) fn run(cli: Cli) -> ExitCode {
-    let terminal = Terminal { json: cli.json, yes: cli.yes };
+    // What `simulate` prints is JSON for people too, and so is its refusal.
+    let json = cli.json || matches!(cli.command, Some(Command::Simulate(_)));
+    let terminal = Terminal { json, yes: cli.yes };
     let place = Place { data_dir: cli.data_dir, terminal };
     let Some(command) = cli.command else { return terminal.conclude(window(&place)) };
     if !matches!(command, Command::Serve(_))
@@ -138,6 +143,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Fill(fill) => fill.run(&place),
         Command::Trade(trade) => trade.run(&place),
         Command::Report(report) => report.run(&place),
+        Command::Simulate(simulate) => simulate.run(&place),
         Command::Analyze(analyze) => analyze.run(&place),
         Command::Kill(kill) => kill.run(&place),
         Command::Doctor => doctor::run(&place),

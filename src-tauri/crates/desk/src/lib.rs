@@ -25,6 +25,7 @@ mod recover;
 mod refused;
 mod rpc;
 mod settings;
+pub mod simulate;
 mod upkeep;
 mod wake;
 pub mod wire;

@@ -161,7 +161,7 @@ fn is_near(key: &str, known: &str) -> bool {
 }
 
 /// The edit distance of Levenshtein, a row of the table at a time.
-fn slips(one: &str, other: &str) -> usize {
+pub(crate) fn slips(one: &str, other: &str) -> usize {
     let other: Vec<char> = other.chars().collect();
     let mut row: Vec<usize> = (0..=other.len()).collect();
     for (i, a) in one.chars().take(100).enumerate() {

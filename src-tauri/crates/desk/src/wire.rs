@@ -12,7 +12,9 @@ mod error;
 mod order;
 mod report;
 mod rpc;
+pub(crate) mod scenario;
 mod signal;
+mod snapshot;
 mod status;
 mod webhook;
 
@@ -29,6 +31,7 @@ pub use signal::{
     Check, Counts, ExplainRequest, Explained, NewReplay, Reason, SignalDetail, SignalPage, SignalQuery,
     SignalRef, SignalRow, SignalStep, Timings,
 };
+pub use snapshot::{Figures, FillSeen, Results, Snapshot, Summary, TradeSeen};
 pub use status::{
     Batch, CheckOutcome, Clipboard, DoctorCheck, KillSwitch, Link, ListenerState, Preferences, SaveFile,
     Saved, Setting, Settings, Status,

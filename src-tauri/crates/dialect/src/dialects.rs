@@ -2,8 +2,8 @@
 
 mod algo_trade_analytics;
 mod atomik;
-mod stratone;
-mod vantixs;
+pub(crate) mod stratone;
+pub(crate) mod vantixs;
 
 use crate::error::ReadError;
 use crate::fields::Fields;

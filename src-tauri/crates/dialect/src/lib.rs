@@ -2,7 +2,7 @@
 //!
 //! [`read()`] sniffs the body (a Content-Type is never asked for), finds the dialect, and answers with signals or with
 //! one [`ReadError`] that names the place. [`secrets_in`] finds what may be the webhook's secret, [`mask()`] makes the
-//! bytes storable, [`template()`] writes the message to paste.
+//! bytes storable, [`template()`] writes the message to paste, [`from_words`] reads words that stand by themselves.
 //!
 //! Deliberately absent: input and output, clocks, randomness, floating point. A number is read from its own text.
 //! The listener and the desk are the callers.
@@ -22,12 +22,14 @@ mod reading;
 mod symbol;
 mod template;
 mod time;
+mod words;
 
 pub use error::ReadError;
 pub use mask::{TOKEN_FIELDS, contains_token, mask, secrets_in, tokens_in};
 pub use read::{SIGNALS_MAX, read};
 pub use reading::{Reading, Repair, Settings};
 pub use template::{AUTH_KEY_PLACEHOLDER, TemplateKind, template};
+pub use words::{Traded, Words, from_words};
 
 #[cfg(test)]
 mod tests;

@@ -16,6 +16,10 @@ pub struct RpcError {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub field: Option<String>,
+    /// The place in a nested document, such as `scenarios[2].steps[0].qty`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub path: Option<String>,
     /// The line of a text, counted from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -30,7 +34,7 @@ impl RpcError {
     /// An error with a code of its own.
     #[must_use]
     pub fn new(code: &str, error: impl Into<String>) -> Self {
-        Self { error: error.into(), code: code.to_owned(), field: None, line: None, column: None }
+        Self { error: error.into(), code: code.to_owned(), field: None, path: None, line: None, column: None }
     }
 
     /// An error of the catalogue, with its sentence and fix.

@@ -19,14 +19,20 @@ fn read(fields: &mut Fields<'_>, settings: &Settings) -> Result<Signal, ReadErro
     let instrument = instrument(fields, "ticker")?;
     let action = fields.required_word("action")?;
     let lower = action.to_ascii_lowercase();
-    let (said, order_side) = match lower.as_str() {
-        "buy" => (Said::Enter(Side::Long), OrderSide::Buy),
-        "sell" => (Said::Leave(Some(Side::Long)), OrderSide::Sell),
-        "short" => (Said::Enter(Side::Short), OrderSide::Sell),
-        "cover" => (Said::Leave(Some(Side::Short)), OrderSide::Buy),
-        _ => return Err(unsupported_action("action", &action, &["buy", "sell", "short", "cover"])),
-    };
+    let (said, order_side) = said(&lower)
+        .ok_or_else(|| unsupported_action("action", &action, &["buy", "sell", "short", "cover"]))?;
     let head = Head { price_is_level: true, ..Head::new(lower, said, Some(order_side), instrument) };
     let signal = assemble::signal(fields, head, settings)?;
     if signal.price.is_none() { Err(fields.missing("price")) } else { Ok(signal) }
+}
+
+/// What an action word in lower case says.
+pub(crate) fn said(action: &str) -> Option<(Said, OrderSide)> {
+    match action {
+        "buy" => Some((Said::Enter(Side::Long), OrderSide::Buy)),
+        "sell" => Some((Said::Leave(Some(Side::Long)), OrderSide::Sell)),
+        "short" => Some((Said::Enter(Side::Short), OrderSide::Sell)),
+        "cover" => Some((Said::Leave(Some(Side::Short)), OrderSide::Buy)),
+        _ => None,
+    }
 }

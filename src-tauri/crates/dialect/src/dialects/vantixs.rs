@@ -31,14 +31,20 @@ fn read(fields: &mut Fields<'_>, settings: &Settings) -> Result<Signal, ReadErro
     let instrument = instrument(fields, "symbol")?;
     let comment = fields.text(&["comment"])?;
     let lower = action.to_ascii_lowercase();
-    let (said, order_side) = match lower.as_str() {
-        "buy" => (Said::Enter(Side::Long), Some(OrderSide::Buy)),
-        "sell" => (sell(settings.sell_mode, comment.as_deref()), Some(OrderSide::Sell)),
-        "close" => (Said::Leave(None), None),
-        _ => return Err(unsupported_action("action", &action, &["buy", "sell", "close"])),
-    };
+    let (said, order_side) = said(&lower, settings.sell_mode, comment.as_deref())
+        .ok_or_else(|| unsupported_action("action", &action, &["buy", "sell", "close"]))?;
     let head = Head { comment, ..Head::new(lower, said, order_side, instrument) };
     assemble::signal(fields, head, settings)
+}
+
+/// What an action word in lower case says.
+pub(crate) fn said(action: &str, mode: SellMode, comment: Option<&str>) -> Option<(Said, Option<OrderSide>)> {
+    match action {
+        "buy" => Some((Said::Enter(Side::Long), Some(OrderSide::Buy))),
+        "sell" => Some((sell(mode, comment), Some(OrderSide::Sell))),
+        "close" => Some((Said::Leave(None), None)),
+        _ => None,
+    }
 }
 
 fn sell(mode: SellMode, comment: Option<&str>) -> Said {
