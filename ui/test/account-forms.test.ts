@@ -39,6 +39,10 @@ test("numbers are judged as text, and told what is wanted", () => {
   check({ most: 100, least: "above zero" }, "100.01", "A number above 0 and at most 100.");
   check({ whole: true }, "1.5", "A whole number of 0 or more.");
   check({ finer: 3 }, "1.0005", "A number of 0 or more.");
+  check({ share: true }, "2%", null);
+  check({ share: true }, "2.5 %", null);
+  check({ share: true }, "%", "A number of 0 or more.");
+  check({}, "2%", "A number of 0 or more.");
 });
 
 test("only changes are sent, and empty switches off", () => {
@@ -48,13 +52,13 @@ test("only changes are sent, and empty switches off", () => {
   expect(changesOf(LIMITS, before, before)).toEqual({});
   const after = {
     ...before,
-    "risk.max_daily_loss": " ",
-    "risk.max_open_positions": "3",
+    "risk.max_daily_loss": " 2 % ",
+    "risk.max_open_positions": "",
     "risk.cooldown_after_loss_ms": "1.5",
   };
   expect(changesOf(LIMITS, before, after)).toEqual({
-    "risk.max_daily_loss": "off",
-    "risk.max_open_positions": "3",
+    "risk.max_daily_loss": "2%",
+    "risk.max_open_positions": "off",
     "risk.cooldown_after_loss_ms": "1500",
   });
 });
@@ -74,6 +78,7 @@ test("a limit says what is used of it, and when it is reached", () => {
   };
   check("risk.max_daily_loss", "1000", "0", "0 of 1,000 USD");
   check("risk.max_daily_loss", "1000", "1000", "1,000 of 1,000 USD", true);
+  check("risk.max_daily_loss", "2%", "12.5", "12.5 USD of 2 %");
   check("risk.max_drawdown_pct", "10", "1.2", "1.2 of 10 %");
   check("risk.max_orders_per_day", "off", "23", "23, no limit");
   check("risk.max_gross_exposure_pct", "off", "61", "61 %, no limit");
@@ -98,9 +103,16 @@ test("the risk editor shows at once what a new limit means, and sends what was c
   await type("setting-risk.max_open_positions", "4");
   expect(screen.getByTestId("today-risk.max_open_positions").textContent.trim()).toBe("4 of 4, reached");
   await type("setting-risk.max_orders_per_day", "50");
+  await choose("setting-risk.direction", "long_only");
+  await type("setting-risk.symbols", "btcusdt, es1!");
   await save();
   await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
-  expect(onchange).toHaveBeenCalledWith({ "risk.max_open_positions": "4", "risk.max_orders_per_day": "50" });
+  expect(onchange).toHaveBeenCalledWith({
+    "risk.max_open_positions": "4",
+    "risk.max_orders_per_day": "50",
+    "risk.direction": "long_only",
+    "risk.symbols": "BTCUSDT, ES1!",
+  });
 });
 
 test("what Rust refuses stands at its field, and the dialog stays", async () => {

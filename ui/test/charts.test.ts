@@ -52,10 +52,10 @@ beforeEach(() => {
   library.ended = 0;
 });
 
-const equity = { opening: "100000", currency: "USD", zone: "utc" } as const;
+const equity = { currency: "USD", zone: "utc" } as const;
 
 test("equity and drawdown are drawn, with the fills on the line", async () => {
-  const { unmount } = render(EquityChart, { ...equity, points: sampleEquity(), fills: sampleFills() });
+  const { unmount } = render(EquityChart, { ...equity, marks: sampleEquity(), fills: sampleFills() });
   await waitFor(() => expect(library.series.map(({ data }) => data.length > 100)).toEqual([true, true]));
   const times = library.series[0]!.data.map(({ time }) => time);
   expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
@@ -66,12 +66,15 @@ test("equity and drawdown are drawn, with the fills on the line", async () => {
 });
 
 test("what is drawn is said in words, and stands in a table", async () => {
-  const day = (number: number, value: string) => ({ at: `2026-11-0${number}T12:00:00Z`, equity: value });
+  const day = (number: number, value: string, drawdown = 0) => ({
+    at: `2026-11-0${number}T12:00:00Z`,
+    equity: value,
+    drawdown,
+  });
   render(EquityChart, {
     ...equity,
-    points: [day(1, "101000"), day(2, "98980"), day(3, "102000.5")],
+    marks: [day(1, "101000"), day(2, "98980", -0.02), day(3, "102000.5")],
   });
-  // 98,980 / 101,000 − 1 = −2 %
   expect(screen.getByTestId("chart-summary").textContent.trim()).toBe(
     "101,000.00 USD on 2026-11-01, 102,000.50 USD on 2026-11-03; deepest drawdown \u22122.00 % on 2026-11-02.",
   );
@@ -83,7 +86,7 @@ test("what is drawn is said in words, and stands in a table", async () => {
 });
 
 test("the range is chosen by buttons", async () => {
-  render(EquityChart, { ...equity, points: sampleEquity() });
+  render(EquityChart, { ...equity, marks: sampleEquity() });
   await waitFor(() => expect(library.series[0]?.data.length).toBeGreaterThan(100));
   const all = library.series[0]!.data;
   await fireEvent.click(screen.getByTestId("equity-range-day"));
@@ -93,13 +96,13 @@ test("the range is chosen by buttons", async () => {
 });
 
 test("the value under the pointer is written out", async () => {
-  const points = [
-    { at: "2026-11-01T12:00:00Z", equity: "101000.25" },
-    { at: "2026-11-01T12:01:00Z", equity: "101500.75" },
+  const marks = [
+    { at: "2026-11-01T12:00:00Z", equity: "101000.25", drawdown: -0.01 },
+    { at: "2026-11-01T12:01:00Z", equity: "101500.75", drawdown: 0 },
   ];
-  render(EquityChart, { ...equity, points });
+  render(EquityChart, { ...equity, marks });
   await waitFor(() => expect(library.series[0]?.data).toHaveLength(61));
-  library.move?.({ time: Date.parse(points[1]!.at) / 1000 });
+  library.move?.({ time: Date.parse(marks[1]!.at) / 1000 });
   await waitFor(() =>
     expect(screen.getByTestId("chart-readout").textContent.trim()).toBe(
       "2026-11-01 12:01 · 101,500.75 USD · drawdown 0.00 %",
@@ -109,8 +112,8 @@ test("the value under the pointer is written out", async () => {
   await waitFor(() => expect(screen.getByTestId("chart-readout").textContent.trim()).toBe(""));
 });
 
-test("without points nothing is drawn and the beginning is told", () => {
-  render(EquityChart, { ...equity, points: [] });
+test("without marks nothing is drawn and the beginning is told", () => {
+  render(EquityChart, { ...equity, marks: [] });
   expect(screen.getByText("No curve yet")).toBeTruthy();
   expect(library.series).toHaveLength(0);
   expect(screen.getByTestId<HTMLButtonElement>("chart-table").disabled).toBe(true);
@@ -118,7 +121,7 @@ test("without points nothing is drawn and the beginning is told", () => {
 
 test("the theme's colours are drawn anew when it changes", async () => {
   document.documentElement.style.setProperty("--accent", "#abc");
-  render(EquityChart, { ...equity, points: sampleEquity(10) });
+  render(EquityChart, { ...equity, marks: sampleEquity(10) });
   await waitFor(() => expect(library.series[0]?.options.lineColor).toBe("#aabbcc"));
   document.documentElement.style.setProperty("--accent", "#102030");
   document.documentElement.dataset.theme = "light";
@@ -142,7 +145,7 @@ test("prices are candles where there is a venue and a line where there is none",
 test("TradingView is linked, and opened outside", async () => {
   const desk = new PageDesk("full").install();
   desk.answers.open_url = () => ({});
-  render(EquityChart, { ...equity, points: sampleEquity(10) });
+  render(EquityChart, { ...equity, marks: sampleEquity(10) });
   await fireEvent.click(screen.getByRole("link", { name: "TradingView" }));
   await waitFor(() =>
     expect(desk.calls).toEqual([{ method: "open_url", params: { url: "https://www.tradingview.com/" } }]),

@@ -4,39 +4,16 @@ import { marksOf, MARKS_MAX } from "@/components/account/marks";
 import { fillOf, order } from "@/dev/sample";
 
 const at = (seconds: number) => new Date(seconds * 1000).toISOString();
-const points = (...values: [number, string][]) =>
-  values.map(([seconds, equity]) => ({ at: at(seconds), equity }));
 const place = (time: number, drawdown = 0, equity = "1") => ({ time, equity, drawdown });
 
-test("drawdown is measured from the highest value so far, the opening money first", () => {
-  const check = (opening: string, values: string[], expected: number[]) => {
-    const found = curve(points(...values.map((equity, index): [number, string] => [index, equity])), opening);
-    expect(
-      found.map(({ drawdown }) => Number(drawdown.toFixed(6))),
-      values.join(),
-    ).toEqual(expected);
-  };
-  // 90 / 100 − 1; then 120 is the peak, and 90 / 120 − 1.
-  check("100", ["90", "120", "90", "120"], [-0.1, 0, -0.25, 0]);
-  check("100", ["110", "121", "108.9"], [0, 0, -0.1]);
-  check("0", ["0", "0"], [0, 0]);
-  check("100", ["-20"], [-1.2]);
-});
-
-test("points are put in order of time, and the last of a second stays", () => {
-  const found = curve(
-    [
-      { at: at(20.9), equity: "3" },
-      { at: at(10), equity: "1" },
-      { at: at(20.1), equity: "2" },
-      { at: "nonsense", equity: "9" },
-    ],
-    "1",
-  );
-  expect(found.map(({ time, equity }) => [time, equity])).toEqual([
-    [10, "1"],
-    [20, "3"],
+test("marks are put in order of time, and the last of a second stays", () => {
+  const found = curve([
+    { at: at(20.9), equity: "3", drawdown: -0.1 },
+    { at: at(10), equity: "1", drawdown: 0 },
+    { at: at(20.1), equity: "2", drawdown: -0.5 },
+    { at: "nonsense", equity: "9", drawdown: 0 },
   ]);
+  expect(found).toEqual([place(10, 0, "1"), place(20, -0.1, "3")]);
 });
 
 test("a range ends with the last value and begins with the one that held at its start", () => {

@@ -1,7 +1,6 @@
 // A made-up account for the browser: its value, trades, figures and prices. Always the same.
-import type { Fill, Order } from "@/bindings";
-import type { Report } from "@/components/account/report";
-import type { Bar, EquityPoint, PricePoint, Trade, Usage } from "@/components/account/rows";
+import type { Analytics, EquityMark, Fill, Order } from "@/bindings";
+import type { Bar, PricePoint, Trade, Usage } from "@/components/account/rows";
 import { fillOf, NOW, order, sampleRows, sampleWebhooks } from "@/dev/sample";
 
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
@@ -16,12 +15,15 @@ function* steps(): Generator<number, never> {
   }
 }
 
-export function sampleEquity(size = 480): EquityPoint[] {
+export function sampleEquity(size = 480): EquityMark[] {
   const walk = steps();
   let equity = 100_000;
+  let peak = equity;
   return Array.from({ length: size }, (_, index) => {
     equity += walk.next().value * 260 + 5;
-    return { at: iso(NOW - (size - index) * 2 * HOUR), equity: equity.toFixed(2) };
+    peak = Math.max(peak, equity);
+    const at = iso(NOW - (size - index) * 2 * HOUR);
+    return { at, equity: equity.toFixed(2), drawdown: equity / peak - 1 };
   });
 }
 
@@ -119,7 +121,7 @@ export function sampleTrades(size = 118): Trade[] {
   });
 }
 
-export function sampleReport(): Report {
+export function sampleReport(): Analytics {
   return {
     n: 40,
     total_return: 0.0241855,
@@ -143,11 +145,11 @@ export function sampleReport(): Report {
       gross_loss: "5057.1",
       net_profit: "3134.8",
       profit_factor: 1.62,
-      avg_trade: "26.55",
-      avg_win: "128.00",
-      avg_loss: "95.42",
+      avg_trade: 26.55,
+      avg_win: 128.0,
+      avg_loss: 95.42,
       payoff_ratio: 1.34,
-      expectancy: "26.55",
+      expectancy: 26.55,
       expectancy_r: null,
       largest_win: "612.5",
       largest_loss: "402.75",
@@ -156,19 +158,22 @@ export function sampleReport(): Report {
       kelly: 0.2007,
       sqn: null,
       total_fees: "112.2",
-      avg_mae: "-61.2",
-      avg_mfe: "98.71",
+      avg_mae: -61.2,
+      avg_mfe: 98.71,
     },
     tradingview: {
+      period: "day",
+      n: 40,
       sharpe: 0.41,
       sortino: null,
-      max_drawdown_abs: "3391.2",
-      profit_factor: 1.62,
-      win_rate: 0.5424,
       net_profit: "3134.8",
-      gross_profit: "8191.9",
-      gross_loss: "5057.1",
+      percent_profitable: 54.24,
+      profit_factor: 1.62,
+      max_drawdown: "3391.2",
     },
+    periods_per_year: 365,
+    risk_free: 0,
+    notes: ["Expectancy in R and the system quality number need trades that were opened with a stop."],
   };
 }
 

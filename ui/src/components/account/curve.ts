@@ -1,5 +1,5 @@
-// From the points of an account's value to what a chart can show: their drawdown, a range, an even raster.
-import type { EquityPoint } from "@/components/account/rows";
+// From the marks of an account's value to what a chart can show: a range, an even raster, days.
+import type { EquityMark } from "@/bindings";
 import { instant } from "@/lib/time";
 
 /** One value with its time in seconds since 1970. */
@@ -30,21 +30,17 @@ export function plotted(text: string): number {
   return Number(text);
 }
 
-/** Every value in order of time with its drawdown; the opening money is the first peak. Of one second the last stays. */
-export function curve(points: readonly EquityPoint[], opening: string): Place[] {
-  const timed = points.flatMap(({ at, equity }) => {
+/** Every value in order of time; of one second the last stays. */
+export function curve(marks: readonly EquityMark[]): Place[] {
+  const timed = marks.flatMap(({ at, equity, drawdown }) => {
     const when = instant(at);
-    return when === null ? [] : [{ when, equity }];
+    return when === null ? [] : [{ when, equity, drawdown }];
   });
   timed.sort((a, b) => a.when - b.when);
-  let peak = plotted(opening);
   const places: Place[] = [];
-  for (const { when, equity } of timed) {
-    const time = Math.floor(when / 1000);
-    const value = plotted(equity);
-    peak = Math.max(peak, value);
-    const place = { time, equity, drawdown: peak > 0 ? Math.min(0, value / peak - 1) : 0 };
-    if (places.at(-1)?.time === time) places[places.length - 1] = place;
+  for (const { when, equity, drawdown } of timed) {
+    const place = { time: Math.floor(when / 1000), equity, drawdown };
+    if (places.at(-1)?.time === place.time) places[places.length - 1] = place;
     else places.push(place);
   }
   return places;

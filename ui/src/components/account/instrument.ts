@@ -25,7 +25,7 @@ export const INSTRUMENT: readonly Setting[] = [
     label: "Least quantity",
     hint: "A full close may be smaller.",
     ...SIZE,
-    empty: "none",
+    empty: "the step",
     least: "zero",
   },
   { key: "max_qty", label: "Most quantity", ...SIZE, empty: "none" },
@@ -52,6 +52,13 @@ export const INSTRUMENT: readonly Setting[] = [
     empty: "1",
   },
   { key: "init_margin_short", label: "Margin of a short", hint: "As that of a long.", ...RATE, empty: "1" },
+  {
+    key: "pip",
+    label: "Pip",
+    hint: "For stops and targets that are given in pips.",
+    ...SIZE,
+    empty: "as usual",
+  },
   {
     key: "shortable",
     label: "May be sold short",

@@ -13,13 +13,13 @@ export const LIMITS: readonly Setting[] = [
   {
     key: "risk.max_daily_loss",
     label: "Daily loss",
-    hint: "Open profit and loss count. The day begins at 00:00 UTC.",
+    hint: "An amount, or a share such as 2%. Open profit and loss count.",
     ...AMOUNT,
+    share: true,
   },
   {
     key: "risk.max_drawdown_pct",
     label: "Drawdown",
-    hint: "Of equity, below its peak.",
     ...SHARE,
     most: 100,
   },
@@ -33,10 +33,23 @@ export const LIMITS: readonly Setting[] = [
   { key: "risk.max_orders_per_day", label: "Entry orders a day", ...COUNT },
   { key: "risk.max_order_notional", label: "Amount of an order", ...AMOUNT },
   { key: "risk.max_position_notional", label: "Amount of a position", ...AMOUNT },
-  { key: "risk.max_consecutive_losses", label: "Losses in a row", ...COUNT },
+  { key: "risk.max_position_qty", label: "Units of a position", ...AMOUNT, unit: "" },
+  {
+    key: "risk.max_consecutive_losses",
+    label: "Losses in a row",
+    hint: "Entries end until the next day.",
+    ...COUNT,
+  },
   {
     key: "risk.cooldown_after_loss_ms",
     label: "Pause after a loss",
+    ...AMOUNT,
+    unit: "s",
+    finer: 3,
+  },
+  {
+    key: "risk.symbol_cooldown_ms",
+    label: "Pause of a symbol after its loss",
     ...AMOUNT,
     unit: "s",
     finer: 3,
@@ -49,6 +62,69 @@ export const LIMITS: readonly Setting[] = [
     unit: "bps",
   },
 ];
+
+const FLAG = [
+  { value: "false", label: "no" },
+  { value: "true", label: "yes" },
+] as const;
+
+/** What is traded at all, and when. */
+export const RULES: readonly Setting[] = [
+  { key: "risk.reduce_only", label: "Exits only", kind: "choice", options: FLAG },
+  {
+    key: "risk.direction",
+    label: "Directions",
+    kind: "choice",
+    options: [
+      { value: "both", label: "long and short" },
+      { value: "long_only", label: "long only" },
+      { value: "short_only", label: "short only" },
+    ],
+  },
+  { key: "risk.require_stop", label: "Every entry needs a stop", kind: "choice", options: FLAG },
+  {
+    key: "risk.drawdown_from",
+    label: "Drawdown is measured from",
+    kind: "choice",
+    options: [
+      { value: "trailing", label: "the highest equity so far" },
+      { value: "static", label: "the money put in" },
+    ],
+  },
+  {
+    key: "risk.symbols",
+    label: "Only these symbols",
+    hint: "With commas between. Empty: all.",
+    kind: "text",
+    upper: true,
+    optional: true,
+    max: 2_000,
+  },
+  {
+    key: "risk.trading_hours",
+    label: "Only at these hours",
+    hint: "Such as Mon-Fri 09:30-16:00. Empty: always.",
+    kind: "text",
+    optional: true,
+    max: 500,
+  },
+  {
+    key: "risk.timezone",
+    label: "Time zone of days and hours",
+    hint: "Such as America/New_York.",
+    kind: "text",
+    max: 60,
+  },
+];
+
+/** What the rules are where an account says nothing. */
+export const RULES_ABSENT: Settings = {
+  "risk.reduce_only": "false",
+  "risk.direction": "both",
+  "risk.require_stop": "false",
+  "risk.drawdown_from": "trailing",
+  "risk.timezone": "UTC",
+};
 
 export interface LimitToday {
   key: string;
@@ -70,6 +146,10 @@ export function today(field: Setting, settings: Settings, usage: Usage, currency
   const unit = own === "" ? "" : ` ${own}`;
   const limit = settings[field.key] ?? "off";
   const common = { key: field.key, label: field.label };
+  if (limit.endsWith("%")) {
+    const text = `${quantity(used)}${unit} of ${limit.replace("%", " %")}`;
+    return { ...common, text, used: null, limit: null, reached: false };
+  }
   if (!isPositive(limit)) {
     const text = `${quantity(used)}${unit}, no limit`;
     return { ...common, text, used: null, limit: null, reached: false };

@@ -19,11 +19,6 @@ export interface Trade {
   closed_at: string;
 }
 
-export interface EquityPoint {
-  at: string;
-  equity: string;
-}
-
 /** A candle; its time is its open. */
 export interface Bar {
   at: string;

@@ -16,7 +16,7 @@ interface Common {
 
 export type Setting = Common &
   (
-    | { kind: "text"; upper?: boolean; max: number }
+    | { kind: "text"; upper?: boolean; max: number; optional?: boolean }
     | {
         kind: "number";
         unit?: string;
@@ -27,6 +27,8 @@ export type Setting = Common &
         most?: number;
         /** How many places smaller than the unit shown Rust counts: 3 for seconds here, milliseconds there. */
         finer?: number;
+        /** Whether a share, such as 2%, is taken too. */
+        share?: boolean;
         /** What empty means, where it is not "off". */
         empty?: string;
       }
@@ -41,7 +43,7 @@ export function valuesOf(fields: readonly Setting[], settings: Settings, absent:
   return Object.fromEntries(
     fields.map((field) => {
       const given = settings[field.key] ?? absent[field.key] ?? "";
-      if (field.kind === "text") return [field.key, given];
+      if (field.kind === "text") return [field.key, field.optional && given === OFF ? "" : given];
       if (field.kind === "number") {
         return [field.key, given === OFF ? "" : field.finer ? shifted(given, field.finer) : given];
       }
@@ -54,11 +56,12 @@ export function valuesOf(fields: readonly Setting[], settings: Settings, absent:
 function problemOf(field: Setting, text: string): string | null {
   if (field.kind === "choice") return null;
   if (field.kind === "text") {
-    if (text === "") return "It must not be empty.";
+    if (text === "") return field.optional ? null : "It must not be empty.";
     return [...text].length > field.max ? `At most ${field.max} characters.` : null;
   }
   if (text === "") return field.optional ? null : "A number is wanted.";
-  const size = field.least === "negative" ? text.replace(/^-/, "") : text;
+  const plain = field.share ? text.replace(/ ?%$/, "") : text;
+  const size = field.least === "negative" ? plain.replace(/^-/, "") : plain;
   const places = field.whole ? 0 : (field.finer ?? 12);
   const number = /^\d{1,15}(\.\d+)?$/.test(size) && (size.split(".")[1]?.length ?? 0) <= places;
   const floor = field.least === "above zero" ? sign(size) > 0 : true;
@@ -84,8 +87,12 @@ export function problemsOf(fields: readonly Setting[], values: Values): Partial<
 /** A text as Rust takes it. */
 export function written(field: Setting, text: string): string {
   const plain = text.trim();
-  if (field.kind === "text") return field.upper ? plain.toUpperCase() : plain;
+  if (field.kind === "text") {
+    if (plain === "" && field.optional) return OFF;
+    return field.upper ? plain.toUpperCase() : plain;
+  }
   if (plain === "") return OFF;
+  if (field.kind === "number" && field.share) return plain.replace(/ +%$/, "%");
   return field.kind === "number" && field.finer ? shifted(plain, -field.finer) : plain;
 }
 
@@ -184,7 +191,14 @@ export const COSTS: readonly Setting[] = [
   },
   { key: "fees.min_fee", label: "Least fee per fill", kind: "number", least: "zero" },
   { key: "spread_bps", label: "Spread", hint: "Half of it is paid on each side.", ...BPS },
-  { key: "slippage.value", label: "Slippage", hint: "Always against you.", kind: "number", least: "zero" },
+  {
+    key: "slippage.value",
+    label: "Slippage",
+    hint: "Always against you.",
+    kind: "number",
+    least: "zero",
+    most: 9_999,
+  },
   {
     key: "slippage.kind",
     label: "Slippage in",
@@ -192,6 +206,38 @@ export const COSTS: readonly Setting[] = [
     options: [
       { value: "ticks", label: "ticks" },
       { value: "bps", label: "bps" },
+    ],
+  },
+];
+
+/** How prices fill orders that wait, on accounts with a market. */
+export const FILLING: readonly Setting[] = [
+  {
+    key: "bar_path",
+    label: "Way through a candle",
+    kind: "choice",
+    options: [
+      { value: "tv", label: "to the nearer extreme first, as TradingView" },
+      { value: "pessimistic", label: "to the worse extreme first" },
+    ],
+  },
+  {
+    key: "limit_fill",
+    label: "A limit is filled",
+    kind: "choice",
+    options: [
+      { value: "touch", label: "when the price touches it" },
+      { value: "through", label: "when the price goes through it" },
+    ],
+  },
+  {
+    key: "stablecoins_at_par",
+    label: "USD and stablecoins",
+    hint: "USD, USDT, USDC, FDUSD and DAI.",
+    kind: "choice",
+    options: [
+      { value: "true", label: "count as the same money" },
+      { value: "false", label: "are different currencies" },
     ],
   },
 ];
@@ -209,4 +255,7 @@ export const DEFAULTS: Settings = {
   spread_bps: "0",
   "slippage.value": "0",
   "slippage.kind": "ticks",
+  bar_path: "tv",
+  limit_fill: "touch",
+  stablecoins_at_par: "true",
 };
