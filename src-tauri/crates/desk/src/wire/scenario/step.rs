@@ -85,7 +85,7 @@ impl std::fmt::Display for OrderName {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.role {
             Role::Main => write!(f, "o{}", self.number),
-            role => write!(f, "o{}.{role}", self.number),
+            role @ (Role::TakeProfit(_) | Role::StopLoss) => write!(f, "o{}.{role}", self.number),
         }
     }
 }
