@@ -112,6 +112,14 @@ fn a_bar_that_opened_before_an_order_is_no_business_of_it() {
          60000 bar 100 101 90 99 120000     -> nothing
          120000 bar 99 101 94 99            -> o1 buys 1 at 95 maker",
     );
+    // A leg is asked from when it wakes.
+    script(
+        "0 last 100
+         1 buy qty=1 limit=95 sl=90         -> executed, o1 working, o1.sl held 1
+         70000 last 94                      -> o1.sl working 1, o1 buys 1 at 95 maker
+         60000 bar 100 101 89 96 120000     -> nothing
+         120000 bar 96 97 89 96             -> o1.sl sells 1 at 90, long over -5 by stop_loss",
+    );
     // What begins inside a bar is asked by the next one, which opened before the first was known to be closed.
     script(
         "0 last 100

@@ -54,6 +54,19 @@ fn entries_and_exits_are_averaged_by_quantity() {
 }
 
 #[test]
+fn a_risk_that_was_not_limited_from_the_start_has_no_multiple() {
+    script(
+        "set max_entries 2
+         0 last 100
+         1 buy qty=1
+         2 buy qty=1 sl=90
+         3 last 110
+         4 sell
+         = trade long 2 from 100 to 110 gross 20 fees 0 net 20 mae 0 mfe 20 r none bars 0 by signal",
+    );
+}
+
+#[test]
 fn a_reversal_shares_its_fee_by_quantity() {
     script(
         "set instrument.shortable true
