@@ -8,6 +8,7 @@
 mod support;
 
 mod analyze;
+mod books;
 mod changes;
 mod command_line;
 mod crashes;

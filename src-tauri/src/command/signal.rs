@@ -1,5 +1,7 @@
 //! `signal`: the history, and replays.
 
+mod shown;
+
 use super::Place;
 use crate::terminal::{Column, Done, Failure};
 use anyhow::{Context, anyhow};
@@ -88,7 +90,8 @@ impl Signal {
         match self {
             Self::List(list) => list.run(place),
             Self::Show { id } => {
-                place.terminal.object("signal", &place.desk()?.call("signals.show", json!({"id": id}))?)
+                let signal = place.desk()?.call("signals.show", json!({"id": id}))?;
+                shown::print(place.terminal, signal)
             }
             Self::Tail => tail(place),
             Self::Export { format, out } => export(place, format, out.as_deref()),

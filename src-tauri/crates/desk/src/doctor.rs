@@ -1,18 +1,14 @@
 //! The checks of `doctor`: each says what it found and, where something is wrong, what to do about it.
 
-use crate::books;
+pub(crate) mod books;
+
 use crate::context::Context;
 use crate::rpc::Runtime;
 use crate::wire::{CheckOutcome, DoctorCheck, ListenerState};
-use domain::{AccountId, Timestamp};
-use paper::{Entry, LedgerAccount, LedgerTotals};
+use domain::Timestamp;
 use std::net::TcpListener;
-use store::ledger::LedgerNo;
-use store::{StoreError, View};
 use vault::Home;
 
-/// Ledger rows read at once.
-const LEDGER_PAGE: u32 = 1_000;
 /// A write-ahead log above this is worth a warning, in bytes.
 const WAL_WARN: u64 = 64 * 1024 * 1024;
 /// A clock before this build's year is wrong: 2026-01-01T00:00:00Z in seconds.
@@ -23,7 +19,7 @@ pub(crate) fn checks(context: &Context, runtime: &Runtime) -> Vec<DoctorCheck> {
         port(context, runtime),
         database(context),
         disk(context),
-        ledger(context),
+        books::ledger(context),
         secrets(context),
         clock(context.clock.now()),
         refused(runtime),
@@ -91,58 +87,6 @@ fn disk(context: &Context) -> DoctorCheck {
         return found(name, CheckOutcome::Warning, finding, Some(fix));
     }
     found(name, CheckOutcome::Ok, finding, None)
-}
-
-/// Rebuilds every account from its ledger and compares.
-fn ledger(context: &Context) -> DoctorCheck {
-    let name = "ledger";
-    let fix = "Do not trade on these figures; restore the newest backup: pitwire restore FILE";
-    match context.store.reader().read(|view| Ok(rebuilt(view))) {
-        Ok(Ok(0)) => found(name, CheckOutcome::Ok, "no accounts", None),
-        Ok(Ok(1)) => found(name, CheckOutcome::Ok, "1 account agrees with its ledger", None),
-        Ok(Ok(n)) => found(name, CheckOutcome::Ok, format!("{n} accounts agree with their ledger"), None),
-        Ok(Err(finding)) => found(name, CheckOutcome::Error, finding, Some(fix)),
-        Err(error) => found(name, CheckOutcome::Error, error.to_string(), Some(fix)),
-    }
-}
-
-fn rebuilt(view: &View) -> Result<usize, String> {
-    let accounts = store::accounts::list(view).map_err(|e| e.to_string())?;
-    let active: Vec<AccountId> =
-        accounts.into_iter().filter(|a| a.archived_at.is_none()).map(|a| a.id).collect();
-    for id in &active {
-        let (_, broker) = books::open(view, id).map_err(|e| e.to_string())?;
-        let entries = entries(view, id).map_err(|e| e.to_string())?;
-        let totals = LedgerTotals::sum(&entries).map_err(|e| e.to_string())?;
-        if !broker.state().agrees_with(&totals) {
-            return Err(format!("account {id} does not agree with the sums of its ledger"));
-        }
-    }
-    Ok(active.len())
-}
-
-fn entries(view: &View, id: &AccountId) -> Result<Vec<Entry>, StoreError> {
-    let mut entries: Vec<Entry> = Vec::new();
-    let mut after: Option<LedgerNo> = None;
-    loop {
-        let page = store::ledger::history(view, id, after, LEDGER_PAGE)?;
-        let Some(last) = page.last() else { return Ok(entries) };
-        after = Some(last.no);
-        entries.extend(
-            page.into_iter().map(|row| Entry { account: account(&row.ledger_account), amount: row.amount }),
-        );
-    }
-}
-
-fn account(stored: &store::ledger::LedgerAccount) -> LedgerAccount {
-    use store::ledger::LedgerAccount as Stored;
-    match stored {
-        Stored::Cash => LedgerAccount::Cash,
-        Stored::Inventory(symbol) => LedgerAccount::Inventory(symbol.clone()),
-        Stored::RealizedPnl => LedgerAccount::RealizedPnl,
-        Stored::Fees => LedgerAccount::Fees,
-        Stored::Capital => LedgerAccount::Capital,
-    }
 }
 
 fn secrets(context: &Context) -> DoctorCheck {

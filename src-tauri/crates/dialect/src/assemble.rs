@@ -5,15 +5,18 @@ use crate::exit;
 use crate::fields::Fields;
 use crate::meaning::{self, Said, Statement};
 use crate::position;
+use crate::protection;
 use crate::reading::Settings;
 use crate::symbol::{self, Instrument};
-use domain::{OrderRequest, OrderSide, OrderType, Price, ReasonCode, Side, Signal, SymbolError};
+use domain::{OrderRequest, OrderSide, OrderType, Price, ReasonCode, Side, Signal, SymbolError, TimeInForce};
 
 const QUANTITY: &[&str] = &["quantity", "qty"];
 const PRICE: &[&str] = &["price", "marketPrice", "market_price"];
 const ORDER_TYPE: &[&str] = &["orderType", "order_type"];
 const LIMIT: &[&str] = &["limitPrice", "limit_price"];
 const STOP: &[&str] = &["stopPrice", "stop_price"];
+const ACTIVATION: &[&str] = &["activationPrice", "activation_price"];
+const TIME_IN_FORCE: &[&str] = &["timeInForce", "time_in_force"];
 const ID: &[&str] = &["id", "signal_id", "signalId"];
 /// Beside one of these, `time` is the bar's: TradingView calls the firing `{{timenow}}` and the bar `{{time}}`.
 const FIRED_AT: &[&str] = &["timenow", "alert_time"];
@@ -97,6 +100,7 @@ pub(crate) fn signal(fields: &mut Fields<'_>, head: Head, settings: &Settings) -
     signal.previous_position = positions.previous.and_then(position::Position::net);
     signal.price = fields.price(PRICE)?;
     signal.order = order(fields, signal.price.filter(|_| head.price_is_level))?;
+    protection::read(fields, &mut signal)?;
     signal.alert_time = match fields.time(FIRED_AT)? {
         Some(time) => Some(time),
         None => fields.time(ALERT_TIME)?,
@@ -122,8 +126,10 @@ fn order(fields: &mut Fields<'_>, level: Option<Price>) -> Result<OrderRequest, 
         "limit" => OrderType::Limit,
         "stop" => OrderType::Stop,
         "stoplimit" => OrderType::StopLimit,
+        "trailingstop" => OrderType::TrailingStop,
         _ => {
-            let problem = format!("must be market, limit, stop or stop_limit, not {}", visible(&word));
+            let problem =
+                format!("must be market, limit, stop, stop_limit or trailing_stop, not {}", visible(&word));
             return Err(fields.invalid(ORDER_TYPE[0], &problem));
         }
     };
@@ -135,6 +141,17 @@ fn order(fields: &mut Fields<'_>, level: Option<Price>) -> Result<OrderRequest, 
     if matches!(kind, OrderType::Stop | OrderType::StopLimit) {
         let named = fields.price(STOP)?.or(level);
         order.stop = Some(named.ok_or_else(|| fields.missing(STOP[0]))?);
+    }
+    if kind == OrderType::TrailingStop {
+        order.trail = Some(protection::trail(fields)?.ok_or_else(|| fields.missing("trailPercent"))?);
+        order.activation = fields.price(ACTIVATION)?;
+    }
+    if kind != OrderType::Market
+        && let Some(word) = fields.word(TIME_IN_FORCE)?
+    {
+        let known = TimeInForce::parse(&word.to_ascii_lowercase());
+        let problem = || format!("must be gtc, day or ioc, not {}", visible(&word));
+        order.time_in_force = Some(known.ok_or_else(|| fields.invalid(TIME_IN_FORCE[0], &problem()))?);
     }
     Ok(order)
 }

@@ -34,6 +34,12 @@ struct Found<'a> {
     value: &'a Value,
 }
 
+/// A price, or an object that says more.
+pub(crate) enum Level<'a> {
+    Price(Price),
+    Object(Fields<'a>),
+}
+
 impl<'a> Fields<'a> {
     pub(crate) fn of(pairs: &'a [(String, Value)]) -> Self {
         Self { pairs, read: vec![false; pairs.len()], path: "", repairs: Vec::new() }
@@ -131,6 +137,32 @@ impl<'a> Fields<'a> {
             Some(Value::Object(pairs)) => Ok(Self { path, ..Self::of(pairs) }),
             Some(_) => Err(self.invalid(name, "must be an object")),
         }
+    }
+
+    /// A price or an object; what is empty or zero is absent.
+    pub(crate) fn level(
+        &mut self,
+        names: &[&str],
+        path: &'static str,
+    ) -> Result<Option<Level<'a>>, ReadError> {
+        let Some(found) = self.take(names) else { return Ok(None) };
+        let number = |value: &Value| scalar(value).and_then(|text| parse_decimal(text).ok());
+        self.agreed(found, names, |other| {
+            other == found.value || (number(other).is_some() && number(other) == number(found.value))
+        })?;
+        if found.value.is_unset() {
+            return Ok(None);
+        }
+        if let Value::Object(pairs) = found.value {
+            return Ok(Some(Level::Object(Self { path, ..Self::of(pairs) })));
+        }
+        Ok(self.price(names)?.map(Level::Price))
+    }
+
+    /// The names of the fields that nobody has read and that have a value.
+    pub(crate) fn unread_and_set(&self) -> impl Iterator<Item = &'a str> {
+        let unread = self.pairs.iter().zip(&self.read).filter(|(_, read)| !**read).map(|(pair, _)| pair);
+        unread.filter(|(_, value)| !value.is_unset()).map(|(name, _)| name.as_str())
     }
 
     /// Whether a field is there, be it null or empty.

@@ -17,6 +17,7 @@ mod mask;
 mod meaning;
 mod placeholder;
 mod position;
+mod protection;
 mod read;
 mod reading;
 mod symbol;

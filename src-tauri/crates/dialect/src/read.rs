@@ -5,6 +5,7 @@ use crate::error::{ReadError, visible};
 use crate::fields::Fields;
 use crate::json::{self, Fault, JsonError, NESTING_MAX, Object, Value};
 use crate::placeholder;
+use crate::protection;
 use crate::reading::{Reading, Repair, Settings};
 use domain::{ReasonCode, Signal};
 
@@ -152,39 +153,12 @@ fn signal(
     repairs: &mut Vec<Repair>,
     settings: &Settings,
 ) -> Result<Signal, ReadError> {
-    refuse_protection(object).map_err(|error| ReadError { dialect: Some(dialect.name), ..error })?;
     let mut fields = Fields::of(object);
     let mut signal = (dialect.read)(&mut fields, settings)
+        .and_then(|signal| protection::refuse_unread(&fields).map(|()| signal))
         .map_err(|error| ReadError { dialect: Some(dialect.name), ..error })?;
     fields.finish(&mut signal.extras, repairs);
     Ok(signal)
-}
-
-/// Names under which other formats ask for a stop loss or a take profit.
-const PROTECTION: [&str; 10] = [
-    "takeprofit",
-    "take_profit",
-    "tp",
-    "targets",
-    "stoploss",
-    "stop_loss",
-    "sl",
-    "trailamount",
-    "trailpercent",
-    "trail",
-];
-
-/// A position must not be opened without the protection that its message asks for, so a field that these formats do
-/// not have is refused here instead of being put among the extras.
-fn refuse_protection(object: &Object) -> Result<(), ReadError> {
-    let protects = |name: &str| PROTECTION.iter().any(|known| known.eq_ignore_ascii_case(name));
-    let asked = object.iter().find(|(name, value)| protects(name) && !value.is_unset());
-    let Some((name, _)) = asked else { return Ok(()) };
-    let sentence = format!(
-        "The message asks for a stop loss or take profit with {}, which this format cannot give: remove the field.",
-        visible(name)
-    );
-    Err(ReadError::new(ReasonCode::InvalidField, sentence).at_field(name))
 }
 
 fn of_element(index: usize, error: ReadError) -> ReadError {

@@ -156,6 +156,16 @@ fn the_books_are_read_back_as_they_were_written() {
             assert_eq!(restored.balances(), broker.balances(), "seed {seed}, batch {batch}");
             seen.0 += broker.state().orders.len();
         }
+        // The same can be had from what was only ever appended, and a figure that cannot is named.
+        let rebuilt = || store.reader().read(|view| Ok(crate::doctor::books::rebuilt(view))).unwrap();
+        assert_eq!(rebuilt(), Ok(1), "seed {seed}");
+        let mut point =
+            store.reader().read(|view| store::equity_points::newest(view, &id, 1)).unwrap().remove(0);
+        let equity = broker.balances().equity;
+        point.equity = Money::new(equity.get() + Decimal::ONE);
+        let wrong = format!("the equity is {equity}, its rows make {}", point.equity);
+        store.writer().run(move |tx| store::equity_points::put(tx, &point)).unwrap();
+        assert!(rebuilt().is_err_and(|finding| finding.ends_with(&wrong)), "seed {seed}");
         let filter = store::trades::TradeFilter::default();
         seen.1 += store.reader().read(|view| store::trades::list(view, filter, None, 500)).unwrap().len();
         seen.2 += usize::from(broker.state().liquidated_at.is_some());

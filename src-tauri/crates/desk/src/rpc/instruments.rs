@@ -93,3 +93,29 @@ pub(crate) fn prices(context: &Context, query: &PriceQuery) -> Result<PriceSerie
     let fills = rows.into_iter().map(shown_fill).collect();
     Ok(PriceSeries { account_id: id.to_string(), symbol: symbol.to_string(), points, fills })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    /// The settings as `docs/ACCOUNTS.md` has them; `PITWIRE_WRITE_BINDINGS=1` rewrites them there.
+    #[test]
+    fn every_setting_is_documented() {
+        const HEAD: &str = "| Key | Default | Takes | What it does |\n|---|---|---|---|\n";
+        let row = |key: &ConfigKey| {
+            format!("| `{}` | `{}` | {} | {} |\n", key.key, key.default, key.form, key.description)
+        };
+        let table: String = keys().iter().map(row).collect();
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../docs/ACCOUNTS.md");
+        let found = std::fs::read_to_string(&file).unwrap();
+        let (before, rest) = found.split_once(HEAD).unwrap();
+        let after = rest.find("\n\n").map_or("", |end| &rest[end + 1..]);
+        let wanted = format!("{before}{HEAD}{table}{after}");
+        if std::env::var_os("PITWIRE_WRITE_BINDINGS").is_some() {
+            std::fs::write(&file, &wanted).unwrap();
+        } else {
+            assert!(found == wanted, "docs/ACCOUNTS.md is stale: run `cargo xtask bindings`");
+        }
+    }
+}

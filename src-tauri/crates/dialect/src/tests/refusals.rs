@@ -2,7 +2,10 @@
 
 use super::settings;
 use crate::{ReadError, SIGNALS_MAX, read};
-use domain::{DialectName, ReasonCode};
+use domain::{
+    BracketLevel, DialectName, OrderType, Price, ReasonCode, StopLoss, TakeProfit, TimeInForce, Trail,
+    TrailUnit,
+};
 use std::time::{Duration, Instant};
 
 fn refused(body: &[u8], words: &str) -> ReadError {
@@ -44,15 +47,56 @@ fn bodies_that_are_no_message() {
 
 /// A position opened without the stop that its message asks for is worse than none.
 #[test]
-fn protection_that_cannot_be_given_is_refused() {
+fn protection_that_cannot_be_read_is_refused() {
     let with = |field: &str| format!(r#"{{"action":"buy","symbol":"BTCUSDT","price":1,{field}}}"#);
-    check(&with(r#""stopLoss":{"type":"stop","percent":5}"#), "", ReasonCode::InvalidField, "stopLoss");
-    check(&with(r#""takeProfit":{"percent":10}"#), "", ReasonCode::InvalidField, "takeProfit");
-    check(&with(r#""sl":"66000""#), "", ReasonCode::InvalidField, "sl");
-    check(&with(r#""trailPercent":1"#), "", ReasonCode::InvalidField, "trailPercent");
+    let refused = |field: &str, code, at: &str| check(&with(field), "", code, at);
+    let invalid = |field: &str, at: &str| refused(field, ReasonCode::InvalidField, at);
+    invalid(r#""targets":[{"percent":1}]"#, "targets");
+    invalid(r#""TakeProfit":5"#, "TakeProfit");
+    invalid(r#""trailPercent":1"#, "trailPercent");
+    invalid(r#""stopLoss":{"percent":0}"#, "stopLoss.percent");
+    invalid(r#""stopLoss":{"percent":1,"pips":5}"#, "stopLoss.percent");
+    invalid(r#""stopLoss":{"type":"soft","percent":5}"#, "stopLoss.type");
+    invalid(r#""sl":"5%""#, "sl");
+    invalid(r#""sl":-5"#, "sl");
+    invalid(r#""sl":5,"stopLoss":0"#, "stopLoss");
+    invalid(r#""tp":[5]"#, "tp");
+    refused(r#""stopLoss":{"type":"stop"}"#, ReasonCode::MissingField, "stopLoss.percent");
+    refused(r#""takeProfit":{"limit":5}"#, ReasonCode::MissingField, "takeProfit.percent");
+    invalid(r#""orderType":"limit","limitPrice":1,"timeInForce":"fok""#, "timeInForce");
+    refused(r#""orderType":"trailing_stop""#, ReasonCode::MissingField, "trailPercent");
     for unset in [r#""sl":"0""#, r#""tp":0"#, r#""stopLoss":null"#, r#""targets":[]"#, r#""trail":"""#] {
         assert!(read(with(unset).as_bytes(), &settings("")).is_ok(), "{unset}");
     }
+}
+
+#[test]
+fn protection_and_resting_orders_are_read() {
+    let signal = |fields: &str| {
+        let body = format!(r#"{{"action":"buy","symbol":"BTCUSDT","price":100,{fields}}}"#);
+        read(body.as_bytes(), &settings("")).unwrap().signals.remove(0)
+    };
+    let price = |text: &str| Price::parse(text).unwrap();
+    let both = signal(r#""sl":"95.5","takeProfit":{"percent":10}"#);
+    let stop = |level| Some(StopLoss { level: Some(level), limit: None, trail: None });
+    assert_eq!(both.stop_loss, stop(BracketLevel::Price(price("95.5"))));
+    let target = |level| vec![TakeProfit { level, portion_pct: None }];
+    assert_eq!(both.take_profit, target(BracketLevel::Percent(10.into())));
+    let objects =
+        signal(r#""stop_loss":{"type":"stop_limit","stopPrice":95,"limitPrice":94},"tp":{"amount":7}"#);
+    let limited =
+        StopLoss { level: Some(BracketLevel::Price(price("95"))), limit: Some(price("94")), trail: None };
+    assert_eq!(objects.stop_loss, Some(limited));
+    assert_eq!(objects.take_profit, target(BracketLevel::Absolute(7.into())));
+    assert!(objects.extras.is_empty(), "{:?}", objects.extras);
+    let trail = Trail { value: 2.into(), unit: TrailUnit::Percent };
+    let trailing = signal(r#""stopLoss":{"type":"trailing_stop","trailPercent":2}"#);
+    assert_eq!(trailing.stop_loss, Some(StopLoss { level: None, limit: None, trail: Some(trail) }));
+    let order =
+        signal(r#""orderType":"trailing_stop","trailPercent":2,"activationPrice":"105","timeInForce":"DAY""#)
+            .order;
+    let wanted = (OrderType::TrailingStop, Some(trail), Some(price("105")), Some(TimeInForce::Day));
+    assert_eq!((order.kind, order.trail, order.activation, order.time_in_force), wanted);
 }
 
 #[test]
