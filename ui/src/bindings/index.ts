@@ -16,6 +16,10 @@ code: string,
  */
 field?: string, 
 /**
+ * The place in a nested document, such as `scenarios[2].steps[0].qty`.
+ */
+path?: string, 
+/**
  * The line of a text, counted from 1.
  */
 line?: number, 
