@@ -14,7 +14,7 @@ const TRAIL_PERCENT: &[&str] = &["trailPercent", "trail_percent"];
 const TRAIL_AMOUNT: &[&str] = &["trailAmount", "trail_amount"];
 const LIMIT: &[&str] = &["limitPrice", "limit_price", "limit"];
 
-/// Names, in lower case, under which formats ask for protection.
+/// Names, in any case, under which formats ask for protection.
 const ASKING: [&str; 12] = [
     "takeprofit",
     "take_profit",
@@ -67,7 +67,7 @@ pub(crate) fn trail(fields: &mut Fields<'_>) -> Result<Option<Trail>, ReadError>
 
 /// Refuses what asks for protection and was not read.
 pub(crate) fn refuse_unread(fields: &Fields<'_>) -> Result<(), ReadError> {
-    let asks = |name: &str| ASKING.contains(&name.to_ascii_lowercase().as_str());
+    let asks = |name: &str| ASKING.iter().any(|known| known.eq_ignore_ascii_case(name));
     let Some(name) = fields.unread_and_set().find(|name| asks(name)) else { return Ok(()) };
     let sentence = format!(
         "The message asks for a stop loss or take profit with {}, which is not known: `stopLoss` and `takeProfit` are, \
