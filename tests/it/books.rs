@@ -154,6 +154,23 @@ fn the_kill_switch_takes_back_entries_and_leaves_protection() {
 }
 
 #[test]
+fn a_webhook_or_an_account_that_only_reduces_takes_exits_alone() {
+    let (desk, hook) = desk();
+    desk.executed(&hook.path(), &buy("2", "100"));
+    let only = |on: &str| desk.pitwire(&["webhook", "edit", &hook.id, "--reduce-only", on]);
+    assert_eq!(only("true")["webhook"]["reduce_only"], true);
+    let denied = |desk: &TestDesk| desk.decided(&hook.path(), &buy("1", "100"))["reason_code"].clone();
+    assert_eq!(denied(&desk), "REDUCE_ONLY_MODE");
+    desk.executed(&hook.path(), r#"{"action":"sell","symbol":"BTCUSDT","price":101,"quantity":"1"}"#);
+    assert_eq!(desk.positions(), ["BTCUSDT 1"]);
+    only("false");
+    desk.set("risk.reduce_only=true");
+    assert_eq!((denied(&desk), &account(&desk)["state"]), ("REDUCE_ONLY_MODE".into(), &"reduce_only".into()));
+    desk.executed(&hook.path(), &sell("101"));
+    assert_eq!(desk.positions(), [""; 0]);
+}
+
+#[test]
 fn a_limit_on_the_days_loss_holds_after_a_crash() {
     let (desk, hook) = desk();
     let mut desk = desk;

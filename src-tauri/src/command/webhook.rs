@@ -131,6 +131,9 @@ struct Parts {
     /// Seconds to wait before executing.
     #[arg(long, value_name = "S")]
     delay: Option<u32>,
+    /// Whether it takes exits only.
+    #[arg(long, value_name = "true|false")]
+    reduce_only: Option<bool>,
     /// When the token stops working, RFC 3339; a time to come.
     #[arg(long, value_name = "TIME")]
     expires: Option<String>,
@@ -155,6 +158,7 @@ impl Parts {
             "hold_ms": self.hold_ms,
             "max_lag_s": self.max_lag,
             "delay_s": self.delay,
+            "reduce_only": self.reduce_only,
             "token_expires_at": self.expires,
         });
         if let Some(object) = params.as_object_mut() {

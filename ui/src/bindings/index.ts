@@ -1770,6 +1770,10 @@ state: string,
  */
 paused: boolean, 
 /**
+ * Whether it takes exits only.
+ */
+reduce_only: boolean, 
+/**
  * When it was made.
  */
 created_at: string, 
@@ -1864,6 +1868,10 @@ max_lag_s?: number,
  */
 delay_s?: number, 
 /**
+ * See [`Webhook::reduce_only`].
+ */
+reduce_only?: boolean, 
+/**
  * When the token stops working, RFC 3339.
  */
 token_expires_at?: string, };
@@ -1937,6 +1945,10 @@ max_lag_s?: number,
  * See [`Webhook::delay_s`]; 0 clears.
  */
 delay_s?: number, 
+/**
+ * See [`Webhook::reduce_only`].
+ */
+reduce_only?: boolean, 
 /**
  * When the token stops working, RFC 3339.
  */

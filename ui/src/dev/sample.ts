@@ -51,6 +51,7 @@ function webhook(index: number, over: Partial<Webhook>): Webhook {
     token_sealed: index !== 2,
     state: "active",
     paused: false,
+    reduce_only: false,
     created_at: iso(NOW - 40 * 86_400_000),
     url_path: path,
     local_url: `http://127.0.0.1:8787${path}`,

@@ -270,9 +270,13 @@ pub(crate) fn book<'a>(
 
 /// What a webhook says about its signals; one that is gone takes none.
 pub(crate) fn rules(webhook: Option<&Webhook>) -> WebhookRules {
-    let paused = webhook.is_none_or(|w| w.paused);
+    let state = match webhook {
+        Some(w) if !w.paused && w.reduce_only => WebhookState::ReduceOnly,
+        Some(w) if !w.paused => WebhookState::Active,
+        Some(_) | None => WebhookState::Paused,
+    };
     WebhookRules {
-        state: if paused { WebhookState::Paused } else { WebhookState::Active },
+        state,
         sizing: webhook.and_then(|w| w.sizing),
         sell_mode: webhook.map(|w| w.sell_mode),
         max_lag_s: webhook.and_then(|w| w.max_lag_s),

@@ -51,6 +51,8 @@ pub struct Webhook {
     pub state: String,
     /// Whether receiving is paused.
     pub paused: bool,
+    /// Whether it takes exits only.
+    pub reduce_only: bool,
     /// When it was made.
     pub created_at: String,
     /// The path of its URL with `<token>` in place of the token.
@@ -138,6 +140,8 @@ pub struct WebhookSettings {
     pub max_lag_s: Option<u32>,
     /// See [`Webhook::delay_s`]; 0 clears.
     pub delay_s: Option<u32>,
+    /// See [`Webhook::reduce_only`].
+    pub reduce_only: Option<bool>,
     /// When the token stops working, RFC 3339.
     pub token_expires_at: Option<String>,
 }

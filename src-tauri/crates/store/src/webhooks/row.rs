@@ -76,6 +76,8 @@ pub struct Webhook {
     pub signing_generation: u32,
     /// Whether signals are refused for now.
     pub paused: bool,
+    /// Whether only exits are taken.
+    pub reduce_only: bool,
     /// Addresses that may send, as the user wrote them; empty: all.
     pub allow_list: String,
     /// The rate limit as the user wrote it.
@@ -126,6 +128,7 @@ pub(super) fn read(row: &Row<'_>) -> Result<WebhookRow, StoreError> {
         token_expires_at: time_opt(row, "token_expires_at")?,
         signing_generation: plain(row, "signing_generation")?,
         paused: plain(row, "paused")?,
+        reduce_only: plain(row, "reduce_only")?,
         allow_list: plain(row, "allow_list")?,
         rate: plain(row, "rate")?,
         dedupe_ms: plain(row, "dedupe_ms")?,
@@ -148,12 +151,12 @@ pub(super) fn insert(tx: &Tx, webhook: &Webhook) -> Result<(), StoreError> {
     let mut statement = tx.prepared(
         "INSERT INTO webhooks
            (id, name, description, mode, strategy_id, account_id, dialect, sizing, sell_mode, symbol, default_side,
-            settings, digest, token_preview, token_expires_at, signing_generation, paused, allow_list, rate,
-            dedupe_ms, hold_ms, max_lag_s, delay_s, position, revision, created_at, updated_at)
+            settings, digest, token_preview, token_expires_at, signing_generation, paused, reduce_only,
+            allow_list, rate, dedupe_ms, hold_ms, max_lag_s, delay_s, position, revision, created_at, updated_at)
          VALUES
            (:id, :name, :description, :mode, :strategy_id, :account_id, :dialect, :sizing, :sell_mode, :symbol,
             :default_side, :settings, :digest, :token_preview, :token_expires_at, :signing_generation, :paused,
-            :allow_list, :rate, :dedupe_ms, :hold_ms, :max_lag_s, :delay_s, :position, 0, :created_at, :updated_at)",
+            :reduce_only, :allow_list, :rate, :dedupe_ms, :hold_ms, :max_lag_s, :delay_s, :position, 0, :created_at, :updated_at)",
     )?;
     bound(webhook, |fields| statement.execute(fields))?;
     Ok(())
@@ -165,7 +168,7 @@ pub(super) fn update(tx: &Tx, webhook: &Webhook) -> Result<(), StoreError> {
            account_id = :account_id, dialect = :dialect, sizing = :sizing, sell_mode = :sell_mode,
            symbol = :symbol, default_side = :default_side, settings = :settings, digest = :digest,
            token_preview = :token_preview, token_expires_at = :token_expires_at,
-           signing_generation = :signing_generation, paused = :paused, allow_list = :allow_list, rate = :rate,
+           signing_generation = :signing_generation, paused = :paused, reduce_only = :reduce_only, allow_list = :allow_list, rate = :rate,
            dedupe_ms = :dedupe_ms, hold_ms = :hold_ms, max_lag_s = :max_lag_s, delay_s = :delay_s,
            position = :position, created_at = :created_at, updated_at = :updated_at
          WHERE id = :id AND deleted_at IS NULL",
@@ -193,6 +196,7 @@ fn bound<R>(webhook: &Webhook, run: impl FnOnce(&[(&str, &dyn ToSql)]) -> R) -> 
         ":token_expires_at": webhook.token_expires_at.map(Timestamp::as_micros),
         ":signing_generation": webhook.signing_generation,
         ":paused": webhook.paused,
+        ":reduce_only": webhook.reduce_only,
         ":allow_list": webhook.allow_list,
         ":rate": webhook.rate,
         ":dedupe_ms": webhook.dedupe_ms,

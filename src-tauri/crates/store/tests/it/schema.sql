@@ -34,6 +34,7 @@ CREATE TABLE webhooks (
   token_expires_at   INTEGER,
   signing_generation INTEGER NOT NULL,
   paused             INTEGER NOT NULL CHECK (paused IN (0, 1)),
+  reduce_only        INTEGER NOT NULL CHECK (reduce_only IN (0, 1)),
   allow_list         TEXT NOT NULL,
   rate               TEXT NOT NULL,
   dedupe_ms          INTEGER NOT NULL,

@@ -168,6 +168,7 @@ pub(crate) fn webhook(id: &str) -> Webhook {
         token_expires_at: None,
         signing_generation: 1,
         paused: false,
+        reduce_only: false,
         allow_list: String::new(),
         rate: "30/min,10/s".to_owned(),
         dedupe_ms: 1_000,

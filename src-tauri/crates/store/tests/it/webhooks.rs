@@ -22,6 +22,7 @@ fn every_field_is_read_back_in_the_users_order() {
         digest: [9; 32],
         token_expires_at: Some(at(100)),
         paused: true,
+        reduce_only: true,
         allow_list: "127.0.0.1".to_owned(),
         max_lag_s: Some(60),
         delay_s: Some(5),

@@ -101,6 +101,9 @@ fn times(w: &mut Webhook, patch: &WebhookSettings, now: Timestamp) -> Result<(),
     };
     not_yet(patch.hold_ms, "hold_ms", "hold")?;
     not_yet(patch.delay_s, "delay_s", "delay")?;
+    if let Some(only) = patch.reduce_only {
+        w.reduce_only = only;
+    }
     let optional = |value: u32| (value > 0).then_some(value);
     if let Some(value) = patch.max_lag_s {
         w.max_lag_s = optional(bounded(value, "max_lag_s", 86_400)?);
