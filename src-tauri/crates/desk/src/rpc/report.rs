@@ -179,3 +179,38 @@ fn extremes(piece: &[DrawdownPoint]) -> impl Iterator<Item = &DrawdownPoint> {
     found.dedup();
     found.into_iter().map(|place| &piece[place])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rust_decimal::Decimal;
+
+    /// A thousand marks at 100, but for a peak, a trough and a fall that is deeper than the trough before the peak.
+    fn check(limit: usize) {
+        let equity = |second: i64| match second {
+            200 => 90,
+            500 => 150,
+            501 => 95,
+            _ => 100,
+        };
+        let point = |second| EquityPoint {
+            at: Timestamp::from_seconds(second),
+            equity: Money::new(Decimal::from(equity(second))),
+        };
+        let points = (0..1_000).map(point).collect();
+        let marks = drawdown_curve(&EquityCurve::new(None, points).unwrap()).unwrap();
+        let kept: Vec<i64> = thinned(&marks, limit).iter().map(|mark| mark.at.as_seconds()).collect();
+        assert!(kept.len() <= limit && kept.is_sorted(), "{limit}: {kept:?}");
+        assert_eq!((kept.first(), kept.last()), (Some(&0), Some(&999)));
+        let extremes = [200, 500, 501].iter().filter(|second| kept.contains(second)).count();
+        // One piece has room for its highest, its lowest and its deepest mark: the three of this curve.
+        assert_eq!(extremes, if limit < 5 { 0 } else { 3 }, "{limit}: {kept:?}");
+    }
+
+    #[test]
+    fn a_thinned_curve_keeps_its_ends_and_extremes() {
+        for limit in [2, 4, 5, 8, 50, 999, 1_000, 5_000] {
+            check(limit);
+        }
+    }
+}
