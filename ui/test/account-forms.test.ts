@@ -6,7 +6,7 @@ import LimitsToday from "@/components/account/LimitsToday.svelte";
 import { LIMITS, today } from "@/components/account/risk";
 import RiskEditor from "@/components/account/RiskEditor.svelte";
 import { changesOf, problemsOf, type Setting, valuesOf } from "@/components/account/settings";
-import { SAMPLE_LIMITS, sampleUsage } from "@/dev/books";
+import { SAMPLE_LIMITS, sampleInstrument, sampleUses } from "@/dev/books";
 import { refusal } from "@/dev/desk";
 import { sampleAccounts } from "@/dev/sample";
 
@@ -46,7 +46,7 @@ test("numbers are judged as text, and told what is wanted", () => {
 });
 
 test("only changes are sent, and empty switches off", () => {
-  const before = valuesOf(LIMITS, { ...SAMPLE_LIMITS, "risk.cooldown_after_loss_ms": "90000" });
+  const before = valuesOf(LIMITS, SAMPLE_LIMITS);
   expect(before["risk.max_order_notional"]).toBe("");
   expect(before["risk.cooldown_after_loss_ms"]).toBe("90");
   expect(changesOf(LIMITS, before, before)).toEqual({});
@@ -63,35 +63,38 @@ test("only changes are sent, and empty switches off", () => {
   });
 });
 
-test("a limit says what is used of it, and when it is reached", () => {
-  const check = (
-    key: string,
-    limit: string,
-    used: string | undefined,
-    expected: string | null,
-    reached = false,
-  ) => {
-    const field = LIMITS.find((one) => one.key === key)!;
-    const found = today(field, { [key]: limit }, used === undefined ? {} : { [key]: used }, "USD");
-    expect(found?.text ?? null, key).toBe(expected);
-    expect(found?.reached ?? false, key).toBe(reached);
+test("a limit says what is used of it, in the limit's unit", () => {
+  const check = (unit: string, actual: string | null, limit: string, expected: string) => {
+    const use = { ...sampleUses()[0]!, unit, actual, limit: limit === "off" ? null : limit };
+    expect(today(use, "USD").text, `${actual} of ${limit}`).toBe(expected);
   };
-  check("risk.max_daily_loss", "1000", "0", "0 of 1,000 USD");
-  check("risk.max_daily_loss", "1000", "1000", "1,000 of 1,000 USD", true);
-  check("risk.max_daily_loss", "2%", "12.5", "12.5 USD of 2 %");
-  check("risk.max_drawdown_pct", "10", "1.2", "1.2 of 10 %");
-  check("risk.max_orders_per_day", "off", "23", "23, no limit");
-  check("risk.max_gross_exposure_pct", "off", "61", "61 %, no limit");
-  check("risk.max_order_notional", "5000", undefined, null);
+  check("money", "0", "1000", "0 of 1,000 USD");
+  check("money", "12.5", "off", "12.5 USD, no limit");
+  check("percent", "1.2", "10", "1.2 of 10 %");
+  check("percent", "0.5", "2%", "0.5 of 2 %");
+  check("count", "23", "off", "23, no limit");
+  check("ms", "40000", "90000", "40 of 90 s");
+  check("money", null, "5000", "5,000 USD");
+});
+
+test("another limit than the account's is measured before it is saved", () => {
+  const use = { ...sampleUses()[4]!, limit: "8", actual: "4", used: 0.5 };
+  expect(today(use, "USD").share).toBe(0.5);
+  expect(today(use, "USD", "5")).toMatchObject({ share: 0.8, text: "4 of 5", refuses: false });
+  expect(today(use, "USD", "off")).toMatchObject({ share: null, text: "4, no limit" });
+  expect(today(use, "USD", "nonsense").share).toBeNull();
 });
 
 test("the limits of today have their meters", async () => {
   const onedit = vi.fn();
-  render(LimitsToday, { settings: account.settings, usage: sampleUsage(), currency: "USD", onedit });
+  render(LimitsToday, { uses: sampleUses(), currency: "USD", onedit });
   const meter = screen.getByRole("meter", { name: "Open positions today" });
-  expect(meter.getAttribute("aria-valuenow")).toBe("4");
-  expect(meter.getAttribute("aria-valuemax")).toBe("8");
-  expect(screen.getByTestId("today-risk.max_consecutive_losses").textContent.trim()).toBe("3 of 3, reached");
+  expect(meter.getAttribute("aria-valuenow")).toBe("0.5");
+  expect(screen.getByTestId("today-risk.max_consecutive_losses").textContent.trim()).toBe(
+    "3 of 3, holds entries back",
+  );
+  // Neither limited nor counted.
+  expect(screen.queryByTestId("today-risk.max_order_notional")).toBeNull();
   await fireEvent.click(screen.getByTestId("edit-risk"));
   expect(onedit).toHaveBeenCalledOnce();
 });
@@ -99,9 +102,9 @@ test("the limits of today have their meters", async () => {
 test("the risk editor shows at once what a new limit means, and sends what was changed", async () => {
   const onchange = vi.fn(() => Promise.resolve());
   const onclose = vi.fn();
-  render(RiskEditor, { account, usage: sampleUsage(), onchange, onclose });
+  render(RiskEditor, { account, uses: sampleUses(), onchange, onclose });
   await type("setting-risk.max_open_positions", "4");
-  expect(screen.getByTestId("today-risk.max_open_positions").textContent.trim()).toBe("4 of 4, reached");
+  expect(screen.getByTestId("today-risk.max_open_positions").textContent.trim()).toBe("4 of 4");
   await type("setting-risk.max_orders_per_day", "50");
   await choose("setting-risk.direction", "long_only");
   await type("setting-risk.symbols", "btcusdt, es1!");
@@ -120,7 +123,7 @@ test("what Rust refuses stands at its field, and the dialog stays", async () => 
   const onchange = () => {
     throw refusal("INVALID_FIELD", "Too small.", "risk.max_daily_loss");
   };
-  render(RiskEditor, { account, usage: {}, onchange, onclose });
+  render(RiskEditor, { account, uses: [], onchange, onclose });
   await type("setting-risk.max_daily_loss", "1");
   await save();
   expect(await screen.findByText("Too small.")).toBeTruthy();
@@ -180,7 +183,7 @@ test("nothing is sent when nothing was changed", async () => {
 
 test("a symbol is described under its own name", async () => {
   const onchange = vi.fn(() => Promise.resolve());
-  render(InstrumentEditor, { account, symbol: null, onchange, onclose: vi.fn() });
+  render(InstrumentEditor, { instrument: null, onchange, onclose: vi.fn() });
   await type("setting-symbol", "<b>");
   await type("setting-multiplier", "50");
   await save();
@@ -198,12 +201,9 @@ test("a symbol is described under its own name", async () => {
 
 test("a described symbol shows what is known of it", async () => {
   const onchange = vi.fn(() => Promise.resolve());
-  const known = {
-    ...account,
-    settings: { "instrument.ES1!.tick": "0.25", "instrument.ES1!.multiplier": "50" },
-  };
-  render(InstrumentEditor, { account: known, symbol: "ES1!", onchange, onclose: vi.fn() });
+  render(InstrumentEditor, { instrument: sampleInstrument(), onchange, onclose: vi.fn() });
   expect(screen.getByTestId<HTMLInputElement>("setting-tick").value).toBe("0.25");
+  expect(screen.getByTestId<HTMLInputElement>("setting-pip").placeholder).toBe("as it is: 0.25");
   await type("setting-multiplier", "");
   await save();
   await waitFor(() => expect(onchange).toHaveBeenCalledWith({ "instrument.ES1!.multiplier": "off" }));

@@ -3,10 +3,11 @@ import { expect, test, vi } from "vitest";
 import FillsTable from "@/components/account/FillsTable.svelte";
 import PositionsTable from "@/components/account/PositionsTable.svelte";
 import TradesTable from "@/components/account/TradesTable.svelte";
-import { isWorking, levels, restingNote, role } from "@/components/account/words";
+import { exitWords, levels, role } from "@/components/account/words";
 import WorkingOrdersTable from "@/components/account/WorkingOrdersTable.svelte";
 import { sampleFills, sampleTrades, sampleWorkingOrders } from "@/dev/books";
 import { NOW, order, samplePositions } from "@/dev/sample";
+import { feeWhy, fillWhy } from "@/lib/fill";
 
 const time = { zone: "utc", now: NOW } as const;
 
@@ -54,7 +55,7 @@ test("working orders say what they are for, where they act, and are cancelled", 
   const oncancel = vi.fn();
   const onsignal = vi.fn();
   const orders = sampleWorkingOrders();
-  render(WorkingOrdersTable, { orders, venue: "alert", ...time, oncancel, onsignal });
+  render(WorkingOrdersTable, { orders, ...time, oncancel, onsignal });
   const rows = screen.getAllByTestId("working-order-row");
   const words = (index: number) => rows[index]!.textContent.replace(/\s+/g, " ");
   expect(words(0)).toContain("entry");
@@ -69,34 +70,41 @@ test("working orders say what they are for, where they act, and are cancelled", 
   expect(onsignal).toHaveBeenCalledWith("sig_w1");
 });
 
-test("orders of an account priced by alerts say when they move", () => {
-  expect(restingNote("alert")).toContain("only when an alert");
-  expect(restingNote("binance")).toBeNull();
-  render(WorkingOrdersTable, {
-    orders: [],
-    venue: "binance",
-    ...time,
-    oncancel: vi.fn(),
-    onsignal: vi.fn(),
-  });
+test("orders that no market moves say so", () => {
+  const props = { ...time, oncancel: vi.fn(), onsignal: vi.fn() };
+  render(WorkingOrdersTable, { ...props, orders: sampleWorkingOrders() });
+  expect(screen.getByTestId("resting-note").textContent).toContain("only when an alert");
+  expect(screen.getAllByTitle(/^Order 12 tp, until it is cancelled; waits for an alert$/)).toHaveLength(1);
+});
+
+test("on a market nothing is said of alerts, and nothing at all where there is no order", async () => {
+  const props = { ...time, oncancel: vi.fn(), onsignal: vi.fn() };
+  const { rerender } = render(WorkingOrdersTable, { ...props, orders: sampleWorkingOrders().slice(3) });
   expect(screen.queryByTestId("resting-note")).toBeNull();
+  await rerender({ orders: [] });
   expect(screen.getByText("No working orders")).toBeTruthy();
 });
 
-test("states and levels of orders", () => {
+test("what orders are for and where they act", () => {
   const base = order("sig_1", "buy", "ES1!", "2026-11-20T14:00:00Z", null);
-  const working = (status: string) => isWorking({ ...base, status });
-  expect(["working", "triggered", "held", "partially_filled"].every(working)).toBe(true);
-  expect(["filled", "cancelled", "rejected", "expired"].some(working)).toBe(false);
-  expect(levels(base)).toBe("market");
-  expect(levels({ ...base, type: "trailing_stop" })).toBe("trailing stop");
-  expect(role({ ...base, reduce_only: true })).toBe("exit");
   expect(role(base)).toBe("entry");
+  expect(role({ ...base, reduce_only: true })).toBe("exit");
+  expect(role({ ...base, reduce_only: true, role: "sl" })).toBe("stop loss");
+  expect(role({ ...base, reduce_only: true, role: "tp" })).toBe("take profit");
+  expect(role({ ...base, reduce_only: true, role: "tp2" })).toBe("take profit 2");
+  const trail = { value: "1.50", unit: "pct" };
+  expect(levels(base)).toBe("market");
+  expect(levels({ ...base, stop: "249.1", limit: "249" })).toBe("stop 249.10, limit 249.00");
+  expect(levels({ ...base, stop: "90", trail, watermark: "91" })).toBe("stop 90.00, trails by 1.5 %");
+  expect(levels({ ...base, trail: { value: "2", unit: "abs" }, activation: "95" })).toBe(
+    "trails by 2.00, from 95.00",
+  );
+  expect(exitWords(["take_profit", "user"])).toBe("take profit, by hand");
 });
 
 test("of many trades only those in sight are in the page, and more are asked for near the end", () => {
   const onend = vi.fn();
-  const props = { ...time, complete: false, onend };
+  const props = { ...time, complete: false, onsignal: vi.fn(), onend };
   const { unmount } = render(TradesTable, { ...props, trades: sampleTrades(5_000) });
   const table = document.querySelector('[role="table"][aria-label="Trades"]');
   expect(table?.getAttribute("aria-rowcount")).toBe("-1");
@@ -107,20 +115,26 @@ test("of many trades only those in sight are in the page, and more are asked for
   expect(onend).toHaveBeenCalled();
 });
 
-test("a trade without a stop has no R, and says so", () => {
-  render(TradesTable, { ...time, trades: [{ ...sampleTrades(1)[0]!, r: null, mae: null, net: "-12.5" }] });
-  expect(screen.getByTitle("It was opened without a stop").textContent).toBe("–");
-  expect(screen.getByTitle("No price was seen while it was open").textContent).toBe("–");
+test("a trade says what it brought and what ended it; without a stop it has no R", async () => {
+  const onsignal = vi.fn();
+  const trade = { ...sampleTrades(4)[3]!, r: null, net: "-12.5" };
+  render(TradesTable, { ...time, trades: [trade], onsignal });
+  expect(screen.getByTitle("It was entered without a stop").textContent).toBe("–");
   expect(screen.getByTestId("trade-net").textContent).toBe("\u221212.50");
+  expect(screen.getByText("take profit, by hand")).toBeTruthy();
+  await fireEvent.click(screen.getByText("show"));
+  expect(onsignal).toHaveBeenCalledWith("sig_t3");
 });
 
-test("each fill says how its price came about", () => {
-  const fill = {
-    ...sampleFills(1)[0]!,
-    why: { reference: "96100.5", source: "alert", spread: "0.5", slippage: "1.25", rounding: "0" },
-  };
-  render(FillsTable, { ...time, fills: [fill], onsignal: vi.fn() });
-  expect(screen.getByTestId("fill-why").textContent).toBe(
-    "96,100.50 from alert, spread 0.5, slippage 1.25 against you",
+test("each fill says how its price and its fee came about", () => {
+  const fill = sampleFills(1)[0]!;
+  const why = { ...fill.why, reference: "96100.5", spread: "0.5", slippage: "1.25", notional: "96.1005" };
+  expect(fillWhy({ ...fill, why })).toBe("96,100.50 from alert, spread 0.5, slippage 1.25 against you");
+  expect(fillWhy({ ...fill, why: { ...why, spread: "0", cap: "0.75" } })).toBe(
+    "96,100.50 from alert, slippage 1.25 against you, held at its limit, 0.75 back",
   );
+  expect(feeWhy({ ...fill, why })).toBe("5 bps of 96.10");
+  expect(feeWhy({ ...fill, why: { ...why, fee_minimum: "1" } })).toBe("5 bps of 96.10, at least 1.00");
+  render(FillsTable, { ...time, fills: [{ ...fill, why }], onsignal: vi.fn() });
+  expect(screen.getByTestId("fill-why").textContent).toBe(fillWhy({ ...fill, why }));
 });

@@ -1,6 +1,6 @@
 // A made-up account for the browser: its value, trades, figures and prices. Always the same.
-import type { Analytics, EquityMark, Fill, Order } from "@/bindings";
-import type { Bar, PricePoint, Trade, Usage } from "@/components/account/rows";
+import type { Analytics, EquityMark, Fill, Instrument, Order, PricePoint, RiskUse, Trade } from "@/bindings";
+import type { Bar } from "@/components/account/rows";
 import { fillOf, NOW, order, sampleRows, sampleWebhooks } from "@/dev/sample";
 
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
@@ -41,7 +41,7 @@ export function sampleBars(size = 160): Bar[] {
 }
 
 export function samplePrices(size = 60): PricePoint[] {
-  return sampleBars(size).map(({ at, close }) => ({ at, price: close }));
+  return sampleBars(size).map(({ at, close }) => ({ at, price: close, source: "alert" }));
 }
 
 /** Fills of one symbol, spread over the candles. */
@@ -56,33 +56,15 @@ export function sampleFills(size = 40): Fill[] {
 }
 
 export function sampleWorkingOrders(): Order[] {
-  const rows = sampleRows(sampleWebhooks(), 8);
-  const at = rows[2]!.received_at;
-  const base = order("sig_w1", "buy", "ES1!", at, null);
+  const at = sampleRows(sampleWebhooks(), 8)[2]!.received_at;
+  const entry: Order = { ...order("sig_w1", "buy", "ES1!", at, null), number: 12, label: "12" };
+  const leg = { ...entry, side: "sell", parent_id: "ord_w1", status: "held", reduce_only: true };
   return [
-    { ...base, id: "ord_w1", type: "limit", limit: "6004.25" },
+    { ...entry, id: "ord_w1", type: "limit", limit: "6004.25" },
+    { ...leg, id: "ord_w2", type: "limit", limit: "6030", role: "tp", label: "12 tp" },
+    { ...leg, id: "ord_w3", type: "stop", stop: "5990.5", role: "sl", label: "12 sl" },
     {
-      ...base,
-      id: "ord_w2",
-      side: "sell",
-      type: "limit",
-      limit: "6030",
-      parent_id: "ord_w1",
-      status: "held",
-      reduce_only: true,
-    },
-    {
-      ...base,
-      id: "ord_w3",
-      side: "sell",
-      type: "stop",
-      stop: "5990.5",
-      parent_id: "ord_w1",
-      status: "held",
-      reduce_only: true,
-    },
-    {
-      ...base,
+      ...entry,
       id: "ord_w4",
       symbol: "BTCUSDT",
       type: "stop_limit",
@@ -92,6 +74,10 @@ export function sampleWorkingOrders(): Order[] {
       filled: "0.2",
       status: "partially_filled",
       signal_id: null,
+      label: "13",
+      time_in_force: "day",
+      expires_at: "2026-11-21T00:00:00Z",
+      waits_for_alert: false,
     },
   ];
 }
@@ -104,6 +90,10 @@ export function sampleTrades(size = 118): Trade[] {
     const closed = NOW - index * 3 * HOUR - 40_000;
     const money = (value: number) => value.toFixed(2);
     return {
+      id: `trd_${index}`,
+      account_id: "acc_paper",
+      webhook_id: null,
+      signal_id: index % 6 === 5 ? null : `sig_t${index}`,
       symbol: symbols[index % 4]!,
       direction: index % 3 === 2 ? "short" : "long",
       quantity_max: index % 2 === 0 ? "1" : "0.1488",
@@ -112,9 +102,14 @@ export function sampleTrades(size = 118): Trade[] {
       gross: money(gross),
       fees: "6.02",
       net: money(gross - 6.02),
+      risk: index % 4 === 0 ? null : "150",
       r: index % 4 === 0 ? null : (gross / 150).toFixed(2),
-      mae: index % 9 === 8 ? null : money(Math.min(0, gross) - 40),
-      mfe: index % 9 === 8 ? null : money(Math.max(0, gross) + 55),
+      mae: money(Math.min(0, gross) - 40),
+      mfe: money(Math.max(0, gross) + 55),
+      bars: 0,
+      exit_reasons: [["signal"], ["take_profit"], ["stop_loss"], ["take_profit", "user"]][index % 4]!,
+      opened_by: `ord_o${index}`,
+      closed_by: `ord_c${index}`,
       opened_at: iso(closed - (7 + (index % 30)) * 60_000),
       closed_at: iso(closed),
     };
@@ -177,21 +172,53 @@ export function sampleReport(): Analytics {
   };
 }
 
-export function sampleUsage(): Usage {
-  return {
-    "risk.max_daily_loss": "0",
-    "risk.max_drawdown_pct": "1.2",
-    "risk.max_open_positions": "4",
-    "risk.max_gross_exposure_pct": "61",
-    "risk.max_orders_per_day": "23",
-    "risk.max_consecutive_losses": "3",
-  };
+// [key, name, unit, limit, actual, refuses]
+const USES: [string, string, string, string | null, string | null, boolean?][] = [
+  ["risk.max_daily_loss", "Loss today", "money", "1000", "0"],
+  ["risk.max_drawdown_pct", "Drawdown", "percent", "10", "1.2"],
+  ["risk.max_order_notional", "Largest entry", "money", null, null],
+  ["risk.max_gross_exposure_pct", "Gross exposure", "percent", "200", "61"],
+  ["risk.max_open_positions", "Open positions", "count", "8", "4"],
+  ["risk.max_orders_per_day", "Entries today", "count", null, "23"],
+  ["risk.max_consecutive_losses", "Losses in a row", "count", "3", "3", true],
+  ["risk.cooldown_after_loss_ms", "Since the last loss", "ms", "90000", "40000", true],
+];
+
+export function sampleUses(): RiskUse[] {
+  return USES.map(([key, name, unit, limit, actual, refuses = false]) => ({
+    key,
+    name,
+    unit,
+    limit,
+    actual,
+    refuses,
+    meaning: `${name}.`,
+    used: limit === null || actual === null ? null : Number(actual) / Number(limit),
+  }));
 }
 
-export const SAMPLE_LIMITS = {
-  "risk.max_daily_loss": "1000",
-  "risk.max_drawdown_pct": "10",
-  "risk.max_open_positions": "8",
-  "risk.max_gross_exposure_pct": "200",
-  "risk.max_consecutive_losses": "3",
-};
+/** An account's settings to go with them. */
+export const SAMPLE_LIMITS: Record<string, string> = Object.fromEntries(
+  USES.map(([key, , , limit]) => [key, limit ?? "off"]),
+);
+
+export function sampleInstrument(): Instrument {
+  return {
+    account_id: "acc_paper",
+    symbol: "ES1!",
+    market: "future",
+    tick: "0.25",
+    step: "1",
+    min_qty: "1",
+    max_qty: null,
+    min_notional: "0",
+    multiplier: "50",
+    init_margin_long: "1",
+    init_margin_short: "1",
+    pip: "0.25",
+    shortable: true,
+    mark: "6018.5",
+    mark_at: iso(NOW - 1_000),
+    settings: { multiplier: "50", tick: "0.25" },
+  };
+}

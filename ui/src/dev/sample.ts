@@ -128,11 +128,22 @@ export function order(
     price_average: price,
     limit: null,
     stop: null,
+    trail: null,
+    activation: null,
+    watermark: null,
+    time_in_force: "gtc",
+    expires_at: null,
+    waits_for_alert: true,
     status: price === null ? "working" : "filled",
+    live: price === null,
     reason_code: null,
     reduce_only: /close|cover/.test(side),
     parent_id: null,
+    number: 1,
+    role: "main",
+    label: "1",
     created_at: at,
+    updated_at: at,
   };
 }
 
@@ -239,7 +250,11 @@ export function sampleAccounts(): Account[] {
     total_return: 0.0241855,
     positions: 4,
     settings: { "fees.taker_bps": "5", "fees.min_fee": "0", "slippage.kind": "ticks", "slippage.value": "1" },
+    orders_live: 0,
+    state: "active",
+    liquidated_at: null,
     created_at: iso(NOW - 40 * 86_400_000),
+    opened_at: iso(NOW - 40 * 86_400_000),
   };
   return [
     base,
@@ -274,6 +289,9 @@ export function samplePositions(): Position[] {
     mark_at: at(age),
     unrealized,
     realized: "0",
+    opened_at: at(age + 3_600),
+    stop_loss: null,
+    take_profit: null,
   });
   return [
     position("BTCUSDT", "0.1488", "96950.5", "97310.00", 3, "53.4936"),
@@ -292,7 +310,9 @@ export function fillOf(of: Order): Fill {
     side: of.side,
     quantity: of.filled,
     price: of.price_average ?? "0",
+    account_id: of.account_id,
     fee: "3.01",
+    realized: "0",
     liquidity: "taker",
     at: of.created_at,
     why: {
@@ -301,6 +321,12 @@ export function fillOf(of: Order): Fill {
       spread: "0",
       slippage: "0.25",
       rounding: "0",
+      observed_at: of.created_at,
+      cap: "0",
+      notional: of.price_average ?? "0",
+      fee_bps: "5",
+      fee_dp: 2,
+      fee_minimum: "0",
     },
   };
 }

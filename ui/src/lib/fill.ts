@@ -1,12 +1,20 @@
-// How the price of a fill came about, in words.
+// How the price and the fee of a fill came about, in words.
 import type { Fill } from "@/bindings";
-import { price, quantity, sign } from "@/lib/decimal";
+import { money, price, quantity, sign } from "@/lib/decimal";
 
 /** "6,012.25 from alert, slippage 0.25 against you". */
-export function fillWhy(fill: Fill): string {
+export function fillWhy({ why }: Fill): string {
   const against = (["spread", "slippage", "rounding"] as const)
-    .filter((name) => sign(fill.why[name]) !== 0)
-    .map((name) => `${name} ${quantity(fill.why[name])}`);
-  const start = `${price(fill.why.reference)} from ${fill.why.source}`;
-  return against.length === 0 ? start : `${start}, ${against.join(", ")} against you`;
+    .filter((name) => sign(why[name]) !== 0)
+    .map((name) => `${name} ${quantity(why[name])}`);
+  const words = [`${price(why.reference)} from ${why.source}`];
+  if (against.length > 0) words.push(`${against.join(", ")} against you`);
+  if (sign(why.cap) !== 0) words.push(`held at its limit, ${quantity(why.cap)} back`);
+  return words.join(", ");
+}
+
+/** "5 bps of 6,012.25, at least 1.00". */
+export function feeWhy({ why }: Fill): string {
+  const share = `${quantity(why.fee_bps)} bps of ${money(why.notional, why.fee_dp)}`;
+  return sign(why.fee_minimum) === 0 ? share : `${share}, at least ${money(why.fee_minimum, why.fee_dp)}`;
 }

@@ -1,5 +1,7 @@
 // What is known of a symbol beyond its name, as fields of a form.
-import type { Setting, Settings } from "@/components/account/settings";
+import type { Instrument } from "@/bindings";
+import { OFF, type Setting, type Settings } from "@/components/account/settings";
+import { quantity } from "@/lib/decimal";
 
 const SIZE = { kind: "number", least: "above zero", optional: true } as const;
 const RATE = { ...SIZE, most: 1 } as const;
@@ -77,18 +79,33 @@ export function isSymbol(text: string): boolean {
   return SYMBOL.test(text);
 }
 
-function keyOf(symbol: string, field: string): string {
-  return `instrument.${symbol}.${field}`;
-}
+/** What a symbol's choices show where the account says nothing. */
+export const UNSET: Settings = { shortable: OFF };
 
-/** The settings of one symbol, out of an account's. */
-export function ofSymbol(settings: Settings, symbol: string): Settings {
-  return Object.fromEntries(INSTRUMENT.map(({ key }) => [key, settings[keyOf(symbol, key)] ?? "off"]));
+/** The fields with what holds now where they are empty. */
+export function asItIs(instrument: Instrument): Setting[] {
+  const now: Partial<Record<string, string | null>> = {
+    tick: instrument.tick,
+    step: instrument.step,
+    min_qty: instrument.min_qty,
+    max_qty: instrument.max_qty,
+    min_notional: instrument.min_notional,
+    multiplier: instrument.multiplier,
+    init_margin_long: instrument.init_margin_long,
+    init_margin_short: instrument.init_margin_short,
+    pip: instrument.pip,
+  };
+  return INSTRUMENT.map((field) => {
+    const value = now[field.key];
+    return field.kind === "number" && value != null
+      ? { ...field, empty: `as it is: ${quantity(value)}` }
+      : field;
+  });
 }
 
 /** Changes of one symbol as an account takes them. */
 export function toAccount(symbol: string, changes: Settings): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(changes).map(([field, value]) => [keyOf(symbol, field), value ?? "off"]),
+    Object.entries(changes).map(([field, value]) => [`instrument.${symbol}.${field}`, value ?? OFF]),
   );
 }

@@ -1,8 +1,8 @@
 // The limits of an account, and how much of each is used today.
+import type { RiskUse } from "@/bindings";
 import { plotted } from "@/components/account/curve";
-import type { Usage } from "@/components/account/rows";
-import type { Setting, Settings } from "@/components/account/settings";
-import { isPositive, quantity } from "@/lib/decimal";
+import { OFF, type Setting, type Settings } from "@/components/account/settings";
+import { isPositive, quantity, shifted } from "@/lib/decimal";
 
 const AMOUNT = { kind: "number", least: "above zero", optional: true } as const;
 const COUNT = { ...AMOUNT, whole: true } as const;
@@ -129,36 +129,45 @@ export const RULES_ABSENT: Settings = {
 export interface LimitToday {
   key: string;
   label: string;
-  /** "0 of 1,000", "23, no limit". */
+  meaning: string;
+  /** "0 of 1,000 USD", "23, no limit". */
   text: string;
-  /** For the meter; null where there is no limit or nothing to measure. */
-  used: number | null;
-  limit: number | null;
-  /** Whether the limit refuses entries now. */
-  reached: boolean;
+  /** Used over limit; null where there is no limit or nothing to measure. */
+  share: number | null;
+  /** Whether it refuses entries now. */
+  refuses: boolean;
 }
 
-/** What is used of a limit; null for limits of which nothing is used up. */
-export function today(field: Setting, settings: Settings, usage: Usage, currency: string): LimitToday | null {
-  const used = usage[field.key];
-  if (used === undefined) return null;
-  const own = field.kind === "number" && !field.whole ? (field.unit ?? currency) : "";
-  const unit = own === "" ? "" : ` ${own}`;
-  const limit = settings[field.key] ?? "off";
-  const common = { key: field.key, label: field.label };
-  if (limit.endsWith("%")) {
-    const text = `${quantity(used)}${unit} of ${limit.replace("%", " %")}`;
-    return { ...common, text, used: null, limit: null, reached: false };
+function amount(text: string, unit: string, currency: string): string {
+  switch (unit) {
+    case "money":
+      return `${quantity(text)} ${currency}`;
+    case "percent":
+      return `${quantity(text)} %`;
+    case "ms":
+      return `${quantity(shifted(text, 3))} s`;
+    default:
+      return quantity(text);
   }
-  if (!isPositive(limit)) {
-    const text = `${quantity(used)}${unit}, no limit`;
-    return { ...common, text, used: null, limit: null, reached: false };
+}
+
+/** What is used of a limit today; of another limit than the account's, when it is given. */
+export function today(use: RiskUse, currency: string, wanted = use.limit ?? OFF): LimitToday {
+  const { key, name: label, meaning, actual, unit } = use;
+  const common = { key, label, meaning };
+  const asIs = wanted === (use.limit ?? OFF);
+  const refuses = asIs && use.refuses;
+  if (wanted === OFF) {
+    const text = actual === null ? "no limit" : `${amount(actual, unit, currency)}, no limit`;
+    return { ...common, text, share: null, refuses };
   }
-  return {
-    ...common,
-    text: `${quantity(used)} of ${quantity(limit)}${unit}`,
-    used: plotted(used),
-    limit: plotted(limit),
-    reached: plotted(used) >= plotted(limit),
-  };
+  const limit = wanted.endsWith("%") ? wanted.replace("%", " %") : amount(wanted, unit, currency);
+  if (actual === null) return { ...common, text: limit, share: null, refuses };
+  // A unit that both have is said once.
+  const spoken = amount(actual, unit, currency);
+  const suffix = spoken.replace(/^\S+/, "");
+  const used = limit.endsWith(suffix) ? spoken.slice(0, spoken.length - suffix.length) : spoken;
+  const countable = isPositive(wanted) && unit !== "word";
+  const share = asIs ? use.used : countable ? plotted(actual) / plotted(wanted) : null;
+  return { ...common, text: `${used} of ${limit}`, share, refuses };
 }

@@ -36,7 +36,7 @@ export type Setting = Common &
   );
 
 /** How Rust writes that a setting is not set. */
-const OFF = "off";
+export const OFF = "off";
 
 /** What the fields show at first; `absent` where the settings say nothing. */
 export function valuesOf(fields: readonly Setting[], settings: Settings, absent: Settings = {}): Values {
