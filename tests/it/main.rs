@@ -18,5 +18,6 @@ mod files;
 mod full_disk;
 mod replays;
 mod secrecy;
+mod simulate;
 mod strangers;
 mod tidy;

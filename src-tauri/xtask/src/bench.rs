@@ -9,6 +9,9 @@ pub(crate) struct Options {
     /// Measure the window instead: its start, and how soon an alert stands in it (Linux)
     #[arg(long)]
     window: bool,
+    /// Measure `pitwire simulate --summary` instead: signals a second, and its memory
+    #[arg(long, conflicts_with = "window")]
+    simulate: bool,
 }
 
 /// Measure.
@@ -20,7 +23,9 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     if options.window {
         return window();
     }
-    Step::new("accept benchmark", "cargo").args(["bench", "--package", "pitwire", "--bench", "accept"]).run()
+    let (title, name) =
+        if options.simulate { ("simulate benchmark", "simulate") } else { ("accept benchmark", "accept") };
+    Step::new(title, "cargo").args(["bench", "--package", "pitwire", "--bench", name]).run()
 }
 
 fn window() -> anyhow::Result<()> {

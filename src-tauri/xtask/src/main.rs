@@ -1,10 +1,11 @@
-//! The project's own commands: `cargo xtask run`, `test`, `bench` and `bindings`.
+//! The project's own commands: `cargo xtask run`, `test`, `bench`, `mutants` and `bindings`.
 //!
 //! Everything here is an ordinary program call that could be typed by hand; a failing one is printed so that
 //! it can be. Absent on purpose: a build system. Cargo and npm decide what is stale.
 
 mod bench;
 mod bindings;
+mod mutants;
 mod run;
 mod screen;
 mod step;
@@ -27,8 +28,10 @@ enum Command {
     Run(run::Options),
     /// Every check: format, lints, tests, documentation, licences, interface, the real window
     Test(test::Options),
-    /// Measure the listener against an axum hello-world in the same run, or the window
+    /// Measure the listener against an axum hello-world in the same run, or the window, or the broker
     Bench(bench::Options),
+    /// Break the broker in small ways and look whether its tests notice
+    Mutants(mutants::Options),
     /// Write the interface's TypeScript types from the Rust ones
     Bindings,
 }
@@ -40,6 +43,7 @@ fn main() -> anyhow::Result<()> {
         Command::Run(options) => run::run(&options),
         Command::Test(options) => test::run(&options),
         Command::Bench(options) => bench::run(&options),
+        Command::Mutants(options) => mutants::run(&options),
         Command::Bindings => bindings::write(),
     }
 }

@@ -135,3 +135,6 @@ fn utf8(bytes: &[u8], line_first: usize) -> Result<&str, RpcError> {
 fn at_line(error: RpcError, line: usize) -> RpcError {
     RpcError { line: u32::try_from(line).ok(), ..error }
 }
+
+#[cfg(test)]
+mod property_tests;
