@@ -1,8 +1,14 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import App from "@/App.svelte";
 import { PageDesk, type Scene } from "@/dev/desk";
 import { navigation } from "@/lib/store/navigation.svelte";
+
+// The simulated browser has no canvas.
+vi.mock("@/components/account/plot", () => {
+  const plot = () => ({ show: () => undefined, end: () => undefined });
+  return { equityPlot: plot, pricePlot: plot };
+});
 
 async function started(scene: Scene, preferences = {}) {
   const desk = new PageDesk(scene).install();

@@ -1,5 +1,15 @@
 // A made-up account for the browser: its value, trades, figures and prices. Always the same.
-import type { Analytics, EquityMark, Fill, Instrument, Order, PricePoint, RiskUse, Trade } from "@/bindings";
+import type {
+  Analytics,
+  EquityMark,
+  Fill,
+  Instrument,
+  Order,
+  PricePoint,
+  Report,
+  RiskUse,
+  Trade,
+} from "@/bindings";
 import type { Bar } from "@/components/account/rows";
 import { fillOf, NOW, order, sampleRows, sampleWebhooks } from "@/dev/sample";
 
@@ -220,5 +230,34 @@ export function sampleInstrument(): Instrument {
     mark: "6018.5",
     mark_at: iso(NOW - 1_000),
     settings: { multiplier: "50", tick: "0.25" },
+  };
+}
+
+/** What the desk knows of the symbols that are traded. */
+export function sampleInstruments(): Instrument[] {
+  const future = sampleInstrument();
+  const plain = { ...future, market: "crypto", multiplier: "1", tick: "0.01", step: "0.0001", settings: {} };
+  return [
+    { ...plain, symbol: "BTCUSDT", mark: "97310" },
+    future,
+    { ...plain, symbol: "ETHUSDT", mark: "3142.1" },
+    { ...plain, symbol: "TSLA", market: "stock", step: "1", mark: "252.1", mark_at: iso(NOW - 41_000) },
+  ];
+}
+
+export function sampleAccountReport(account: string, webhook: string | null, empty: boolean): Report {
+  const curve = empty ? [] : sampleEquity();
+  return {
+    account_id: account,
+    webhook_id: webhook,
+    currency: "USD",
+    from: curve[0]?.at ?? iso(NOW),
+    to: iso(NOW),
+    opening: "100000",
+    transferred: "0",
+    equity: curve.at(-1)?.equity ?? "100000",
+    analytics: sampleReport(),
+    curve,
+    thinned: false,
   };
 }

@@ -14,6 +14,16 @@ import type {
   Webhook,
 } from "@/bindings";
 import {
+  sampleAccountReport,
+  sampleFills,
+  sampleInstruments,
+  samplePrices,
+  sampleTrades,
+  sampleUses,
+  sampleWorkingOrders,
+} from "@/dev/books";
+import { DEFINITIONS } from "@/dev/definitions";
+import {
   detailOf,
   fillOf,
   NOW,
@@ -223,7 +233,23 @@ export class PageDesk {
       this.scene === "empty" || account_id === "acc_second" ? [] : samplePositions(),
     "positions.close": () => [],
     "positions.flatten": () => [],
-    "orders.list": () => ({ orders: this.rows.flatMap((row) => row.orders).slice(0, 100), next: null }),
+    "accounts.risk": () => (this.scene === "empty" ? [] : sampleUses()),
+    "orders.cancel": ({ id }) => ({ ...sampleWorkingOrders()[0]!, id, status: "cancelled", live: false }),
+    "trades.list": () => ({ trades: this.scene === "empty" ? [] : sampleTrades(), next: null }),
+    report: ({ account_id, webhook_id }) =>
+      sampleAccountReport(account_id ?? "acc_paper", webhook_id ?? null, this.scene === "empty"),
+    "report.definitions": () => [...DEFINITIONS],
+    "instruments.list": () => (this.scene === "empty" ? [] : sampleInstruments()),
+    "prices.list": ({ symbol }) => ({
+      account_id: "acc_paper",
+      symbol,
+      points: samplePrices(),
+      fills: sampleFills().map((fill) => ({ ...fill, symbol })),
+    }),
+    "orders.list": ({ live }) =>
+      live && this.scene !== "empty"
+        ? { orders: sampleWorkingOrders(), next: null }
+        : { orders: this.rows.flatMap((row) => row.orders).slice(0, 100), next: null },
     "fills.list": () => ({
       fills: this.rows
         .flatMap((row) => row.orders)

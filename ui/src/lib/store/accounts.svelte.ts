@@ -1,76 +1,63 @@
-// Paper accounts: one is looked at, with its positions, orders and fills.
-import type { Account, Fill, NewAccount, Order, Position } from "@/bindings";
+// Paper accounts: one is looked at, with its positions, its live orders and what is used of its limits.
+import type { Account, NewAccount, Order, Position, RiskUse } from "@/bindings";
 import { desk } from "@/lib/store/desk.svelte";
 import { navigation } from "@/lib/store/navigation.svelte";
 import { failure, rpc, type RpcFailure } from "@/lib/rpc";
+import { Turns } from "@/lib/store/turns";
 
-const PAGE = 100;
-
-class AccountStore {
+export class AccountStore {
   list = $state.raw<Account[]>([]);
   positions = $state.raw<Position[]>([]);
+  /** Orders that can still change, the held children of brackets too. */
   orders = $state.raw<Order[]>([]);
-  fills = $state.raw<Fill[]>([]);
-  ordersNext = $state.raw<string | null>(null);
-  fillsNext = $state.raw<string | null>(null);
+  limits = $state.raw<RiskUse[]>([]);
   phase = $state<"loading" | "ready" | "failed">("loading");
   problem = $state.raw<RpcFailure | null>(null);
   #chosen = $state<string | null>(null);
 
-  readonly current: Account | null = $derived(
-    this.list.find((account) => account.id === this.#chosen) ?? this.list[0] ?? null,
-  );
+  readonly current: Account | null = $derived(this.#of(this.list));
 
-  #generation = 0;
+  readonly #turns = new Turns(() => this.#read());
 
   async choose(id: string): Promise<void> {
     this.#chosen = id;
+    // Nothing of one account stands under the name of another.
+    this.positions = [];
+    this.orders = [];
+    this.limits = [];
     await this.load();
   }
 
-  async load(): Promise<void> {
-    const generation = ++this.#generation;
+  load(): Promise<void> {
+    return this.#turns.ask();
+  }
+
+  #of(list: readonly Account[]): Account | null {
+    return list.find((account) => account.id === this.#chosen) ?? list[0] ?? null;
+  }
+
+  async #read(): Promise<void> {
     try {
       const list = await rpc("accounts.list", {});
-      const account = list.find((one) => one.id === this.#chosen) ?? list[0];
+      const account = this.#of(list);
       const named = account ? { account_id: account.id } : {};
-      const [positions, orders, fills] = await Promise.all([
+      const [positions, orders, limits] = await Promise.all([
         rpc("positions.list", named),
-        rpc("orders.list", { ...named, limit: PAGE }),
-        rpc("fills.list", { ...named, limit: PAGE }),
+        rpc("orders.list", { ...named, live: true }),
+        rpc("accounts.risk", named),
       ]);
-      if (generation !== this.#generation) return;
       this.list = list;
-      this.positions = positions;
-      this.orders = orders.orders;
-      this.ordersNext = orders.next;
-      this.fills = fills.fills;
-      this.fillsNext = fills.next;
       this.phase = "ready";
       this.problem = null;
+      // Another account was chosen meanwhile: its own answer is on its way.
+      if (account?.id !== this.current?.id) return;
+      this.positions = positions;
+      this.orders = orders.orders;
+      this.limits = limits;
     } catch (thrown) {
-      if (generation !== this.#generation) return;
       this.problem = failure(thrown);
       if (this.phase !== "ready") this.phase = "failed";
     }
-  }
-
-  async olderOrders(): Promise<void> {
-    const account = this.current;
-    const before = this.ordersNext;
-    if (!account || before === null) return;
-    const page = await rpc("orders.list", { account_id: account.id, limit: PAGE, before });
-    this.orders = [...this.orders, ...page.orders];
-    this.ordersNext = page.next;
-  }
-
-  async olderFills(): Promise<void> {
-    const account = this.current;
-    const before = this.fillsNext;
-    if (!account || before === null) return;
-    const page = await rpc("fills.list", { account_id: account.id, limit: PAGE, before });
-    this.fills = [...this.fills, ...page.fills];
-    this.fillsNext = page.next;
   }
 
   async create(account: NewAccount): Promise<void> {
@@ -106,6 +93,15 @@ class AccountStore {
     const orders = await rpc("positions.flatten", { account_id: id });
     await this.#changed();
     return orders;
+  }
+
+  /** An order that was filled or ended in the meantime is refused, and shown as it is. */
+  async cancel(order: Order): Promise<void> {
+    try {
+      await rpc("orders.cancel", { id: order.id });
+    } finally {
+      await this.#changed();
+    }
   }
 
   async #changed(): Promise<void> {
