@@ -43,7 +43,10 @@ test("every table, the report and the symbols are there", async () => {
     await fireEvent.click(await screen.findByTestId(tab));
     expect((await screen.findAllByTestId(row)).length).toBeGreaterThanOrEqual(size);
   }
-  await fireEvent.click(screen.getAllByTestId("show-prices")[2]!);
+  await fireEvent.click(screen.getByTestId("account-part-report"));
+  expect((await screen.findByTestId("report-win_rate")).textContent).toContain("118 trades");
+  await fireEvent.click(screen.getByTestId("account-part-symbols"));
+  await fireEvent.click((await screen.findAllByTestId("show-prices"))[2]!);
   await screen.findByLabelText("Prices of ETHUSDT");
   await fireEvent.click(screen.getAllByTestId("edit-instrument")[1]!);
   await screen.findByTestId("instrument-editor");

@@ -127,7 +127,8 @@ export interface Shown {
 }
 
 export function shown(report: Analytics, definitions: readonly FigureDefinition[], name: FigureName): Shown {
-  const ofTrades = !(name in report);
+  // How many trades there are has the name of the group of figures about trades.
+  const ofTrades = name === "trades" || !(name in report);
   const value = ofTrades
     ? (report.trades?.[name as keyof TradeAnalytics] ?? null)
     : report[name as Exclude<FigureName, keyof TradeAnalytics>];
