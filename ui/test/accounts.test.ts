@@ -1,6 +1,5 @@
 import { waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
-import type { Order } from "@/bindings";
 import { sampleWorkingOrders } from "@/dev/books";
 import { PageDesk, refusal } from "@/dev/desk";
 import { AccountStore } from "@/lib/store/accounts.svelte";
@@ -100,12 +99,12 @@ test("an answer for the list before is dropped", async () => {
 
 test("reads do not pile up, and the last one begins after it was asked for", async () => {
   let begun = 0;
-  const gates = [gate<void>(), gate<void>()];
+  const gates = [gate<undefined>(), gate<undefined>()];
   const turns = new Turns(() => gates[begun++]?.promise ?? Promise.resolve());
   const all = [turns.ask(), turns.ask(), turns.ask()];
   expect(begun).toBe(1);
-  gates[0]?.open();
-  gates[1]?.open();
+  gates[0]?.open(undefined);
+  gates[1]?.open(undefined);
   await Promise.all(all);
   expect(begun).toBe(2);
 });
@@ -153,7 +152,7 @@ test("an order that is refused to be cancelled is read again", async () => {
   };
   const store = new AccountStore();
   await store.load();
-  const order = store.orders[0] as Order;
+  const order = store.orders[0]!;
   await expect(store.cancel(order)).rejects.toThrow("It was filled already.");
   expect(store.orders).toEqual([]);
 });

@@ -1,43 +1,10 @@
-// Words and colours of positions and orders.
-import type { Order } from "@/bindings";
-import { price, quantity, sign } from "@/lib/decimal";
+// Words and colours of positions and round trips.
+import { sign } from "@/lib/decimal";
 
 /** The colour of money and directions. */
 export function tone(amount: string | null): string {
   const value = sign(amount);
   return value > 0 ? "text-up" : value < 0 ? "text-down" : "text-dim";
-}
-
-/** What an order is for: an entry, an exit, or one leg of a bracket. */
-export function role(order: Order): string {
-  if (order.role === "sl") return "stop loss";
-  if (order.role.startsWith("tp")) return `take profit${order.role.slice(2) && ` ${order.role.slice(2)}`}`;
-  return order.reduce_only ? "exit" : "entry";
-}
-
-/** At which prices it acts: "limit 6,012.25", "stop 249.10, limit 249.00, trails by 1.5 %", "market". */
-export function levels(order: Order): string {
-  const words = (["stop", "limit"] as const).flatMap((name) => {
-    const level = order[name];
-    return level === null ? [] : [`${name} ${price(level)}`];
-  });
-  if (order.trail) {
-    const { value, unit } = order.trail;
-    words.push(unit === "pct" ? `trails by ${quantity(value)} %` : `trails by ${price(value)}`);
-  }
-  if (order.activation !== null && order.watermark === null) words.push(`from ${price(order.activation)}`);
-  return words.length === 0 ? order.type.replaceAll("_", " ") : words.join(", ");
-}
-
-const STATUS_WORDS: Partial<Record<string, string>> = {
-  held: "waits for entry",
-  triggered: "triggered",
-  partially_filled: "partly filled",
-  working: "working",
-};
-
-export function statusWord(order: Order): string {
-  return STATUS_WORDS[order.status] ?? order.status;
 }
 
 const EXIT_WORDS: Partial<Record<string, string>> = { user: "by hand" };
