@@ -134,8 +134,8 @@ test("each fill says how its price and its fee came about", () => {
   expect(fillWhy({ ...fill, why: { ...why, spread: "0", cap: "0.75" } })).toBe(
     "96,100.50 from alert, slippage 1.25 against you, held at its limit, 0.75 back",
   );
-  expect(feeWhy({ ...fill, why })).toBe("5 bps of 96.10");
-  expect(feeWhy({ ...fill, why: { ...why, fee_minimum: "1" } })).toBe("5 bps of 96.10, at least 1.00");
+  expect(feeWhy({ ...fill, why })).toBe("5 bps of 96.1005");
+  expect(feeWhy({ ...fill, why: { ...why, fee_minimum: "1" } })).toBe("5 bps of 96.1005, at least 1.00");
   render(FillsTable, { ...time, fills: [{ ...fill, why }], onsignal: vi.fn() });
   expect(screen.getByTestId("fill-why").textContent).toBe(fillWhy({ ...fill, why }));
 });

@@ -1,6 +1,6 @@
 // How the price and the fee of a fill came about, in words.
 import type { Fill } from "@/bindings";
-import { money, price, quantity, sign } from "@/lib/decimal";
+import { price, quantity, sign } from "@/lib/decimal";
 
 /** "6,012.25 from alert, slippage 0.25 against you". */
 export function fillWhy({ why }: Fill): string {
@@ -15,6 +15,6 @@ export function fillWhy({ why }: Fill): string {
 
 /** "5 bps of 6,012.25, at least 1.00". */
 export function feeWhy({ why }: Fill): string {
-  const share = `${quantity(why.fee_bps)} bps of ${money(why.notional, why.fee_dp)}`;
-  return sign(why.fee_minimum) === 0 ? share : `${share}, at least ${money(why.fee_minimum, why.fee_dp)}`;
+  const share = `${quantity(why.fee_bps)} bps of ${price(why.notional)}`;
+  return sign(why.fee_minimum) === 0 ? share : `${share}, at least ${price(why.fee_minimum)}`;
 }
