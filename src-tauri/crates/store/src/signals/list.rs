@@ -178,10 +178,10 @@ mod tests {
             .execute_batch(&format!(
                 "PRAGMA foreign_keys = OFF;
                  INSERT INTO webhooks (no, id, name, description, mode, account_id, sell_mode, settings, digest,
-                   token_preview, signing_generation, paused, allow_list, rate, dedupe_ms, hold_ms, position,
+                   token_preview, signing_generation, paused, reduce_only, allow_list, rate, dedupe_ms, hold_ms, position,
                    revision, created_at, updated_at)
-                 SELECT value, 'wh_' || value, '', '', 'direct', '', 'flip', '', zeroblob(32), '', 1, 0, '', '', 0,
-                   0, 0, 0, 0, 0 FROM (SELECT 1 AS value UNION ALL SELECT 2);
+                 SELECT value, 'wh_' || value, '', '', 'direct', '', 'flip', '', zeroblob(32), '', 1, 0, 0, '', '',
+                   0, 0, 0, 0, 0, 0 FROM (SELECT 1 AS value UNION ALL SELECT 2);
                  INSERT INTO signals (uid, webhook, status, mode, source, received_at, leg, test, refused_count,
                    symbol, replay_of)
                  SELECT 'sig_' || value, 1 + value % 2,
