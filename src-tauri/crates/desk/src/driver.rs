@@ -98,7 +98,14 @@ impl Driver {
     /// Decides a batch of what waits.
     fn round(&mut self) -> Result<Round, StoreError> {
         self.context.directory.reload()?;
-        self.upkeep.due(&self.context, &mut self.books)?;
+        match self.upkeep.due(&self.context, &mut self.books) {
+            // What cannot be written for one account must not keep the signals of all from being decided.
+            Err(error) if !is_outage(&error) => {
+                tracing::error!(%error, "accounts could not be kept up; it is tried again");
+                self.books.clear();
+            }
+            other => other?,
+        }
         let commands = order_desk::run_queued(&self.context, &mut self.books)?;
         let waiting =
             self.context.store.reader().read(|view| store::signals::received(view, SignalNo::ZERO, BATCH))?;

@@ -9,6 +9,7 @@ use crate::wire;
 use domain::{AccountId, Timestamp};
 use paper::{Broker, Input};
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 use store::StoreError;
 
@@ -57,13 +58,21 @@ fn apply(
     let at = context.clock.now();
     let mut journal = Journal::default();
     for account in accounts {
-        match book(context, books, &account) {
-            Ok(broker) => {
-                let events = broker.apply(input(at));
-                journal.note(&account, None, broker, events, &wire::Timings::default());
-            }
+        let broker = match book(context, books, &account) {
+            Ok(broker) => broker,
             Err(BookError::Store(error)) => return Err(error),
-            Err(error) => tracing::error!(account.id = %account, %error, "an account could not be kept up"),
+            Err(error) => {
+                tracing::error!(account.id = %account, %error, "an account could not be kept up");
+                continue;
+            }
+        };
+        // A defect in the broker must cost one account, not the thread that decides for all.
+        match catch_unwind(AssertUnwindSafe(|| broker.apply(input(at)))) {
+            Ok(events) => journal.note(&account, None, broker, events, &wire::Timings::default()),
+            Err(_) => {
+                tracing::error!(account.id = %account, "the broker broke while it kept up an account");
+                books.remove(&account);
+            }
         }
     }
     if !journal.touches_accounts() {
