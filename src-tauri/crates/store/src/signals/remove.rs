@@ -58,6 +58,10 @@ fn remove(tx: &Tx, which: Which, limit: u32) -> Result<u32, StoreError> {
         let (n, replays): (i64, i64) = (row.get("n")?, row.get("replays")?);
         tx.counts().note(row.get("webhook")?, crate::column::text(row, "status")?, -n, -replays);
     }
+    tx.prepared(&format!(
+        "UPDATE signal_numbers SET removed = max(removed, (SELECT coalesce(max(id), 0) FROM signals WHERE id IN ({ids})))"
+    ))?
+    .execute(parameters)?;
     let removed = tx.prepared(&format!("DELETE FROM signals WHERE id IN ({ids})"))?.execute(parameters)?;
     Ok(u32::try_from(removed).unwrap_or(CHUNK_MAX))
 }
