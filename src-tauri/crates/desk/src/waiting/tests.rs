@@ -1,3 +1,5 @@
+//! What the driver is given, whether it is kept or has to be read back.
+
 use super::*;
 use crate::wire::stored_signal;
 use domain::{AccountId, Intent, ReasonCode, SellMode, Side, SignalStatus, Symbol};

@@ -24,10 +24,9 @@ pub fn retain(tx: &Tx, max: u64) -> Result<u32, StoreError> {
 
 /// Removes up to [`CHUNK_MAX`] signals of a webhook; zero means that none are left, waiting ones neither.
 pub(crate) fn delete_of_webhook(tx: &Tx, webhook_no: i64) -> Result<u32, StoreError> {
-    match remove(tx, Which::DecidedOf(webhook_no), CHUNK_MAX)? {
-        0 => remove(tx, Which::WaitingOf(webhook_no), CHUNK_MAX),
-        removed => Ok(removed),
-    }
+    let decided = remove(tx, Which::DecidedOf(webhook_no), CHUNK_MAX)?;
+    let waiting = remove(tx, Which::WaitingOf(webhook_no), CHUNK_MAX.saturating_sub(decided))?;
+    Ok(decided + waiting)
 }
 
 #[derive(Debug, Clone, Copy)]
