@@ -16,6 +16,7 @@ mod driver;
 mod export;
 mod intake;
 mod journal;
+mod lanes;
 mod listen;
 mod lock;
 mod order_desk;
