@@ -29,8 +29,8 @@ pub use order::{
 pub use report::{ConfigKey, Instrument, PricePoint, PriceQuery, PriceSeries, Report, ReportQuery, RiskUse};
 pub use rpc::{Nothing, RpcSchema, bindings};
 pub use signal::{
-    Check, Counts, ExplainRequest, Explained, NewReplay, Reason, SignalDetail, SignalPage, SignalQuery,
-    SignalRef, SignalRow, SignalStep, Timings,
+    Check, Counts, ExplainRequest, Explained, NewReplay, Reason, SignalDetail, SignalDrift, SignalPage,
+    SignalQuery, SignalRef, SignalRow, SignalStep, Timings,
 };
 pub use snapshot::{Figures, FillSeen, Results, Snapshot, Summary, TradeSeen};
 pub use status::{
@@ -38,6 +38,6 @@ pub use status::{
     Saved, Setting, Settings, Status,
 };
 pub use webhook::{
-    Copied, CopyKind, CopyRequest, CopyText, LastSignal, NewWebhook, Template, TemplateRequest, TestRequest,
-    TestSent, Webhook, WebhookCreated, WebhookPatch, WebhookRef, WebhookSettings,
+    Copied, CopyKind, CopyRequest, CopyText, Drift, LastSignal, NewWebhook, ResyncRequest, Template,
+    TemplateRequest, TestRequest, TestSent, Webhook, WebhookCreated, WebhookPatch, WebhookRef, WebhookSettings,
 };

@@ -47,6 +47,7 @@ schema! {
     "webhooks.copy": webhook::CopyRequest => webhook::Copied;
     "webhooks.template": webhook::TemplateRequest => webhook::Template;
     "webhooks.test": webhook::TestRequest => webhook::TestSent;
+    "webhooks.resync": webhook::ResyncRequest => signal::SignalPage;
     "signals.list": signal::SignalQuery => signal::SignalPage;
     "signals.show": signal::SignalRef => signal::SignalDetail;
     "signals.replay": signal::NewReplay => signal::SignalPage;
@@ -134,6 +135,7 @@ pub fn bindings() -> String {
         signal::Timings,
         signal::Check,
         signal::SignalStep,
+        signal::SignalDrift,
         signal::SignalRow,
         signal::SignalDetail,
         signal::SignalQuery,
@@ -145,6 +147,8 @@ pub fn bindings() -> String {
         signal::ExplainRequest,
         signal::Explained,
         webhook::LastSignal,
+        webhook::Drift,
+        webhook::ResyncRequest,
         webhook::Webhook,
         webhook::NewWebhook,
         webhook::WebhookPatch,
