@@ -28,7 +28,13 @@ pub(crate) struct Chores {
 
 impl Chores {
     pub(crate) fn new(context: Arc<Context>, refused: Arc<Refused>) -> Self {
-        Self { context, refused, refused_at: Instant::now(), tidied_at: None, reminders: Reminders::default() }
+        Self {
+            context,
+            refused,
+            refused_at: Instant::now(),
+            tidied_at: None,
+            reminders: Reminders::default(),
+        }
     }
 
     /// Does what is due.
@@ -74,9 +80,10 @@ impl Chores {
                 break;
             }
         }
-        for webhook in self.context.directory.rows().keys().cloned() {
-            writer.run(move |tx| store::stated_positions::retain(tx, &webhook).map(|_| ()))?;
-        }
+        let webhooks: Vec<domain::WebhookId> = self.context.directory.rows().keys().cloned().collect();
+        writer.run(move |tx| {
+            webhooks.iter().try_for_each(|id| store::stated_positions::retain(tx, id).map(|_| ()))
+        })?;
         let before = now.plus_micros(-COMMANDS_KEPT_US);
         writer.run(move |tx| store::commands::forget_finished(tx, before)).map(|_| ())
     }

@@ -41,7 +41,8 @@ pub(crate) fn hear(turn: &Turn, signal: &Signal, mode: SellMode, broker: &Broker
         heard_at: own.received_at,
     });
     let drift = signal.previous_position.and_then(|before| {
-        let held = broker.state().positions.get(&signal.symbol).map_or(NetQuantity::new(Decimal::ZERO), |p| p.net);
+        let held =
+            broker.state().positions.get(&signal.symbol).map_or(NetQuantity::new(Decimal::ZERO), |p| p.net);
         let step = broker.instrument(&signal.symbol).step;
         differs(before, held, sized, step).then_some((before, held))
     });
@@ -66,7 +67,8 @@ fn is_sized(signal: &Signal, mode: SellMode) -> bool {
 
 /// Whether two positions differ: in their sides, or by a tradable step where their sizes can be compared.
 pub(crate) fn differs(stated: NetQuantity, held: NetQuantity, sized: bool, step: Decimal) -> bool {
-    let apart = || stated.get().checked_sub(held.get()).is_none_or(|by| by.abs() >= step.max(Decimal::new(1, 28)));
+    let apart =
+        || stated.get().checked_sub(held.get()).is_none_or(|by| by.abs() >= step.max(Decimal::new(1, 28)));
     stated.side() != held.side() || sized && apart()
 }
 
@@ -80,7 +82,11 @@ mod tests {
         let check = |stated: &str, held: &str, sized: bool, expected: bool| {
             let net = |text: &str| NetQuantity::new(parse_decimal(text).unwrap());
             let step = parse_decimal("0.01").unwrap();
-            assert_eq!(differs(net(stated), net(held), sized, step), expected, "{stated} and {held}, {sized}");
+            assert_eq!(
+                differs(net(stated), net(held), sized, step),
+                expected,
+                "{stated} and {held}, {sized}"
+            );
         };
         for sized in [true, false] {
             check("0", "0", sized, false);

@@ -58,7 +58,14 @@ pub(crate) struct Driver {
 
 impl Driver {
     pub(crate) fn new(context: Arc<Context>, refused: Arc<Refused>, stop: Arc<AtomicBool>) -> Self {
-        Self { context, refused, books: HashMap::new(), stop, upkeep: Upkeep::default(), queue: Queue::default() }
+        Self {
+            context,
+            refused,
+            books: HashMap::new(),
+            stop,
+            upkeep: Upkeep::default(),
+            queue: Queue::default(),
+        }
     }
 
     /// Works until told to stop; what was accepted by then is decided.
@@ -123,10 +130,7 @@ impl Driver {
         let commands = order_desk::run_queued(&self.context, &mut self.books)?;
         let due = self.queue.due(&self.context, BATCH)?;
         self.decide(&due.turns)?;
-        Ok(Round {
-            any: commands || due.more,
-            signals: u32::try_from(due.turns.len()).unwrap_or(BATCH),
-        })
+        Ok(Round { any: commands || due.more, signals: u32::try_from(due.turns.len()).unwrap_or(BATCH) })
     }
 
     /// Decides a batch; one that breaks as a whole is decided one by one, so that a single broken signal cannot hold

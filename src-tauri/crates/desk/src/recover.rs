@@ -3,9 +3,9 @@
 
 use crate::context::Context;
 use crate::driver::failed;
-use domain::ReasonCode;
 use crate::queue::pace;
 use crate::waiting::Waiting;
+use domain::ReasonCode;
 use domain::Timestamp;
 use store::signals::{ReceivedSignal, SignalNo};
 use store::{StoreError, View};

@@ -84,7 +84,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let at = std::sync::Arc::new(std::sync::atomic::AtomicI64::new(1_000_000_000));
         let read = std::sync::Arc::clone(&at);
-        let clock = crate::Clock::of(move || Timestamp::from_seconds(read.load(std::sync::atomic::Ordering::SeqCst)));
+        let clock =
+            crate::Clock::of(move || Timestamp::from_seconds(read.load(std::sync::atomic::Ordering::SeqCst)));
         let desk = crate::Desk::open(folder.path(), clock).unwrap();
         let new = serde_json::json!({"name": "Breakout", "remind_after_s": 3600});
         desk.call("webhooks.create", new).unwrap();
@@ -95,7 +96,7 @@ mod tests {
             told.due(&desk.context).unwrap();
             told.looked_at = None;
             told.due(&desk.context).unwrap();
-            desk.context.changes.take().notices
+            desk.context.changes.notices()
         };
         assert_eq!(notices(3_599), []);
         let told = notices(1);

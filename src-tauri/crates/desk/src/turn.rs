@@ -34,11 +34,8 @@ impl Turn {
         }
         let delay_s = signal.delay_s.filter(|&delay_s| delay_s > DELAY_MAX_S && !self.signal.by_hand)?;
         let seconds = |seconds: u32| Some(Figure::Seconds(seconds.into()));
-        let reason = Reason {
-            code: ReasonCode::InvalidField,
-            limit: seconds(DELAY_MAX_S),
-            actual: seconds(delay_s),
-        };
+        let reason =
+            Reason { code: ReasonCode::InvalidField, limit: seconds(DELAY_MAX_S), actual: seconds(delay_s) };
         let mut decided = rejected(id, ReasonCode::InvalidField, timings.clone());
         decided.reason = Some(reason);
         decided.notes.insert("field", "delay".to_owned());

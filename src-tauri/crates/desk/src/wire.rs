@@ -35,8 +35,8 @@ pub use signal::{
 };
 pub use snapshot::{Figures, FillSeen, Results, Snapshot, Summary, TradeSeen};
 pub use status::{
-    Batch, CheckOutcome, Clipboard, DoctorCheck, KillSwitch, Link, ListenerState, Preferences, SaveFile,
-    Saved, Setting, Settings, Status,
+    Batch, CheckOutcome, Clipboard, DoctorCheck, KillSwitch, Link, ListenerState, Notice, Preferences,
+    SaveFile, Saved, Setting, Settings, Status,
 };
 pub use tunnel::{
     AddressChange, GapWebhook, HopOutcome, MovedWebhook, NewTunnelToken, SleepGuard, Timeline, TimelineQuery,
@@ -45,5 +45,6 @@ pub use tunnel::{
 };
 pub use webhook::{
     Copied, CopyKind, CopyRequest, CopyText, Drift, LastSignal, NewWebhook, ResyncRequest, Template,
-    TemplateRequest, TestRequest, TestSent, Webhook, WebhookCreated, WebhookPatch, WebhookRef, WebhookSettings,
+    TemplateRequest, TestRequest, TestSent, Webhook, WebhookCreated, WebhookPatch, WebhookRef,
+    WebhookSettings,
 };

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::intake::json;
 use crate::random;
 use crate::wire::{self, ResyncRequest, RpcError, SignalPage};
-use domain::{Intent, NetQuantity, Side, Signal, SignalId, SignalStatus, Symbol, Timestamp};
+use domain::{Intent, NetQuantity, Signal, SignalId, SignalStatus, Symbol, Timestamp};
 use std::sync::Arc;
 use store::signals::NewSignal;
 use store::webhooks::WebhookRow;
@@ -22,7 +22,8 @@ pub(crate) fn resync(context: &Arc<Context>, request: &ResyncRequest) -> Result<
     let row = row_of(context, &request.id)?;
     let wanted = request.symbol.as_deref().filter(|text| !text.is_empty());
     let wanted = wanted.map(|text| Symbol::new(&text.to_uppercase())).transpose();
-    let wanted = wanted.map_err(|e| RpcError::invalid("symbol", format!("The symbol cannot be used: {e}.")))?;
+    let wanted =
+        wanted.map_err(|e| RpcError::invalid("symbol", format!("The symbol cannot be used: {e}.")))?;
     let drifted = context.store.reader().read(|view| drift::of_webhook(view, &row.webhook));
     let mut drifted = drifted.map_err(|e| store_error(&e))?;
     drifted.retain(|d| wanted.as_ref().is_none_or(|symbol| *symbol == d.stated.symbol));
@@ -36,7 +37,8 @@ pub(crate) fn resync(context: &Arc<Context>, request: &ResyncRequest) -> Result<
         return Err(RpcError::new("SEVERAL_STRATEGIES", text));
     }
     if drifted.is_empty() {
-        let text = "The account holds what the strategy last said, as far as is known, so there is nothing to do.";
+        let text =
+            "The account holds what the strategy last said, as far as is known, so there is nothing to do.";
         return Err(RpcError::new("NO_DRIFT", text));
     }
     let now = context.clock.now();
@@ -67,10 +69,8 @@ impl Step {
         let Drifted { stated, held, mark, .. } = drifted;
         let mut signal = asked_for(&stated.symbol, stated.position, *held, stated.sized);
         signal.price = mark.map(|(price, _)| price);
-        signal.comment = Some(format!(
-            "The strategy said that it holds {}, the account held {held}.",
-            stated.position
-        ));
+        signal.comment =
+            Some(format!("The strategy said that it holds {}, the account held {held}.", stated.position));
         signal.extras.insert("stated_by".to_owned(), stated.signal_id.to_string());
         if let Some((_, at)) = mark {
             signal.extras.insert("price_seen_at".to_owned(), at.to_string());
@@ -89,6 +89,7 @@ impl Step {
         now: Timestamp,
     ) -> Result<store::signals::SignalNo, store::StoreError> {
         let (signal, canonical) = (&self.signal, wire::stored_signal(&self.signal));
+        let body = self.body();
         let new = NewSignal {
             id: &self.id,
             webhook_id: &row.webhook.id,
@@ -106,7 +107,7 @@ impl Step {
             reason: None,
             details: None,
             canonical: Some(&canonical),
-            raw_body: self.body().as_bytes(),
+            raw_body: body.as_bytes(),
             content_type: None,
             headers: None,
             timings: Some("{}"),
@@ -148,7 +149,7 @@ fn dry_run(context: &Context, row: &WebhookRow, steps: Vec<Step>) -> Result<Sign
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::parse_decimal;
+    use domain::{Side, parse_decimal};
 
     #[test]
     fn the_way_back_is_to_the_position_or_to_its_side() {

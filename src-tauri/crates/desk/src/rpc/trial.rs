@@ -61,7 +61,8 @@ impl<'a> Trial<'a> {
     /// Goes on with another webhook's message on the books of the trial before, where the account is the same.
     pub(crate) fn after(mut self, before: Option<Self>) -> Self {
         let account = |trial: &Self| trial.webhook.webhook.account_id.clone();
-        self.broker = before.filter(|before| account(before) == account(&self)).and_then(|before| before.broker);
+        self.broker =
+            before.filter(|before| account(before) == account(&self)).and_then(|before| before.broker);
         self
     }
 
@@ -84,7 +85,11 @@ impl<'a> Trial<'a> {
         };
         self.describe(&mut tried, id, message);
         let Some(mut broker) = self.books(context)? else {
-            decided(&mut tried.row, SignalStatus::Rejected, Some((ReasonCode::AccountUnavailable, String::new())));
+            decided(
+                &mut tried.row,
+                SignalStatus::Rejected,
+                Some((ReasonCode::AccountUnavailable, String::new())),
+            );
             return Ok(tried);
         };
         let input = SignalInput {
@@ -124,13 +129,14 @@ impl<'a> Trial<'a> {
         let window_ms = webhook.dedupe_ms;
         let keys =
             duplicate::keys(&duplicate::Message { webhook: &webhook.id, body, index: 0, signal, window_ms });
-        let known = context.store.reader().read(|view| {
-            let known = keys.iter().map(|key| store::dedupe::get(view, &webhook.id, &key.hash));
-            known.collect::<Result<Vec<_>, _>>()
+        let (hashes, id) = (keys.iter().map(|key| key.hash).collect::<Vec<_>>(), webhook.id.clone());
+        let known = context.store.writer().run(move |tx| {
+            hashes.iter().map(|hash| store::dedupe::get(tx, &id, hash)).collect::<Result<Vec<_>, _>>()
         });
         let known = known.map_err(|e| store_error(&e))?;
         let find = |key: &duplicate::Key| {
-            let sighting = keys.iter().position(|k| k.hash == key.hash).and_then(|place| known[place].clone())?;
+            let sighting =
+                keys.iter().position(|k| k.hash == key.hash).and_then(|place| known[place].clone())?;
             Some(Recorded { first_at: sighting.first_at, signal: sighting.signal_id })
         };
         Ok(match duplicate::judge(&keys, self.received_at, find) {
@@ -151,13 +157,8 @@ impl<'a> Trial<'a> {
         row.lag_ms = signal.alert_time.map(|at| self.received_at.micros_since(at) / 1_000);
         tried.canonical = Some(Canonical::from(signal));
         let webhook = &self.webhook.webhook;
-        let arrived = Arrived {
-            id,
-            place: 0,
-            webhook: &webhook.id,
-            received_at: self.received_at,
-            test: signal.test,
-        };
+        let arrived =
+            Arrived { id, place: 0, webhook: &webhook.id, received_at: self.received_at, test: signal.test };
         let waiting = Waiting::of(arrived, signal, pace(webhook));
         let waits_ms = waiting.ready_at.micros_since(self.received_at) / 1_000;
         if waits_ms > 0 && self.replay_of.is_none() && self.source != super::resync::SOURCE {

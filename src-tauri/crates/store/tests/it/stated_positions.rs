@@ -32,9 +32,8 @@ fn the_last_word_of_each_strategy_is_kept() {
     let all = test.reader().read(|view| stated_positions::of_webhook(view, &webhook)).unwrap();
     assert_eq!(all, [stated("", "0", 3), stated("trend", "-2.50", 2)]);
     let symbol = Symbol::new("BTCUSDT").unwrap();
-    let get = |name: &str| {
-        test.reader().read(|view| stated_positions::get(view, &webhook, &symbol, name)).unwrap()
-    };
+    let get =
+        |name: &str| test.reader().read(|view| stated_positions::get(view, &webhook, &symbol, name)).unwrap();
     assert_eq!(get("trend"), Some(stated("trend", "-2.50", 2)));
     assert_eq!(get("other"), None);
     let unknown = StatedPosition { webhook_id: webhook_id("wh_bbbbbbbbbbbb"), ..stated("", "1", 1) };
@@ -45,7 +44,9 @@ fn the_last_word_of_each_strategy_is_kept() {
 fn only_so_many_are_remembered() {
     let test = TestStore::ready();
     test.writer()
-        .run(|tx| (0..=KEPT_MAX).try_for_each(|n| stated_positions::put(tx, &stated(&n.to_string(), "1", n.into()))))
+        .run(|tx| {
+            (0..=KEPT_MAX).try_for_each(|n| stated_positions::put(tx, &stated(&n.to_string(), "1", n.into())))
+        })
         .unwrap();
     let webhook = webhook_id("wh_aaaaaaaaaaaa");
     let of = webhook.clone();
