@@ -3,10 +3,12 @@
 
 pub(crate) mod accounts;
 pub(crate) mod copy;
+pub(crate) mod drift;
 pub(crate) mod instruments;
 pub(crate) mod orders;
 pub(crate) mod replay;
 pub(crate) mod report;
+pub(crate) mod resync;
 pub(crate) mod risk;
 pub(crate) mod signals;
 pub(crate) mod status;
@@ -87,6 +89,7 @@ pub(crate) fn call(
         "webhooks.delete" => reply(webhooks::delete(context, read(params)?)),
         "webhooks.template" => reply(copy::template(context, &read(params)?)),
         "webhooks.test" => reply(test_signal::send(context, &read(params)?)),
+        "webhooks.resync" => reply(resync::resync(context, &read(params)?)),
         "signals.list" => reply(signals::list(context, &read(params)?)),
         "signals.show" => reply(signals::show(context, &read(params)?)),
         "signals.replay" => reply(replay::replay(context, &read(params)?)),

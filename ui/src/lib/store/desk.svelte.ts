@@ -54,7 +54,14 @@ class DeskStore {
       this.#seen(status);
       if (wasLost) {
         await hear((batch) => this.#receive(batch));
-        this.#publish({ signals: [], overflow: true, account: true, webhooks: true, status: null, tunnel: null });
+        this.#publish({
+          signals: [],
+          overflow: true,
+          account: true,
+          webhooks: true,
+          status: null,
+          tunnel: null,
+        });
       }
     } catch (thrown) {
       const problem = failure(thrown);
@@ -111,9 +118,11 @@ class DeskStore {
 }
 
 function merged(earlier: Batch, later: Batch): Batch {
+  const notices = [...(earlier.notices ?? []), ...(later.notices ?? [])];
   return {
     signals: [...earlier.signals, ...later.signals],
     overflow: earlier.overflow || later.overflow,
+    ...(notices.length > 0 && { notices }),
     account: earlier.account || later.account,
     webhooks: earlier.webhooks || later.webhooks,
     status: later.status ?? earlier.status,

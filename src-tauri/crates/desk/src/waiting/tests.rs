@@ -34,9 +34,10 @@ fn webhook() -> Webhook {
         allow_list: String::new(),
         rate: "off".to_owned(),
         dedupe_ms: 0,
-        hold_ms: 0,
+        hold_ms: None,
         max_lag_s: None,
         delay_s: None,
+        remind_after_s: None,
         position: 0,
         created_at: at(0),
         updated_at: at(0),
@@ -94,6 +95,7 @@ fn accept(tx: &store::Tx, number: u32) -> Result<Waiting, StoreError> {
         received_at: at(number.into()),
         committed_at: Some(at(number.into())),
         replay: false,
+        by_hand: false,
         timings,
         signal: Ok(signal),
     })
@@ -127,7 +129,7 @@ fn the_table_is_the_queue_and_what_is_kept_need_not_be_read_back() {
     // Three of six are kept, not in the order of their places, and one of them was decided by somebody else.
     kept.put([&signals[4], &signals[0], &signals[1]].into_iter().cloned());
     reject(&store, &signals[0]);
-    let found = kept.next(store.reader(), 4).unwrap();
+    let found = kept.next(store.reader(), SignalNo::ZERO, 4).unwrap();
     let seen = |s: &Waiting| (s.no, s.id.clone(), s.webhook.clone(), s.dialect, s.received_at, s.replay);
     assert_eq!(
         found.iter().map(seen).collect::<Vec<_>>(),
@@ -140,7 +142,7 @@ fn the_table_is_the_queue_and_what_is_kept_need_not_be_read_back() {
     let committed: Vec<bool> = found.iter().map(|s| s.committed_at.is_some()).collect();
     assert_eq!(committed, [true, false, false, true]);
     // Nothing was decided, so the same wait, and are read from their rows: kept they were once.
-    let again = kept.next(store.reader(), 4).unwrap();
+    let again = kept.next(store.reader(), SignalNo::ZERO, 4).unwrap();
     assert_eq!(again.iter().map(seen).collect::<Vec<_>>(), found.iter().map(seen).collect::<Vec<_>>());
     assert!(again.iter().all(|s| s.committed_at.is_none()));
     assert!(kept.kept().is_empty(), "what was decided elsewhere is not kept for ever");
@@ -164,7 +166,7 @@ fn no_more_are_kept_than_there_is_room_for() {
     let more = u32::try_from(KEPT_MAX).unwrap() + 3;
     kept.put(accept_all(&store, more).into_iter());
     assert_eq!(kept.kept().len(), KEPT_MAX);
-    let found = kept.next(store.reader(), more).unwrap();
+    let found = kept.next(store.reader(), SignalNo::ZERO, more).unwrap();
     let unkept = found.iter().filter(|s| s.committed_at.is_none()).count();
     assert_eq!((found.len(), unkept), (KEPT_MAX + 3, 3));
 }

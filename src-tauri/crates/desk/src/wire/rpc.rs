@@ -47,6 +47,7 @@ schema! {
     "webhooks.copy": webhook::CopyRequest => webhook::Copied;
     "webhooks.template": webhook::TemplateRequest => webhook::Template;
     "webhooks.test": webhook::TestRequest => webhook::TestSent;
+    "webhooks.resync": webhook::ResyncRequest => signal::SignalPage;
     "signals.list": signal::SignalQuery => signal::SignalPage;
     "signals.show": signal::SignalRef => signal::SignalDetail;
     "signals.replay": signal::NewReplay => signal::SignalPage;
@@ -141,6 +142,7 @@ pub fn bindings() -> String {
         signal::Timings,
         signal::Check,
         signal::SignalStep,
+        signal::SignalDrift,
         signal::SignalRow,
         signal::SignalDetail,
         signal::SignalQuery,
@@ -152,6 +154,8 @@ pub fn bindings() -> String {
         signal::ExplainRequest,
         signal::Explained,
         webhook::LastSignal,
+        webhook::Drift,
+        webhook::ResyncRequest,
         webhook::Webhook,
         webhook::NewWebhook,
         webhook::WebhookPatch,
@@ -187,6 +191,7 @@ pub fn bindings() -> String {
         status::Status,
         status::KillSwitch,
         status::Batch,
+        status::Notice,
         status::CheckOutcome,
         status::DoctorCheck,
         status::Settings,
