@@ -9,6 +9,7 @@ mod analytics;
 mod canonical;
 pub(crate) mod checks;
 mod error;
+mod message;
 mod order;
 mod report;
 mod rpc;
@@ -22,6 +23,7 @@ pub use account::{Account, AccountPatch, AccountRef, Amount, NewAccount, Positio
 pub use analytics::{Analytics, EquityMark, FigureDefinition, TradeAnalytics, TradingViewAnalytics};
 pub use canonical::{Canonical, CanonicalError, Measure};
 pub use error::RpcError;
+pub use message::{MissingSetting, PasteRequest, Pasted, SymbolSuggestion};
 pub use order::{
     Fill, FillPage, FillWhy, Order, OrderPage, OrderQuery, OrderRef, PageQuery, Trade, TradePage, TradeQuery,
 };
