@@ -11,7 +11,8 @@ use crate::intent::{self, Move, Refusal};
 use crate::order::{CancelReason, Order, Origin};
 use crate::price::taking_price;
 use domain::{
-    OrderRequest, OrderSide, OrderType, Price, ReasonCode, SellMode, Side, SignalStatus, StatusEvent,
+    DialectName, OrderRequest, OrderSide, OrderType, Price, ReasonCode, SellMode, Side, SignalStatus,
+    StatusEvent,
 };
 
 impl Broker {
