@@ -13,7 +13,8 @@ fn bare(value: &Value) -> Value {
         Value::Object(object) => {
             let own = |key: &str| matches!(key, "action" | "symbol_raw" | "extras");
             let market = |key: &str, value: &Value| key == "order" && value["type"] == "market";
-            let absent = |value: &Value| *value == Value::Null || *value == json!(false) || *value == json!([]);
+            let absent =
+                |value: &Value| *value == Value::Null || *value == json!(false) || *value == json!([]);
             let kept: Map<String, Value> = object
                 .iter()
                 .filter(|(key, value)| !own(key) && !market(key, value) && !absent(value))
@@ -33,9 +34,8 @@ fn fixtures_are_explained_as_expected() {
     let mut seen = 0;
     for file in std::fs::read_dir(Path::new(FIXTURES)).unwrap() {
         let fixture: Value = serde_json::from_slice(&std::fs::read(file.unwrap().path()).unwrap()).unwrap();
-        let without_settings = |kind: &str| {
-            rows(&fixture[kind]).iter().find(|case| text(case, "settings").is_empty()).cloned()
-        };
+        let without_settings =
+            |kind: &str| rows(&fixture[kind]).iter().find(|case| text(case, "settings").is_empty()).cloned();
         if let Some(case) = without_settings("accepted") {
             let said = explain(text(&case, "body")).done();
             assert_eq!(said["dialect"], fixture["dialect"], "{case}");
@@ -68,7 +68,8 @@ fn what_a_format_leaves_open_is_asked_for_and_set() {
         assert!(text(&asked.json(), "error").contains(&format!("--set {name}=")), "{asked:?}");
         desk.pitwire(&["webhook", "edit", &hook.id, "--set", setting]);
     }
-    let edited = desk.pitwire(&["webhook", "edit", &hook.id, "--map", "XBTUSD=BTCUSD", "--map", "EURUSD=X=EURUSD"]);
+    let edited =
+        desk.pitwire(&["webhook", "edit", &hook.id, "--map", "XBTUSD=BTCUSD", "--map", "EURUSD=X=EURUSD"]);
     let units = json!({"unit.price": "price", "unit.risk": "lots", "unit.sl": "pips"});
     assert_eq!(edited["webhook"]["units"], units);
     assert_eq!(edited["webhook"]["symbol_map"], json!({"XBTUSD": "BTCUSD", "EURUSD=X": "EURUSD"}));

@@ -162,7 +162,11 @@ fn order(fields: &mut Fields<'_>, level: Option<Price>) -> Result<OrderRequest, 
 }
 
 /// Reads a required symbol field.
-pub(crate) fn instrument(fields: &mut Fields<'_>, name: &str, settings: &Settings) -> Result<Instrument, ReadError> {
+pub(crate) fn instrument(
+    fields: &mut Fields<'_>,
+    name: &str,
+    settings: &Settings,
+) -> Result<Instrument, ReadError> {
     let raw = fields.required_word(name)?;
     let map = &settings.symbol_map;
     let found = symbol::mapped(&raw, map).map_err(|error| invalid_symbol(name, &raw, &error))?;
@@ -177,7 +181,10 @@ pub(crate) fn instrument(fields: &mut Fields<'_>, name: &str, settings: &Setting
 /// The refusal of a symbol, with what was probably meant.
 pub(crate) fn invalid_symbol(name: &str, raw: &str, error: &SymbolError) -> ReadError {
     let meant = symbol::suggestion(raw).map(|meant| {
-        format!(" If {meant} is meant, send it so, or map it on the webhook with --map \"{}={meant}\".", visible(raw))
+        format!(
+            " If {meant} is meant, send it so, or map it on the webhook with --map \"{}={meant}\".",
+            visible(raw)
+        )
     });
     let sentence = format!("The field {name} is no symbol: {error}.{}", meant.unwrap_or_default());
     ReadError::new(ReasonCode::InvalidSymbol, sentence).at_field(name)

@@ -126,7 +126,9 @@ pub(crate) fn detect(object: &Object, settings: &Settings) -> Option<&'static Di
 /// The most common message is told at a glance.
 fn is_smallest(object: &Object) -> bool {
     let of_action = |name: &str| object.iter().any(|(key, _)| key == name);
-    object.iter().all(|(key, _)| SMALLEST.contains(&key.as_str())) && of_action("action") && of_action("symbol")
+    object.iter().all(|(key, _)| SMALLEST.contains(&key.as_str()))
+        && of_action("action")
+        && of_action("symbol")
 }
 
 /// The dialect whose marks a text has, with the messages of the text.

@@ -33,11 +33,7 @@ pub(crate) struct Start {
 }
 
 /// A signal whose intent follows from the word and from the positions that the message names, if it names any.
-pub(crate) fn begin(
-    fields: &mut Fields<'_>,
-    start: Start,
-    settings: &Settings,
-) -> Result<Signal, ReadError> {
+pub(crate) fn begin(fields: &mut Fields<'_>, start: Start, settings: &Settings) -> Result<Signal, ReadError> {
     let positions = position::read(fields)?;
     begin_at(start, positions, settings)
 }
@@ -128,7 +124,11 @@ pub(crate) fn order(
 }
 
 /// How long an order stays, where it rests; `name` is the field.
-pub(crate) fn time_in_force(fields: &mut Fields<'_>, name: &str, order: &mut OrderRequest) -> Result<(), ReadError> {
+pub(crate) fn time_in_force(
+    fields: &mut Fields<'_>,
+    name: &str,
+    order: &mut OrderRequest,
+) -> Result<(), ReadError> {
     let Some(word) = fields.word(&[name])? else { return Ok(()) };
     if order.kind == OrderType::Market {
         return Ok(());

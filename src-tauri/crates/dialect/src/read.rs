@@ -100,11 +100,15 @@ fn unknown_words(text: &str, settings: &Settings) -> ReadError {
     }
     match settings.dialect {
         Some(name) if dialects::named(name).text.is_none() => {
-            let sentence = format!("The webhook takes messages of {} only, which are JSON; this one is text.", name.title());
+            let sentence = format!(
+                "The webhook takes messages of {} only, which are JSON; this one is text.",
+                name.title()
+            );
             unrecognised(&sentence, settings)
         }
         Some(name) => {
-            let sentence = format!("The webhook takes messages of {} only; this one has not their form.", name.title());
+            let sentence =
+                format!("The webhook takes messages of {} only; this one has not their form.", name.title());
             unrecognised(&sentence, settings)
         }
         None => unrecognised("The message is text of no known format.", settings),
@@ -240,7 +244,8 @@ fn choose(object: &Object, settings: &Settings) -> Result<&'static Dialect, Read
     if dialect.json.is_some() {
         return Ok(dialect);
     }
-    let sentence = format!("The webhook takes messages of {} only, which are text; this one is JSON.", name.title());
+    let sentence =
+        format!("The webhook takes messages of {} only, which are text; this one is JSON.", name.title());
     Err(unrecognised(&sentence, settings))
 }
 

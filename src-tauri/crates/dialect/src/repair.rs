@@ -79,7 +79,11 @@ impl Writer {
                 if content.contains(['"', '\n', '\r', '\\']) || !self.ends_well(text, end) {
                     return None;
                 }
-                if quote == Quote::Typographic { self.typographic += 2 } else { self.single += 2 }
+                if quote == Quote::Typographic {
+                    self.typographic += 2
+                } else {
+                    self.single += 2
+                }
                 (content, end)
             }
         };

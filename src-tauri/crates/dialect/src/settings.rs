@@ -160,7 +160,8 @@ impl SymbolMap {
             self.0.remove(&from);
             return Ok(());
         }
-        let to = crate::symbol::parse(to).map_err(|e| format!("The symbol to map to cannot be used: {e}."))?;
+        let to =
+            crate::symbol::parse(to).map_err(|e| format!("The symbol to map to cannot be used: {e}."))?;
         if self.0.len() >= SYMBOL_MAP_MAX && !self.0.contains_key(&from) {
             return Err(format!("A webhook may map {SYMBOL_MAP_MAX} symbols at most."));
         }

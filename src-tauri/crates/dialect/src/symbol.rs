@@ -84,7 +84,8 @@ pub(crate) fn suggestion(raw: &str) -> Option<Symbol> {
     let text = folded(raw.get(..RAW_MAX).unwrap_or(raw));
     let plain: String = text.chars().map(lookalike::plain).collect();
     let plain = ["=X", "=F"].iter().find_map(|ending| plain.strip_suffix(ending)).unwrap_or(&plain);
-    let kept: String = plain.chars().filter(|c| c.is_ascii_alphanumeric() || " ._:!/&*+-".contains(*c)).collect();
+    let kept: String =
+        plain.chars().filter(|c| c.is_ascii_alphanumeric() || " ._:!/&*+-".contains(*c)).collect();
     parse(kept.trim_start_matches(|c: char| !c.is_ascii_alphanumeric())).ok().map(|found| found.symbol)
 }
 

@@ -50,9 +50,10 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = Piece<'_>> {
 /// The pieces between separators that say something, trimmed, with their places.
 pub(crate) fn pieces(text: &str, is_separator: impl Fn(char) -> bool) -> impl Iterator<Item = Piece<'_>> {
     let start = text.as_ptr() as usize;
-    text.split(is_separator).map(str::trim).filter(|piece| !piece.is_empty()).map(move |piece| {
-        (piece.as_ptr() as usize - start, piece)
-    })
+    text.split(is_separator)
+        .map(str::trim)
+        .filter(|piece| !piece.is_empty())
+        .map(move |piece| (piece.as_ptr() as usize - start, piece))
 }
 
 /// Adds a part to a message; a name that stands twice is an error.

@@ -5,7 +5,7 @@ use super::trial::{Message, Trial};
 use super::webhooks::row_of;
 use crate::context::Context;
 use crate::random;
-use crate::wire::{Canonical, MissingSetting, Pasted, PasteRequest, RpcError};
+use crate::wire::{Canonical, MissingSetting, PasteRequest, Pasted, RpcError};
 use dialect::{ReadError, Reading, Settings};
 use domain::{DialectName, ReasonCode, Side, Symbol};
 use store::webhooks::WebhookRow;
@@ -15,9 +15,9 @@ const MISSING_MAX: usize = 6;
 
 pub(crate) fn paste(context: &Context, request: &PasteRequest) -> Result<Pasted, RpcError> {
     let webhook = request.webhook_id.as_deref().map(|id| row_of(context, id)).transpose()?;
-    let settings = webhook.as_ref().map_or_else(Settings::default, |row| {
-        crate::directory::reading_settings(&row.webhook)
-    });
+    let settings = webhook
+        .as_ref()
+        .map_or_else(Settings::default, |row| crate::directory::reading_settings(&row.webhook));
     let body = request.body.as_bytes();
     match dialect::read(body, &settings) {
         Ok(reading) => understood(context, &reading, webhook.as_ref()),
@@ -75,7 +75,8 @@ fn missing(body: &[u8], error: &ReadError, mut settings: Settings) -> Vec<Missin
     let mut found = Vec::new();
     let mut error = error.clone();
     while error.code == ReasonCode::SettingRequired && found.len() < MISSING_MAX {
-        let Some(field) = error.field.as_deref().map(|field| field.rsplit_once("].").map_or(field, |(_, f)| f))
+        let Some(field) =
+            error.field.as_deref().map(|field| field.rsplit_once("].").map_or(field, |(_, f)| f))
         else {
             break;
         };
@@ -123,7 +124,10 @@ mod tests {
 
     #[test]
     fn every_setting_that_is_missing_is_named_at_once() {
-        check("60123456789,buystop,EURUSD,risk=1,price=1,sl=5,tp=9", &["unit.risk", "unit.price", "unit.sl", "unit.tp"]);
+        check(
+            "60123456789,buystop,EURUSD,risk=1,price=1,sl=5,tp=9",
+            &["unit.risk", "unit.price", "unit.sl", "unit.tp"],
+        );
         check(r#"{"message_type":"bot","bot_id":1,"email_token":"t"}"#, &["symbol", "default_side"]);
         check(r#"[{"side":"long","amount":"5%"}]"#, &["symbol"]);
         check(r#"{"action":"hold","symbol":"X"}"#, &[]);

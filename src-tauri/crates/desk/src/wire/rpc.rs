@@ -1,9 +1,7 @@
 //! The methods that the window may call, as one table: name, parameters, result. The TypeScript of the window is
 //! made from it.
 
-use super::{
-    account, analytics, canonical, error, message, order, report, signal, status, tunnel, webhook,
-};
+use super::{account, analytics, canonical, error, message, order, report, signal, status, tunnel, webhook};
 use std::fmt::Write as _;
 use ts_rs::{Config, TS};
 

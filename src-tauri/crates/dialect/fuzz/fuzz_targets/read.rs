@@ -8,11 +8,8 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|body: &[u8]| {
     let found = read(body, &Settings::default());
-    let everything = Settings {
-        symbol: Symbol::new("ES1!").ok(),
-        default_side: Some(Side::Long),
-        ..Settings::default()
-    };
+    let everything =
+        Settings { symbol: Symbol::new("ES1!").ok(), default_side: Some(Side::Long), ..Settings::default() };
     for dialect in DialectName::ALL {
         let settings = Settings { dialect: Some(*dialect), ..everything.clone() };
         if let Ok(reading) = read(body, &settings) {

@@ -123,7 +123,10 @@ impl Step<'_> {
             }
             (_, _) => {
                 let price = offset.as_price().ok_or_else(|| {
-                    command.invalid(name, "is a distance, and there is no entry before it to count from: write @ and a price")
+                    command.invalid(
+                        name,
+                        "is a distance, and there is no entry before it to count from: write @ and a price",
+                    )
                 })?;
                 if left.is_some() {
                     return Err(command.invalid("position", "of an order that rests must follow an entry"));
@@ -132,10 +135,9 @@ impl Step<'_> {
                 signal.order = OrderRequest { kind, ..OrderRequest::MARKET };
                 match kind {
                     OrderType::Stop => signal.order.stop = Some(price),
-                    OrderType::Market
-                    | OrderType::Limit
-                    | OrderType::StopLimit
-                    | OrderType::TrailingStop => signal.order.limit = Some(price),
+                    OrderType::Market | OrderType::Limit | OrderType::StopLimit | OrderType::TrailingStop => {
+                        signal.order.limit = Some(price)
+                    }
                 }
                 signals.push(signal);
                 Ok(())

@@ -12,7 +12,8 @@ use crate::meaning::Said;
 use crate::settings::Settings;
 use crate::symbol::Instrument;
 use domain::{
-    BracketLevel, DialectName, Intent, OrderRequest, OrderType, Side, Signal, Size, SizeUnit, StopLoss, TakeProfit,
+    BracketLevel, DialectName, Intent, OrderRequest, OrderType, Side, Signal, Size, SizeUnit, StopLoss,
+    TakeProfit,
 };
 
 pub(super) const DIALECT: Dialect = Dialect {
@@ -80,7 +81,11 @@ fn trade(
     let mut signal = match action {
         "open" | "start_and_open" => {
             let (said, order_side) = enters(required()?);
-            draft::begin(fields, Start { action: action.to_owned(), said, order_side, instrument, size }, settings)?
+            draft::begin(
+                fields,
+                Start { action: action.to_owned(), said, order_side, instrument, size },
+                settings,
+            )?
         }
         "increase" => Signal { size, ..bare(Intent::Increase, side, action, instrument) },
         "reverse" => Signal { size, ..bare(Intent::Reverse, side, action, instrument) },
@@ -90,7 +95,11 @@ fn trade(
         }
         _ => {
             let (said, order_side) = side.map_or((Said::Leave(None), None), leaves);
-            draft::begin(fields, Start { action: action.to_owned(), said, order_side, instrument, size: None }, settings)?
+            draft::begin(
+                fields,
+                Start { action: action.to_owned(), said, order_side, instrument, size: None },
+                settings,
+            )?
         }
     };
     signal.price = fields.price_unless_zero(&["signal_price", "price"])?;

@@ -19,8 +19,7 @@ pub(super) const DIALECT: Dialect =
     Dialect { name: DialectName::Autoview, json: None, text: Some(messages), read };
 
 /// The letters of the format.
-const LETTERS: [&str; 14] =
-    ["a", "e", "s", "b", "c", "q", "p", "t", "l", "d", "sl", "tp", "delay", "u"];
+const LETTERS: [&str; 14] = ["a", "e", "s", "b", "c", "q", "p", "t", "l", "d", "sl", "tp", "delay", "u"];
 
 /// A text whose first line is of letters and values only, the symbol and a side or a cancellation among them.
 fn messages(text: &str) -> Option<Messages> {
@@ -40,8 +39,8 @@ fn message((offset, line): (usize, &str)) -> Result<Message, TextError> {
     let start = line.as_ptr() as usize;
     for word in line.split_whitespace() {
         let at = offset + (word.as_ptr() as usize - start);
-        let (name, value) =
-            assignment(word).ok_or_else(|| TextError::malformed(at, "A part without a letter: b=long, q=10%."))?;
+        let (name, value) = assignment(word)
+            .ok_or_else(|| TextError::malformed(at, "A part without a letter: b=long, q=10%."))?;
         add(&mut parts, &name.to_ascii_lowercase(), value, at)?;
     }
     Ok(Message { offset, parts })

@@ -16,9 +16,7 @@ use domain::{DialectName, OrderSide, Price, ReasonCode, Side};
 
 pub(super) const DIALECT: Dialect = Dialect {
     name: DialectName::Chartink,
-    json: Some(JsonForm::Recognised(|marks: &Marks<'_>, _| {
-        marks.all(&[Mark::Stocks, Mark::TriggerPrices])
-    })),
+    json: Some(JsonForm::Recognised(|marks: &Marks<'_>, _| marks.all(&[Mark::Stocks, Mark::TriggerPrices]))),
     text: None,
     read,
 };
@@ -42,8 +40,9 @@ fn read(fields: &mut Fields<'_>, settings: &Settings) -> Signals {
     for (index, (name, figure)) in names.iter().zip(&figures).enumerate() {
         let instrument = symbol::mapped(name, &settings.symbol_map)
             .map_err(|error| of_stock(index, crate::assemble::invalid_symbol("stocks", name, &error)))?;
-        let price = Price::parse(figure)
-            .map_err(|_| of_stock(index, fields.invalid("trigger_prices", "has something that is no price")))?;
+        let price = Price::parse(figure).map_err(|_| {
+            of_stock(index, fields.invalid("trigger_prices", "has something that is no price"))
+        })?;
         let start = Start { action: action.to_owned(), said, order_side, instrument, size: None };
         let mut signal = draft::begin(fields, start, settings)?;
         signal.price = Some(price);
@@ -59,10 +58,7 @@ fn of_stock(index: usize, error: ReadError) -> ReadError {
 }
 
 /// The first word of the scan's name that is a direction, else the webhook's side.
-fn direction(
-    scan: &str,
-    settings: &Settings,
-) -> Result<(&'static str, Said, Option<OrderSide>), ReadError> {
+fn direction(scan: &str, settings: &Settings) -> Result<(&'static str, Said, Option<OrderSide>), ReadError> {
     let words: Vec<&str> = scan.split(|c: char| !c.is_alphanumeric()).collect();
     let mut known = ["BUY", "SELL", "SHORT", "COVER"].into_iter().filter(|word| words.contains(word));
     let (action, (said, order_side)) = match (known.next(), known.next()) {

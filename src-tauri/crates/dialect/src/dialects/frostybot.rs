@@ -25,7 +25,8 @@ fn messages(text: &str) -> Option<Messages> {
     let (_, first) = lines(text).next()?;
     let head = first.split_whitespace().next()?;
     let mut names = head.split(':');
-    let is_trade = names.next().is_some_and(|name| name.eq_ignore_ascii_case("trade")) && names.next().is_some();
+    let is_trade =
+        names.next().is_some_and(|name| name.eq_ignore_ascii_case("trade")) && names.next().is_some();
     is_trade.then(|| lines(text).map(message).collect())
 }
 
@@ -37,15 +38,17 @@ fn message((offset, line): (usize, &str)) -> Result<Message, TextError> {
         if index == 0 {
             let mut names = word.split(':');
             let (head, stub, command) = (names.next(), names.next(), names.next());
-            let (Some("trade" | "TRADE"), Some(stub), Some(command), None) = (head, stub, command, names.next()) else {
+            let (Some("trade" | "TRADE"), Some(stub), Some(command), None) =
+                (head, stub, command, names.next())
+            else {
                 return Err(TextError::malformed(at, "A line begins with trade:stub:command."));
             };
             add(&mut parts, "stub", stub, at)?;
             add(&mut parts, "command", command, at)?;
             continue;
         }
-        let (name, value) =
-            assignment(word).ok_or_else(|| TextError::malformed(at, "A part without a name: symbol=BTC/USD."))?;
+        let (name, value) = assignment(word)
+            .ok_or_else(|| TextError::malformed(at, "A part without a name: symbol=BTC/USD."))?;
         add(&mut parts, &name.to_ascii_lowercase(), value, at)?;
     }
     Ok(Message { offset, parts })
@@ -84,7 +87,9 @@ fn read(fields: &mut Fields<'_>, settings: &Settings) -> Signals {
     };
     for name in ["stoptrigger", "profittrigger", "stopprice", "profitprice", "trailstop"] {
         if fields.is_unread(name) {
-            return Err(fields.invalid(name, "is not known here: a stop or target must not be left out silently"));
+            return Err(
+                fields.invalid(name, "is not known here: a stop or target must not be left out silently")
+            );
         }
     }
     signal.reduce_only = fields.choice("reduce")?.unwrap_or(false);
@@ -105,7 +110,11 @@ fn size(fields: &mut Fields<'_>, share: SizeUnit) -> Result<Option<Size>, ReadEr
                 let value = percent.ok_or_else(|| fields.invalid("size", "is too large"))?;
                 Size { value, unit: SizeUnit::PercentEquity }
             }
-            _ => return Err(fields.invalid("size", "must be an amount in dollars, a percentage or a factor as 3x")),
+            _ => {
+                return Err(
+                    fields.invalid("size", "must be an amount in dollars, a percentage or a factor as 3x")
+                );
+            }
         }),
     };
     let mut named = [base, quote, sized].into_iter().flatten();

@@ -12,12 +12,8 @@ use crate::protection;
 use crate::settings::Settings;
 use domain::{DialectName, Intent, OrderSide, OrderType, Side, Size, SizeUnit};
 
-pub(super) const DIALECT: Dialect = Dialect {
-    name: DialectName::Generic,
-    json: Some(JsonForm::Recognised(recognises)),
-    text: None,
-    read,
-};
+pub(super) const DIALECT: Dialect =
+    Dialect { name: DialectName::Generic, json: Some(JsonForm::Recognised(recognises)), text: None, read };
 
 const ACTION: [&str; 8] = ["action", "side", "command", "type", "msgtype", "direction", "order", "data"];
 const SYMBOL: [&str; 6] = ["symbol", "pair", "ticker", "instrument", "market", "asset"];
@@ -25,8 +21,15 @@ const KNOWN: [&str; 7] = ["buy", "sell", "long", "short", "cover", "close", "can
 
 /// Names that the small formats do not have; theirs is what has `action` with `symbol` or `ticker`.
 fn recognises(marks: &Marks<'_>, _: &Settings) -> bool {
-    let other_action =
-        marks.any(&[Mark::Side, Mark::Command, Mark::Type, Mark::Msgtype, Mark::Direction, Mark::Order, Mark::Data]);
+    let other_action = marks.any(&[
+        Mark::Side,
+        Mark::Command,
+        Mark::Type,
+        Mark::Msgtype,
+        Mark::Direction,
+        Mark::Order,
+        Mark::Data,
+    ]);
     let other_symbol = marks.any(&[Mark::Pair, Mark::Instrument, Mark::Market, Mark::Asset]);
     let usual_symbol = marks.any(&[Mark::Symbol, Mark::Ticker]);
     let acts = marks.has(Mark::Action) || other_action;

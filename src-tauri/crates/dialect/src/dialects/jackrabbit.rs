@@ -11,14 +11,13 @@ use crate::fields::Fields;
 use crate::meaning::Said;
 use crate::settings::Settings;
 use crate::symbol::parse_exchange;
-use domain::{
-    DialectName, Intent, Market, OrderRequest, OrderSide, OrderType, Side, Signal, Size, SizeUnit,
-};
+use domain::{DialectName, Intent, Market, OrderRequest, OrderSide, OrderType, Side, Signal, Size, SizeUnit};
 
 pub(super) const DIALECT: Dialect = Dialect {
     name: DialectName::Jackrabbit,
     json: Some(JsonForm::Recognised(|marks: &Marks<'_>, _| {
-        marks.all(&[Mark::ActionTitle, Mark::AssetTitle]) || marks.all(&[Mark::ExchangeTitle, Mark::ActionTitle])
+        marks.all(&[Mark::ActionTitle, Mark::AssetTitle])
+            || marks.all(&[Mark::ExchangeTitle, Mark::ActionTitle])
     })),
     text: None,
     read,

@@ -9,12 +9,8 @@ use crate::fields::Fields;
 use crate::settings::Settings;
 use domain::{BracketLevel, DialectName, OrderType, Side, SizeUnit};
 
-pub(super) const DIALECT: Dialect = Dialect {
-    name: DialectName::MetaApi,
-    json: Some(JsonForm::Recognised(recognises)),
-    text: None,
-    read,
-};
+pub(super) const DIALECT: Dialect =
+    Dialect { name: DialectName::MetaApi, json: Some(JsonForm::Recognised(recognises)), text: None, read };
 
 const TYPES: [&str; 4] =
     ["POSITION_TYPE_BUY", "POSITION_TYPE_SELL", "ORDER_TYPE_BUY_LIMIT", "ORDER_TYPE_SELL_STOP"];

@@ -48,8 +48,8 @@ fn read(fields: &mut Fields<'_>, settings: &Settings) -> Signals {
     let mut signal = if word.eq_ignore_ascii_case("cancel") {
         bare(Intent::Cancel, None, &word, instrument)
     } else {
-        let order =
-            buy_or_sell(&word).ok_or_else(|| unsupported_action("SIGNAL", &word, &["buy", "sell", "cancel"]))?;
+        let order = buy_or_sell(&word)
+            .ok_or_else(|| unsupported_action("SIGNAL", &word, &["buy", "sell", "cancel"]))?;
         let size = volume(fields)?;
         let (said, order_side) = traded(order, settings.sell_mode);
         let start = Start { action: word, said, order_side, instrument, size };
@@ -78,7 +78,8 @@ fn volume(fields: &mut Fields<'_>) -> Result<Option<Size>, ReadError> {
         "%" | "t%" => SizeUnit::PercentEquity,
         "a%" => SizeUnit::PercentAvailable,
         _ => {
-            let problem = format!("counts {}, which is not known: a plain number, % and a% are", visible(&suffix));
+            let problem =
+                format!("counts {}, which is not known: a plain number, % and a% are", visible(&suffix));
             return Err(fields.invalid("VOLUME", &problem));
         }
     };
@@ -99,9 +100,11 @@ fn priced(fields: &mut Fields<'_>, signal: &mut Signal) -> Result<(), ReadError>
     signal.price = absolute(fields, "PRICE")?;
     let stop = absolute(fields, "STOP_PRICE")?;
     signal.order = match kind {
-        OrderType::Stop => {
-            OrderRequest { stop: Some(stop.ok_or_else(|| fields.missing("STOP_PRICE"))?), kind, ..OrderRequest::MARKET }
-        }
+        OrderType::Stop => OrderRequest {
+            stop: Some(stop.ok_or_else(|| fields.missing("STOP_PRICE"))?),
+            kind,
+            ..OrderRequest::MARKET
+        },
         OrderType::Market | OrderType::Limit | OrderType::StopLimit | OrderType::TrailingStop => {
             signal.stop_loss = stop.map(|price| draft::stop_at(BracketLevel::Price(price)));
             draft::order(fields, kind, &["PRICE"], &[], signal.price)?
@@ -115,11 +118,12 @@ fn priced(fields: &mut Fields<'_>, signal: &mut Signal) -> Result<(), ReadError>
 fn absolute(fields: &mut Fields<'_>, name: &str) -> Result<Option<Price>, ReadError> {
     let Some(text) = fields.text(&[name])? else { return Ok(None) };
     match number_and_suffix(&text) {
-        Some((value, "")) => Price::new(value)
-            .map(Some)
-            .ok_or_else(|| fields.invalid(name, "must be a price above zero")),
+        Some((value, "")) => {
+            Price::new(value).map(Some).ok_or_else(|| fields.invalid(name, "must be a price above zero"))
+        }
         Some((_, "%" | "d")) => {
-            let problem = "is relative to the market's price of that moment, which is not traded here: name a price";
+            let problem =
+                "is relative to the market's price of that moment, which is not traded here: name a price";
             Err(fields.invalid(name, problem))
         }
         Some(_) | None => Err(fields.invalid(name, &format!("is not a price: {}", visible(&text)))),
@@ -142,7 +146,8 @@ fn targets(fields: &mut Fields<'_>) -> Result<Vec<TakeProfit>, ReadError> {
         let part = ratio?.checked_mul(Decimal::ONE_HUNDRED)?;
         part.checked_div(sum?).map(|share| share.round_dp(8).normalize())
     };
-    let step = |(price, ratio)| draft::target(BracketLevel::Price(price), if all { share(ratio) } else { None });
+    let step =
+        |(price, ratio)| draft::target(BracketLevel::Price(price), if all { share(ratio) } else { None });
     if !all && !ratios.is_empty() {
         return Err(fields.missing("TAKE_PROFIT_VOLUME_RATIO"));
     }

@@ -81,7 +81,8 @@ fn order(fields: &mut Fields<'_>) -> Result<OrderRequest, ReadError> {
             draft::order(fields, OrderType::Limit, &["price"], &[], None)
         }
         Some("limit") => {
-            let problem = "is relative to the market's price of that moment, which is not traded here: name `price`";
+            let problem =
+                "is relative to the market's price of that moment, which is not traded here: name `price`";
             Err(fields.invalid("orderPriceOffset", problem))
         }
         Some(other) => {

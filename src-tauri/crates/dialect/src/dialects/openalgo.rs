@@ -9,17 +9,11 @@ use crate::draft::{self, Start, bare, buy_or_sell, traded};
 use crate::error::{ReadError, visible};
 use crate::fields::Fields;
 use crate::settings::Settings;
-use domain::{
-    DialectName, Intent, NetQuantity, OrderRequest, OrderSide, OrderType, Side, SizeUnit,
-};
+use domain::{DialectName, Intent, NetQuantity, OrderRequest, OrderSide, OrderType, Side, SizeUnit};
 use rust_decimal::Decimal;
 
-pub(super) const DIALECT: Dialect = Dialect {
-    name: DialectName::OpenAlgo,
-    json: Some(JsonForm::Recognised(recognises)),
-    text: None,
-    read,
-};
+pub(super) const DIALECT: Dialect =
+    Dialect { name: DialectName::OpenAlgo, json: Some(JsonForm::Recognised(recognises)), text: None, read };
 
 fn recognises(marks: &Marks<'_>, _: &Settings) -> bool {
     let keyed = marks.has(Mark::Symbol) && marks.any(&[Mark::Apikey, Mark::PriceType]);

@@ -12,8 +12,8 @@ use crate::fields::Fields;
 use crate::meaning::Said;
 use crate::settings::Settings;
 use domain::{
-    BracketLevel, DialectName, Intent, OrderRequest, OrderType, Side, Signal, Size, SizeUnit, StopLoss, Trail,
-    TrailUnit,
+    BracketLevel, DialectName, Intent, OrderRequest, OrderType, Side, Signal, Size, SizeUnit, StopLoss,
+    Trail, TrailUnit,
 };
 
 pub(super) const DIALECT: Dialect = Dialect {
@@ -43,7 +43,9 @@ fn read(fields: &mut Fields<'_>, settings: &Settings) -> Signals {
         Said::Leave(_) => {
             draft::begin(fields, Start { action: lower, said, order_side, instrument, size: None }, settings)?
         }
-        Said::Enter(_) => draft::begin(fields, Start { action: lower, said, order_side, instrument, size }, settings)?,
+        Said::Enter(_) => {
+            draft::begin(fields, Start { action: lower, said, order_side, instrument, size }, settings)?
+        }
     };
     signal.price = fields.price_unless_zero(&["price"])?;
     signal.order = order(fields, &signal)?;
@@ -52,7 +54,8 @@ fn read(fields: &mut Fields<'_>, settings: &Settings) -> Signals {
     let trail = trail(fields)?;
     if signal.intent != Intent::Close {
         signal.take_profit = goal.map(|level| draft::target(level, None)).into_iter().collect();
-        signal.stop_loss = (stop.is_some() || trail.is_some()).then_some(StopLoss { level: stop, limit: None, trail });
+        signal.stop_loss =
+            (stop.is_some() || trail.is_some()).then_some(StopLoss { level: stop, limit: None, trail });
     }
     fields.skip(&["duplicate_position_allow", "reverse_order_close", "multiple_accounts", "pyramid"]);
     draft::rest(fields, &mut signal, &[])?;
@@ -75,7 +78,9 @@ fn order(fields: &mut Fields<'_>, signal: &Signal) -> Result<OrderRequest, ReadE
         Some("lmt" | "limit") => OrderType::Limit,
         Some("stp" | "stop") => OrderType::Stop,
         Some(other) => {
-            return Err(fields.invalid("order_type", &format!("must be MKT, LMT or STP, not {}", visible(other))));
+            return Err(
+                fields.invalid("order_type", &format!("must be MKT, LMT or STP, not {}", visible(other)))
+            );
         }
     };
     draft::order(fields, kind, &["price"], &["price"], signal.price)

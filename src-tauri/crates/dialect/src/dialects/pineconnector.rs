@@ -224,11 +224,7 @@ fn part(fields: &mut Fields<'_>, unit: SizeUnit) -> Result<Size, ReadError> {
     fields.size(names, unit)?.ok_or_else(|| fields.missing(names[0]))
 }
 
-fn pending(
-    fields: &mut Fields<'_>,
-    kind: OrderType,
-    settings: &Settings,
-) -> Result<OrderRequest, ReadError> {
+fn pending(fields: &mut Fields<'_>, kind: OrderType, settings: &Settings) -> Result<OrderRequest, ReadError> {
     if kind == OrderType::Market {
         return Ok(OrderRequest::MARKET);
     }

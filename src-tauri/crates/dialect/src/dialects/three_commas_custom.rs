@@ -12,7 +12,8 @@ use crate::error::{ReadError, visible};
 use crate::fields::Fields;
 use crate::settings::Settings;
 use domain::{
-    BracketLevel, DialectName, Intent, OrderRequest, OrderType, Side, Signal, StopLoss, TakeProfit, Trail, TrailUnit,
+    BracketLevel, DialectName, Intent, OrderRequest, OrderType, Side, Signal, StopLoss, TakeProfit, Trail,
+    TrailUnit,
 };
 use rust_decimal::Decimal;
 
@@ -41,7 +42,8 @@ fn read(fields: &mut Fields<'_>, settings: &Settings) -> Signals {
     let instrument = instrument(fields, settings)?;
     let mut order = fields.object("order", "order.")?;
     let size = size(&mut order)?;
-    let mut signal = draft::begin(fields, Start { action: lower, said, order_side, instrument, size }, settings)?;
+    let mut signal =
+        draft::begin(fields, Start { action: lower, said, order_side, instrument, size }, settings)?;
     signal.price = fields.price_unless_zero(&["trigger_price"])?;
     signal.order = order_request(&mut order, &signal)?;
     signal.take_profit = take_profit(fields, &mut signal)?;
@@ -54,11 +56,12 @@ fn read(fields: &mut Fields<'_>, settings: &Settings) -> Signals {
 /// Switches the bot off, its position closed first where the message says so.
 fn disable(fields: &mut Fields<'_>, settings: &Settings) -> Signals {
     let instrument = instrument(fields, settings)?;
-    let closes = match fields.word(&["positions_sub_action"])?.map(|word| word.to_ascii_lowercase()).as_deref() {
-        Some("market_close") => true,
-        None | Some("cancel") => false,
-        Some(_) => return Err(fields.invalid("positions_sub_action", "must be market_close")),
-    };
+    let closes =
+        match fields.word(&["positions_sub_action"])?.map(|word| word.to_ascii_lowercase()).as_deref() {
+            Some("market_close") => true,
+            None | Some("cancel") => false,
+            Some(_) => return Err(fields.invalid("positions_sub_action", "must be market_close")),
+        };
     let close = bare(Intent::Close, None, "disable", instrument.clone());
     let mut pause = bare(Intent::Pause, None, "disable", instrument);
     finish(fields, &mut pause)?;
@@ -71,7 +74,8 @@ fn order_request(order: &mut Fields<'_>, signal: &Signal) -> Result<OrderRequest
         return Err(order.invalid("order_type", "must be market for an exit"));
     }
     if kind == OrderType::Limit && order.positive(&["price_percent"])?.is_some() {
-        let problem = "is relative to the market's price of that moment, which is not traded here: name `price`";
+        let problem =
+            "is relative to the market's price of that moment, which is not traded here: name `price`";
         return Err(order.invalid("price_percent", problem));
     }
     draft::order(order, kind, &["price"], &[], None)

@@ -14,9 +14,7 @@ use domain::{DialectName, OrderRequest, Size, SizeUnit};
 
 pub(super) const DIALECT: Dialect = Dialect {
     name: DialectName::ThreeCommasStrategy,
-    json: Some(JsonForm::Recognised(|marks: &Marks<'_>, _| {
-        marks.all(&[Mark::BotUuid, Mark::StrategyInfo])
-    })),
+    json: Some(JsonForm::Recognised(|marks: &Marks<'_>, _| marks.all(&[Mark::BotUuid, Mark::StrategyInfo]))),
     text: None,
     read,
 };

@@ -181,7 +181,8 @@ fn size(fields: &mut Fields<'_>, action: &str) -> Result<Option<Size>, ReadError
 fn order_type(fields: &mut Fields<'_>, price: Option<Price>) -> Result<OrderRequest, ReadError> {
     let Some(word) = fields.word(&["orderType"])? else { return Ok(OrderRequest::MARKET) };
     let kind = OrderType::parse(&word.to_ascii_lowercase()).ok_or_else(|| {
-        let problem = format!("must be market, limit, stop, stop_limit or trailing_stop, not {}", visible(&word));
+        let problem =
+            format!("must be market, limit, stop, stop_limit or trailing_stop, not {}", visible(&word));
         fields.invalid("orderType", &problem)
     })?;
     let mut order = draft::order(fields, kind, &["limitPrice"], &["stopPrice"], price)?;

@@ -10,8 +10,8 @@ use crate::fields::Fields;
 use crate::meaning::Said;
 use crate::settings::Settings;
 use domain::{
-    BracketLevel, DialectName, OrderRequest, OrderSide, OrderType, ReasonCode, Signal, Size, SizeUnit, StopLoss,
-    TakeProfit, Trail, TrailUnit,
+    BracketLevel, DialectName, OrderRequest, OrderSide, OrderType, ReasonCode, Signal, Size, SizeUnit,
+    StopLoss, TakeProfit, Trail, TrailUnit,
 };
 
 pub(super) const DIALECT: Dialect = Dialect {
@@ -78,7 +78,9 @@ fn order(fields: &mut Fields<'_>, signal: &Signal) -> Result<OrderRequest, ReadE
         (true, false, _) | (false, false, Some("limit")) => OrderType::Limit,
         (false, _, None | Some("market")) | (false, true, Some(_)) => OrderType::Market,
         (false, false, Some(other)) => {
-            return Err(fields.invalid("orderType", &format!("must be market or limit, not {}", visible(other))));
+            return Err(
+                fields.invalid("orderType", &format!("must be market or limit, not {}", visible(other)))
+            );
         }
     };
     draft::order(fields, kind, &["price"], &[], signal.price)
@@ -98,7 +100,8 @@ fn stop_loss(fields: &mut Fields<'_>) -> Result<Option<StopLoss>, ReadError> {
 fn targets(fields: &mut Fields<'_>, signal: &mut Signal) -> Result<Vec<TakeProfit>, ReadError> {
     let mut found = Vec::new();
     for mut step in fields.objects("targets", "targets.")? {
-        let percent = step.positive(&["takeProfitPercent"])?.ok_or_else(|| step.missing("takeProfitPercent"))?;
+        let percent =
+            step.positive(&["takeProfitPercent"])?.ok_or_else(|| step.missing("takeProfitPercent"))?;
         let portion = step.positive(&["amount"])?;
         fields.adopt(step, &mut signal.extras);
         found.push(draft::target(BracketLevel::Percent(percent), portion));

@@ -12,12 +12,8 @@ use crate::meaning::Said;
 use crate::settings::Settings;
 use domain::{DialectName, OrderSide, SellMode, Side};
 
-pub(super) const DIALECT: Dialect = Dialect {
-    name: DialectName::Vantixs,
-    json: Some(JsonForm::Recognised(recognises)),
-    text: None,
-    read,
-};
+pub(super) const DIALECT: Dialect =
+    Dialect { name: DialectName::Vantixs, json: Some(JsonForm::Recognised(recognises)), text: None, read };
 
 /// An action alone is Atomik's when the webhook has a symbol for it or when it looks like Atomik's; otherwise its
 /// symbol was forgotten, and saying so helps more than asking for a setting.

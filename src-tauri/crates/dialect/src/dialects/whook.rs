@@ -105,7 +105,10 @@ fn target(fields: &mut Fields<'_>, action: &str, instrument: Instrument) -> Resu
     let Some(text) = fields.text(&["quantity"])? else { return Err(fields.missing("quantity")) };
     let number = domain::parse_decimal(text.strip_suffix('@').unwrap_or(&text));
     let held = number.map_err(|_| {
-        fields.invalid("quantity", "must be a number of units or contracts: what an amount of money buys is not known here")
+        fields.invalid(
+            "quantity",
+            "must be a number of units or contracts: what an amount of money buys is not known here",
+        )
     })?;
     let side = match held.is_zero() {
         true => None,

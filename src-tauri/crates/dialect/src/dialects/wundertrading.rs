@@ -13,7 +13,8 @@ use crate::settings::Settings;
 use crate::symbol::{self, Instrument};
 use crate::text::{Message, Messages, add, lines};
 use domain::{
-    BracketLevel, DialectName, Intent, OrderRequest, OrderType, ReasonCode, Side, Signal, Size, SizeUnit, TakeProfit,
+    BracketLevel, DialectName, Intent, OrderRequest, OrderType, ReasonCode, Side, Signal, Size, SizeUnit,
+    TakeProfit,
 };
 use rust_decimal::Decimal;
 
@@ -50,7 +51,13 @@ fn read(fields: &mut Fields<'_>, settings: &Settings) -> Signals {
     let Some(action) = action_of(&code) else { return Err(unsupported_action("code", &code, &ACTIONS)) };
     let instrument = traded(&code, settings)?;
     let size = size(fields)?;
-    let start = |(said, order_side)| Start { action: action.to_owned(), said, order_side, instrument: instrument.clone(), size };
+    let start = |(said, order_side)| Start {
+        action: action.to_owned(),
+        said,
+        order_side,
+        instrument: instrument.clone(),
+        size,
+    };
     let begun = match action {
         "ENTER-LONG" => draft::begin(fields, start(enters(Side::Long)), settings)?,
         "ENTER-SHORT" => draft::begin(fields, start(enters(Side::Short)), settings)?,
@@ -87,13 +94,17 @@ fn exit_share(mut signal: Signal) -> Signal {
 fn traded(code: &str, settings: &Settings) -> Result<Instrument, ReadError> {
     let mut parts = code.split('_').skip(1);
     let (exchange, pair) = (parts.next(), parts.next());
-    let (Some(exchange), Some(pair)) = (exchange, pair.filter(|pair| !pair.eq_ignore_ascii_case("none"))) else {
+    let (Some(exchange), Some(pair)) = (exchange, pair.filter(|pair| !pair.eq_ignore_ascii_case("none")))
+    else {
         return settings.symbol_or_refused().map(Instrument::of_webhook);
     };
     let found = symbol::mapped(pair, &settings.symbol_map)
         .map_err(|error| crate::assemble::invalid_symbol("code", pair, &error))?;
     let known = symbol::parse_exchange(exchange);
-    let wrong = || ReadError::new(ReasonCode::InvalidField, "The code's second part cannot be the name of an exchange.").at_field("code");
+    let wrong = || {
+        ReadError::new(ReasonCode::InvalidField, "The code's second part cannot be the name of an exchange.")
+            .at_field("code")
+    };
     Ok(Instrument { exchange: Some(known.ok_or_else(wrong)?), ..found })
 }
 

@@ -59,7 +59,8 @@ impl<'a> Fields<'a> {
     pub(crate) fn seconds(&mut self, names: &[&str]) -> Result<Option<u32>, ReadError> {
         let name = self.name_of(names);
         let Some(value) = self.unless_zero(names)? else { return Ok(None) };
-        let seconds = Some(value).filter(|v| v.is_integer()).and_then(|v| v.to_u32()).filter(|s| *s <= 86_400);
+        let seconds =
+            Some(value).filter(|v| v.is_integer()).and_then(|v| v.to_u32()).filter(|s| *s <= 86_400);
         seconds.map(Some).ok_or_else(|| self.invalid(&name, "must be whole seconds, 86400 at most"))
     }
 
@@ -122,7 +123,8 @@ impl<'a> Fields<'a> {
 /// Splits `25%` into the number and what stands behind it.
 pub(crate) fn number_and_suffix(text: &str) -> Option<(Decimal, &str)> {
     let text = text.trim();
-    let end = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+'))).unwrap_or(text.len());
+    let end =
+        text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+'))).unwrap_or(text.len());
     let (number, suffix) = text.split_at(end);
     let suffix = suffix.trim();
     let value = parse_decimal(number).ok()?;

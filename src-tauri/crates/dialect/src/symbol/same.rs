@@ -16,7 +16,8 @@ pub fn same_instrument<'a>(symbol: &Symbol, known: impl Iterator<Item = &'a Symb
         if parts.base != wanted.base || wanted.quote.is_empty() != parts.quote.is_empty() {
             continue;
         }
-        let likeness = u8::from(parts.quote == wanted.quote) * 2 + u8::from(parts.perpetual == wanted.perpetual);
+        let likeness =
+            u8::from(parts.quote == wanted.quote) * 2 + u8::from(parts.perpetual == wanted.perpetual);
         if best.is_none_or(|(found, _)| likeness > found) {
             best = Some((likeness, other));
         }
@@ -37,10 +38,14 @@ impl<'a> Parts<'a> {
             Some(pair) => (pair, true),
             None => (symbol, false),
         };
-        let split = [5, 4, 3].into_iter().find_map(|length| {
-            let (base, quote) = pair.split_at_checked(pair.len().checked_sub(length)?)?;
-            (base.len() >= 2 && quote_rank(quote) == Some(4)).then_some((base, quote))
-        });
+        let split = |base_min: usize| {
+            [5, 4, 3].into_iter().find_map(|length| {
+                let (base, quote) = pair.split_at_checked(pair.len().checked_sub(length)?)?;
+                (base.len() >= base_min && quote_rank(quote) == Some(4)).then_some((base, quote))
+            })
+        };
+        // Three letters first: `XBTUSD` is no XB in TUSD.
+        let split = split(3).or_else(|| split(2));
         let (base, quote) = split.unwrap_or((pair, ""));
         Self { base: if base == "XBT" { "BTC" } else { base }, quote, perpetual }
     }
@@ -62,6 +67,7 @@ mod tests {
         check("BTCUSDT", &["BTCUSDT.P", "BTCUSD"], Some("BTCUSDT.P"));
         check("BTCUSD.P", &["BTCUSDT.P", "BTCUSDT"], Some("BTCUSDT.P"));
         check("BTCUSDT", &["BTCUSDT", "BTCUSD"], None);
+        check("OPUSD", &["OPUSDT", "BTCTUSD"], Some("OPUSDT"));
         check("AAPL", &["MSFT", "AAPLUSD"], None);
         check("ETHUSD", &[], None);
     }

@@ -45,7 +45,10 @@ fn every_message_is_the_signals_expected_of_it() {
                     let same = reading.dialect == dialect && Value::from(found.clone()) == case["signals"];
                     if !same {
                         let found = Value::from(found);
-                        wrong.push(format!("{dialect}: {body}\n  {} {found}\n  {}", reading.dialect, case["signals"]));
+                        wrong.push(format!(
+                            "{dialect}: {body}\n  {} {found}\n  {}",
+                            reading.dialect, case["signals"]
+                        ));
                     }
                 }
             }

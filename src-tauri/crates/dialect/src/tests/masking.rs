@@ -68,7 +68,11 @@ fn secret_fields_are_masked_in_good_and_broken_bodies() {
 #[test]
 fn secrets_of_every_dialect_are_masked() {
     for (dialect, body, expected) in [
-        ("pineconnector", "60123,buy,EURUSD, secret=HT501\n60123,closelong,X", "*****,buy,EURUSD, secret=*****\n*****,closelong,X"),
+        (
+            "pineconnector",
+            "60123,buy,EURUSD, secret=HT501\n60123,closelong,X",
+            "*****,buy,EURUSD, secret=*****\n*****,closelong,X",
+        ),
         ("bva", "key1|My strategy|buy|X", "****|My strategy|buy|X"),
         ("password", "Pass word\nlong X q=1", "*********\nlong X q=1"),
         ("crosstrade", "key=abc;command=PLACE;", "key=***;command=PLACE;"),
@@ -81,7 +85,11 @@ fn secrets_of_every_dialect_are_masked() {
         ("3commas-custom", r#"{"secret":"abc"}"#, r#"{"secret":"***"}"#),
         ("altrady", r#"{"api_key":"abc","api_secret":"de"}"#, r#"{"api_key":"***","api_secret":"**"}"#),
         ("tv-hub", r#"{"apiKey":"abc","token":"de"}"#, r#"{"apiKey":"***","token":"**"}"#),
-        ("pickmytrade", r#"{"token":"abc","multiple_accounts":[{"token":"de"}]}"#, r#"{"token":"***","multiple_accounts":[{"token":"**"}]}"#),
+        (
+            "pickmytrade",
+            r#"{"token":"abc","multiple_accounts":[{"token":"de"}]}"#,
+            r#"{"token":"***","multiple_accounts":[{"token":"**"}]}"#,
+        ),
         ("finandy", r#"{"secret":"abc"}"#, r#"{"secret":"***"}"#),
         ("junta", r#"{"passphrase":"abc"}"#, r#"{"passphrase":"***"}"#),
         ("generic", r#"{"key":"abc","side":"buy"}"#, r#"{"key":"***","side":"buy"}"#),

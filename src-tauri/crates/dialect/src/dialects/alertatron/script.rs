@@ -43,7 +43,10 @@ fn skip(text: &str, mut at: usize) -> usize {
 
 fn block(text: &str, at: usize) -> Result<(Message, usize), TextError> {
     let find = |from: usize, mark: char, sentence: &str| {
-        text[from..].find(mark).map(|length| from + length).ok_or_else(|| TextError::malformed(from, sentence))
+        text[from..]
+            .find(mark)
+            .map(|length| from + length)
+            .ok_or_else(|| TextError::malformed(from, sentence))
     };
     let open = find(at, '(', "A block begins with the name of an account and a symbol: Name(SYMBOL) { … }.")?;
     let close = find(open, ')', "The bracket after the account's name is never closed.")?;

@@ -97,6 +97,10 @@ impl Command {
 
     /// The refusal of a word that is none.
     pub(super) fn unknown(word: &str) -> ReadError {
-        unsupported_action("command", word, &["buy", "sell", "closelong", "closeshort", "and the rest of PineConnector's commands"])
+        unsupported_action(
+            "command",
+            word,
+            &["buy", "sell", "closelong", "closeshort", "and the rest of PineConnector's commands"],
+        )
     }
 }

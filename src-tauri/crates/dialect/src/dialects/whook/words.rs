@@ -14,7 +14,9 @@ pub(super) fn messages(text: &str) -> Option<Messages> {
         let cancels = words.iter().any(|word| after(word, "cancel:").is_some());
         let commands = words.iter().any(|word| is_command(word));
         let names = words.iter().any(|word| is_symbol(word));
-        let counts = words.iter().any(|word| number_and_suffix(word).is_some() || is_command(word) && *word == "close");
+        let counts = words
+            .iter()
+            .any(|word| number_and_suffix(word).is_some() || is_command(word) && *word == "close");
         // A line of three bare words may be anything: the quantity or the slash of a pair makes it whook's.
         cancels || (commands && names && (counts || words.iter().any(|word| word.contains('/'))))
     };
@@ -40,9 +42,9 @@ fn message((offset, line): (usize, &str)) -> Result<Message, TextError> {
         } else if let Some(which) = after(word, "cancel:") {
             add(&mut parts, "cancel", which, at)?;
         } else if let Some(rest) = after(word, "limit:") {
-            let (id, price) = rest.split_once(':').ok_or_else(|| {
-                TextError::malformed(at, "A limit order is limit:id:price.")
-            })?;
+            let (id, price) = rest
+                .split_once(':')
+                .ok_or_else(|| TextError::malformed(at, "A limit order is limit:id:price."))?;
             add(&mut parts, "limit_id", id, at)?;
             add(&mut parts, "limit", price, at)?;
         } else if let Some(factor) = leverage(word) {
@@ -58,7 +60,10 @@ fn message((offset, line): (usize, &str)) -> Result<Message, TextError> {
         } else if account.is_none() {
             account = Some(word);
         } else {
-            let sentence = format!("`{}` is no word of whook, and the account is named already.", crate::error::visible(word));
+            let sentence = format!(
+                "`{}` is no word of whook, and the account is named already.",
+                crate::error::visible(word)
+            );
             return Err(TextError::malformed(at, sentence));
         }
     }
@@ -85,5 +90,9 @@ fn leverage(word: &str) -> Option<&str> {
 
 fn after<'a>(word: &'a str, prefix: &str) -> Option<&'a str> {
     let head = word.get(..prefix.len())?;
-    if head.eq_ignore_ascii_case(prefix) { word.get(prefix.len()..).filter(|rest| !rest.is_empty()) } else { None }
+    if head.eq_ignore_ascii_case(prefix) {
+        word.get(prefix.len()..).filter(|rest| !rest.is_empty())
+    } else {
+        None
+    }
 }
