@@ -3,6 +3,8 @@
 //!
 //! `cargo bench -p dialect`. Absent: the speed of ordinary messages, which the benchmark of the listener measures.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints")]
+
 use dialect::{Settings, mask, read, secrets_in};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};

@@ -68,10 +68,8 @@ impl Writer {
         let (content, end) = match quote {
             Quote::Straight => straight(text, start)?,
             Quote::Single | Quote::Typographic | Quote::TypographicSingle => {
-                let closes = |c: char| match quote {
-                    Quote::Single => c == opening,
-                    _ => Quote::of(c) == Some(quote),
-                };
+                let closes =
+                    |c: char| if quote == Quote::Single { c == opening } else { Quote::of(c) == Some(quote) };
                 let (length, closing) = text[start..].char_indices().find(|(_, c)| closes(*c))?;
                 let content = &text[start..start + length];
                 let end = start + length + closing.len_utf8();
@@ -125,14 +123,14 @@ impl Writer {
     }
 
     fn finish(self) -> Option<Repaired> {
-        let counted: [(usize, fn(usize) -> Repair); 4] = [
-            (self.typographic, |count| Repair::TypographicQuotes { count }),
-            (self.single, |count| Repair::SingleQuotes { count }),
-            (self.commas, |count| Repair::TrailingCommas { count }),
-            (self.equals, |count| Repair::EqualsSigns { count }),
+        let made = [
+            (self.typographic, Repair::TypographicQuotes { count: self.typographic }),
+            (self.single, Repair::SingleQuotes { count: self.single }),
+            (self.commas, Repair::TrailingCommas { count: self.commas }),
+            (self.equals, Repair::EqualsSigns { count: self.equals }),
         ];
-        let made = counted.into_iter().filter(|(count, _)| *count > 0);
-        let repairs: Vec<Repair> = made.map(|(count, repair)| repair(count)).collect();
+        let repairs: Vec<Repair> =
+            made.into_iter().filter(|(count, _)| *count > 0).map(|(_, repair)| repair).collect();
         (!repairs.is_empty()).then_some(Repaired { text: self.out, repairs })
     }
 }

@@ -73,7 +73,9 @@ impl<'a> Fields<'a> {
                 "no" | "false" | "0" => Some(false),
                 _ => None,
             },
-            other => yes_or_no(other),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                yes_or_no(found.value)
+            }
         };
         value.map(Some).ok_or_else(|| self.invalid(name, "must be true or false"))
     }
