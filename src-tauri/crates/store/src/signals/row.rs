@@ -5,7 +5,7 @@ use crate::error::StoreError;
 use crate::view::Tx;
 use crate::webhooks::{RevisionId, WebhookMode};
 use domain::{DialectName, ReasonCode, SignalId, SignalStatus, Symbol, Timestamp, WebhookId};
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Row, params};
 
 /// The place of a signal in the order in which signals came; it only grows and never comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -182,20 +182,18 @@ macro_rules! select {
 pub(super) use select;
 
 pub(super) fn insert(tx: &Tx, signal: &NewSignal<'_>) -> Result<SignalNo, StoreError> {
-    let webhook: i64 = tx
-        .prepared("SELECT no FROM webhooks WHERE id = ?1")?
-        .query_row([signal.webhook_id.as_str()], |row| row.get(0))
-        .optional()?
+    let webhook = tx
+        .webhook_no(signal.webhook_id)?
         .ok_or_else(|| StoreError::Conflict { message: format!("no webhook {}", signal.webhook_id) })?;
     // By place: looking up twenty names costs as much as writing the row.
-    let no = tx
-        .prepared(
+    let no = SignalNo(tx.next_signal()?);
+    tx.prepared(
             "INSERT INTO signals (uid, webhook, revision, status, mode, source, source_ip, received_at, dialect,
                action, symbol, reason_code, repairs, replay_of, parent_uid, leg, alert_time, lag_ms, test,
-               refused_count)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 0)",
+               refused_count, id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 0, ?20)",
         )?
-        .insert(params![
+        .execute(params![
             signal.id.as_str(),
             webhook,
             signal.revision.map(RevisionId::get),
@@ -215,8 +213,8 @@ pub(super) fn insert(tx: &Tx, signal: &NewSignal<'_>) -> Result<SignalNo, StoreE
             signal.alert_time.map(Timestamp::as_micros),
             signal.lag_ms,
             signal.test,
+            no.0,
         ])?;
-    let no = SignalNo(no);
     tx.counts().note(webhook, signal.status, 1, i64::from(signal.replay_of.is_some()));
     insert_message(tx, no, signal)?;
     if signal.status != SignalStatus::Received {
