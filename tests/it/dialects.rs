@@ -23,7 +23,7 @@ fn bare(value: &Value) -> Value {
             Value::Object(kept)
         }
         Value::Array(items) => Value::Array(items.iter().map(bare).collect()),
-        other => other.clone(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
     }
 }
 
