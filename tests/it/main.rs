@@ -12,6 +12,7 @@ mod books;
 mod changes;
 mod command_line;
 mod crashes;
+mod dialects;
 mod documented_alerts;
 mod duplicates;
 mod files;

@@ -5,6 +5,7 @@ use crate::terminal::{Column, Done, Failure};
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
@@ -124,6 +125,12 @@ struct Parts {
     /// The side of messages that name none: `long` or `short`.
     #[arg(long)]
     default_side: Option<String>,
+    /// What a bare number of messages counts: `unit.risk=lots`, `unit.sl=pips`, …; an empty word clears it.
+    #[arg(long, value_name = "unit.KEY=WORD", value_parser = pair)]
+    set: Vec<(String, String)>,
+    /// Trade another symbol than messages name: `XBTUSD=BTCUSD`; nothing after the last `=` takes it out.
+    #[arg(long, value_name = "FROM=TO", value_parser = pair_of_symbols)]
+    map: Vec<(String, String)>,
     /// Addresses and networks that may send; `tradingview` stands for its four.
     #[arg(long, value_name = "ADDR", value_delimiter = ',', num_args = 0..)]
     allow_ip: Option<Vec<String>>,
@@ -177,6 +184,8 @@ impl Parts {
             "sell_mode": self.sell_mode,
             "symbol": self.symbol,
             "default_side": self.default_side,
+            "units": table(self.set),
+            "symbol_map": table(self.map),
             "allow_ips": self.allow_ip,
             "rate": self.rate,
             "dedupe_ms": self.dedupe_ms,
@@ -193,6 +202,23 @@ impl Parts {
         }
         params
     }
+}
+
+/// `KEY=VALUE`.
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("write KEY=VALUE, for example unit.sl=pips")?;
+    Ok((key.trim().to_owned(), value.trim().to_owned()))
+}
+
+/// `FROM=TO`; the name of a symbol may itself have an equals sign.
+fn pair_of_symbols(text: &str) -> Result<(String, String), String> {
+    let (from, to) = text.rsplit_once('=').ok_or("write FROM=TO, for example XBTUSD=BTCUSD")?;
+    Ok((from.trim().to_owned(), to.trim().to_owned()))
+}
+
+/// The pairs as one object, or nothing when none was named.
+fn table(pairs: Vec<(String, String)>) -> Option<BTreeMap<String, String>> {
+    (!pairs.is_empty()).then(|| pairs.into_iter().collect())
 }
 
 const COLUMNS: &[Column] = &[

@@ -1698,6 +1698,74 @@ repairs: Array<string>,
  */
 signals: Array<Canonical>, };
 
+export type PasteRequest = { 
+/**
+ * The message.
+ */
+body: string, 
+/**
+ * The webhook that it would be sent to; without one nothing is decided.
+ */
+webhook_id?: string, };
+
+export type MissingSetting = { 
+/**
+ * `symbol`, `default_side` or `unit.<key>`.
+ */
+setting: string, 
+/**
+ * What is open, in a sentence.
+ */
+sentence: string, 
+/**
+ * The option of `pitwire webhook edit` that sets it.
+ */
+option: string, 
+/**
+ * What it may be; empty for a symbol, which may be any.
+ */
+choices: Array<string>, };
+
+export type Pasted = { 
+/**
+ * The format, where it is known.
+ */
+dialect: string | null, 
+/**
+ * Its name for people.
+ */
+title: string | null, 
+/**
+ * What was repaired.
+ */
+repairs: Array<string>, 
+/**
+ * The signals in canonical form; empty when the message is refused.
+ */
+signals: Array<Canonical>, 
+/**
+ * What each signal would come to now, decided on a copy of the account; nothing is kept.
+ */
+outcomes: Array<SignalRow>, 
+/**
+ * What the webhook must say first.
+ */
+missing: Array<MissingSetting>, 
+/**
+ * Why the message would be refused.
+ */
+error: RpcError | null, };
+
+export type SymbolSuggestion = { 
+/**
+ * As the message names it.
+ */
+from: string, 
+/**
+ * As the account knows it.
+ */
+to: string, };
+
 export type LastSignal = { 
 /**
  * The signal.
@@ -1801,6 +1869,14 @@ symbol: string | null,
  * The side of messages that name none.
  */
 default_side: string | null, 
+/**
+ * What bare numbers of messages count, by `unit.risk`, `unit.sl`, `unit.tp` and `unit.price`.
+ */
+units: { [key in string]: string }, 
+/**
+ * Symbols as messages name them, and what is traded for them.
+ */
+symbol_map: { [key in string]: string }, 
 /**
  * Addresses and networks that may send; empty: everybody.
  */
@@ -1937,6 +2013,14 @@ symbol?: string,
  */
 default_side?: string, 
 /**
+ * See [`Webhook::units`]; those named are changed, an empty word clears one.
+ */
+units?: { [key in string]: string }, 
+/**
+ * See [`Webhook::symbol_map`]; those named are changed, an empty symbol takes one out.
+ */
+symbol_map?: { [key in string]: string }, 
+/**
  * See [`Webhook::allow_ips`]; `tradingview` stands for its four addresses.
  */
 allow_ips?: Array<string>, 
@@ -2022,6 +2106,14 @@ symbol?: string,
  * See [`Webhook::default_side`].
  */
 default_side?: string, 
+/**
+ * See [`Webhook::units`]; those named are changed, an empty word clears one.
+ */
+units?: { [key in string]: string }, 
+/**
+ * See [`Webhook::symbol_map`]; those named are changed, an empty symbol takes one out.
+ */
+symbol_map?: { [key in string]: string }, 
 /**
  * See [`Webhook::allow_ips`]; `tradingview` stands for its four addresses.
  */
@@ -2771,6 +2863,8 @@ export interface RpcSchema {
   "signals.show": { params: SignalRef; result: SignalDetail };
   "signals.replay": { params: NewReplay; result: SignalPage };
   "explain": { params: ExplainRequest; result: Explained };
+  "messages.paste": { params: PasteRequest; result: Pasted };
+  "symbols.suggest": { params: SignalRef; result: SymbolSuggestion | null };
   "accounts.list": { params: Nothing; result: Array<Account> };
   "accounts.create": { params: NewAccount; result: Account };
   "accounts.set": { params: AccountPatch; result: Account };

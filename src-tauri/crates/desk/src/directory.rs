@@ -122,7 +122,10 @@ fn entry(webhook: &Webhook) -> Entry {
 
 /// What the messages of a webhook are read with.
 pub(crate) fn reading_settings(webhook: &Webhook) -> dialect::Settings {
+    let kept = crate::rpc::webhooks::Kept::of(&webhook.settings);
     dialect::Settings {
+        units: kept.units(),
+        symbol_map: kept.symbols(),
         dialect: webhook.dialect,
         symbol: webhook.symbol.clone(),
         default_side: webhook.default_side,

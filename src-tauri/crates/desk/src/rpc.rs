@@ -6,12 +6,14 @@ pub(crate) mod copy;
 pub(crate) mod drift;
 pub(crate) mod instruments;
 pub(crate) mod orders;
+pub(crate) mod paste;
 pub(crate) mod replay;
 pub(crate) mod report;
 pub(crate) mod resync;
 pub(crate) mod risk;
 pub(crate) mod signals;
 pub(crate) mod status;
+pub(crate) mod symbols;
 pub(crate) mod test_signal;
 pub(crate) mod trial;
 pub(crate) mod tunnel;
@@ -94,6 +96,8 @@ pub(crate) fn call(
         "signals.show" => reply(signals::show(context, &read(params)?)),
         "signals.replay" => reply(replay::replay(context, &read(params)?)),
         "explain" => reply(signals::explain(context, &read(params)?)),
+        "messages.paste" => reply(paste::paste(context, &read(params)?)),
+        "symbols.suggest" => reply(symbols::suggest(context, &read(params)?)),
         "accounts.list" => reply(accounts::list(context)),
         "accounts.create" => reply(accounts::create(context, &read(params)?)),
         "accounts.set" => reply(accounts::set(context, read(params)?)),

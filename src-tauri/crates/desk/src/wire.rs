@@ -9,6 +9,7 @@ mod analytics;
 mod canonical;
 pub(crate) mod checks;
 mod error;
+mod message;
 mod order;
 mod report;
 mod rpc;
@@ -24,6 +25,7 @@ pub use analytics::{Analytics, EquityMark, FigureDefinition, TradeAnalytics, Tra
 pub(crate) use canonical::stored as stored_signal;
 pub use canonical::{Canonical, CanonicalError, Measure};
 pub use error::RpcError;
+pub use message::{MissingSetting, PasteRequest, Pasted, SymbolSuggestion};
 pub use order::{
     Fill, FillPage, FillWhy, Order, OrderPage, OrderQuery, OrderRef, PageQuery, Trade, TradePage, TradeQuery,
 };

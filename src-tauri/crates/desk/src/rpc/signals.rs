@@ -240,7 +240,7 @@ pub(crate) fn explain_bytes(body: &[u8], settings: &dialect::Settings) -> Result
     })
 }
 
-fn read_error(error: &dialect::ReadError) -> RpcError {
+pub(crate) fn read_error(error: &dialect::ReadError) -> RpcError {
     RpcError {
         field: error.field.clone(),
         line: error.line,

@@ -1,5 +1,6 @@
 //! Webhooks: made, changed, paused, given a new token, deleted.
 
+mod reading;
 mod settings;
 
 use super::{drift, name, status::counts_of, store_error};
@@ -15,6 +16,8 @@ use store::signals::SignalFilter;
 use store::webhooks::{Webhook, WebhookMode, WebhookRow};
 use store::{StoreError, Tx, View};
 use vault::{SigningKey, Token};
+
+pub(crate) use reading::Kept;
 
 /// The rate of a webhook that names none.
 const RATE: &str = "30/min,10/s";
@@ -109,7 +112,8 @@ fn shown(context: &Context, gathered: Gathered, local_url: Option<&str>) -> Show
         (false, false) => "active",
     };
     let path = url_path(&w.id, "<token>");
-    let sealed = context.vault.home() == vault::Home::Keychain && w.settings.contains("\"sealed\":true");
+    let kept = Kept::of(&w.settings);
+    let sealed = context.vault.home() == vault::Home::Keychain && kept.sealed;
     Shown {
         id: w.id.to_string(),
         name: w.name,
@@ -122,6 +126,8 @@ fn shown(context: &Context, gathered: Gathered, local_url: Option<&str>) -> Show
         sell_mode: w.sell_mode.as_str().to_owned(),
         symbol: w.symbol.map(|s| s.to_string()),
         default_side: w.default_side.map(|s| s.as_str().to_owned()),
+        units: kept.units,
+        symbol_map: kept.symbol_map,
         allow_ips: split(&w.allow_list),
         rate: w.rate,
         dedupe_ms: w.dedupe_ms,
@@ -173,7 +179,7 @@ pub(crate) fn create(context: &Arc<Context>, new: &NewWebhook) -> Result<Webhook
         sell_mode: SellMode::default(),
         symbol: None,
         default_side: None,
-        settings: settings_text(false),
+        settings: Kept::default().text(),
         digest: *context.vault.key().digest(token.expose()).as_bytes(),
         token_preview: token.preview(),
         token_expires_at: None,
@@ -192,7 +198,7 @@ pub(crate) fn create(context: &Arc<Context>, new: &NewWebhook) -> Result<Webhook
         updated_at: now,
     };
     settings::apply(context, &mut webhook, &new.settings)?;
-    webhook.settings = settings_text(seal(context, &token));
+    note_sealed(context, &mut webhook, &token);
     let max = u32::try_from(context.settings().whole("limits.max_webhooks")).unwrap_or(u32::MAX);
     let row = webhook.clone();
     let inserted =
@@ -261,12 +267,14 @@ fn forget_sealed(context: &Context, id: &WebhookId) {
     }
 }
 
-fn settings_text(sealed: bool) -> String {
-    json(&std::collections::BTreeMap::from([("sealed", sealed)]))
+fn note_sealed(context: &Context, webhook: &mut Webhook, token: &Token) {
+    let sealed = seal(context, token);
+    webhook.settings = Kept { sealed, ..Kept::of(&webhook.settings) }.text();
 }
 
 /// What `signal show` says of the webhook at the time of a signal; no digest, no token.
 pub(crate) fn config_text(w: &Webhook) -> String {
+    let kept = Kept::of(&w.settings);
     json(&serde_json::json!({
         "name": w.name,
         "mode": w.mode.as_str(),
@@ -277,6 +285,8 @@ pub(crate) fn config_text(w: &Webhook) -> String {
         "sell_mode": w.sell_mode.as_str(),
         "symbol": w.symbol.as_ref().map(Symbol::as_str),
         "default_side": w.default_side.map(Side::as_str),
+        "units": kept.units,
+        "symbol_map": kept.symbol_map,
         "allow_ips": split(&w.allow_list),
         "rate": w.rate,
         "reduce_only": w.reduce_only,
@@ -323,7 +333,7 @@ pub(crate) fn rotate(context: &Context, which: &WebhookRef) -> Result<WebhookCre
     webhook.digest = *context.vault.key().digest(token.expose()).as_bytes();
     webhook.token_preview = token.preview();
     webhook.signing_generation = webhook.signing_generation.saturating_add(1);
-    webhook.settings = settings_text(seal(context, &token));
+    note_sealed(context, &mut webhook, &token);
     let expired = webhook.token_expires_at.is_some_and(|at| at <= context.clock.now());
     if expired {
         webhook.token_expires_at = None;

@@ -1,7 +1,7 @@
 //! The methods that the window may call, as one table: name, parameters, result. The TypeScript of the window is
 //! made from it.
 
-use super::{account, analytics, canonical, error, order, report, signal, status, tunnel, webhook};
+use super::{account, analytics, canonical, error, message, order, report, signal, status, tunnel, webhook};
 use std::fmt::Write as _;
 use ts_rs::{Config, TS};
 
@@ -52,6 +52,8 @@ schema! {
     "signals.show": signal::SignalRef => signal::SignalDetail;
     "signals.replay": signal::NewReplay => signal::SignalPage;
     "explain": signal::ExplainRequest => signal::Explained;
+    "messages.paste": message::PasteRequest => message::Pasted;
+    "symbols.suggest": signal::SignalRef => Option<message::SymbolSuggestion>;
     "accounts.list": Nothing => Vec<account::Account>;
     "accounts.create": account::NewAccount => account::Account;
     "accounts.set": account::AccountPatch => account::Account;
@@ -153,6 +155,10 @@ pub fn bindings() -> String {
         signal::Reason,
         signal::ExplainRequest,
         signal::Explained,
+        message::PasteRequest,
+        message::MissingSetting,
+        message::Pasted,
+        message::SymbolSuggestion,
         webhook::LastSignal,
         webhook::Drift,
         webhook::ResyncRequest,

@@ -188,6 +188,22 @@ fn sizes_stop_what_cannot_be_traded() {
     check_on(&mut some, "executed", sell("1"));
 }
 
+/// A buy of TradersPost while short closes the short first; a plain one asks the webhook, and its target stays one.
+#[test]
+fn entries_of_some_formats_turn_the_position_round() {
+    let from = |dialect: Option<DialectName>, mode: SellMode, expected: &str| {
+        check_on(&mut bench("-1", &[("instrument.shortable", "true")]), expected, |i| {
+            i.dialect = dialect;
+            i.rules.sell_mode = Some(mode);
+        });
+    };
+    from(Some(DialectName::TradersPost), SellMode::Directional, "executed");
+    from(Some(DialectName::PickMyTrade), SellMode::Directional, "executed");
+    from(Some(DialectName::Vantixs), SellMode::Directional, "OPPOSITE_POSITION long / -1");
+    from(None, SellMode::Flip, "executed");
+    from(Some(DialectName::TradersPost), SellMode::Target, "POSITION_FIELDS_MISSING  / ");
+}
+
 #[test]
 fn the_size_is_the_messages_then_the_webhooks_then_the_accounts_then_the_dialects() {
     let held = |settings: &[(&str, &str)], expected: &str, change: &dyn Fn(&mut SignalInput)| {

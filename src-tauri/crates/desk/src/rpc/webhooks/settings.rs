@@ -2,6 +2,7 @@
 //!
 //! Absent: the name, and everything that only Pitwire sets (token, generation, pause).
 
+use super::reading::Kept;
 use crate::context::Context;
 use crate::directory::{network, rate};
 use crate::lanes::{DELAY_MAX_S, HOLD_MAX_MS};
@@ -66,6 +67,14 @@ pub(super) fn apply(context: &Context, w: &mut Webhook, patch: &WebhookSettings)
     set(&mut w.symbol, patch.symbol.as_deref(), "symbol", symbol)?;
     let side = |t: &str| Side::parse(t).ok_or_else(|| "The side must be long or short.".to_owned());
     set(&mut w.default_side, patch.default_side.as_deref(), "default_side", side)?;
+    let mut kept = Kept::of(&w.settings);
+    if let Some(named) = &patch.units {
+        kept.set_units(named)?;
+    }
+    if let Some(named) = &patch.symbol_map {
+        kept.set_symbols(named)?;
+    }
+    w.settings = kept.text();
     if let Some(entries) = &patch.allow_ips {
         w.allow_list = allow_list(entries)?;
     }
