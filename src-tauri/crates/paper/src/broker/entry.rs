@@ -7,10 +7,10 @@ use super::exit::{at_least, worth_at_least};
 use super::limits::Wanted;
 use super::place::Ticket;
 use crate::check::{CheckList, CheckName, Passed, Reason};
-use crate::input::{SignalInput, Verdict};
+use crate::input::SignalInput;
 use crate::intent::EntryAmount;
 use crate::sizing::{self, Cost, Measure};
-use domain::{OrderType, Price, Quantity, ReasonCode, Side};
+use domain::{OrderType, Price, Quantity, ReasonCode, Side, Verdict};
 use rust_decimal::Decimal;
 
 /// The size of an entry and what it comes to.

@@ -1,10 +1,10 @@
 //! Every refusal once, with its figures.
 
 use crate::bench::{Bench, at, d};
-use crate::{CheckName, Config, Event, Input, Outcome, SignalInput, Verdict, WebhookState};
+use crate::{CheckName, Config, Event, Input, Outcome, SignalInput, WebhookState};
 use domain::{
     BracketLevel, DialectName, Intent, Market, Money, OrderType, Price, ReasonCode, SellMode, Side, Size,
-    SizeUnit, Sizing, StopLoss, Symbol,
+    SizeUnit, Sizing, StopLoss, Symbol, Verdict,
 };
 
 /// An account of 1,000 with a price of 100 for a whole-share instrument; `hold` units are held.
