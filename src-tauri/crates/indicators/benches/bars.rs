@@ -47,7 +47,7 @@ fn walk() -> Vec<Bar> {
         let open = close;
         close = (close + unit() - 0.5_f64).max(1.0);
         Bar {
-            open_time: Timestamp::from_seconds(60 * i64::try_from(index).unwrap_or(0)),
+            opened_at: Timestamp::from_seconds(60 * i64::try_from(index).unwrap_or(0)),
             open,
             high: open.max(close) + unit(),
             low: open.min(close) - unit() / 2.0,

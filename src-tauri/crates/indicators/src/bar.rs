@@ -8,7 +8,7 @@ use rust_decimal::prelude::ToPrimitive;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bar {
     /// When it opened.
-    pub open_time: Timestamp,
+    pub opened_at: Timestamp,
     /// The first price.
     pub open: f64,
     /// The highest price.
@@ -25,12 +25,12 @@ impl From<&Candle> for Bar {
     fn from(candle: &Candle) -> Self {
         let number = |decimal: rust_decimal::Decimal| decimal.to_f64().unwrap_or(f64::NAN);
         Self {
-            open_time: candle.open_time(),
-            open: number(candle.open().get()),
-            high: number(candle.high().get()),
-            low: number(candle.low().get()),
-            close: number(candle.close().get()),
-            volume: number(candle.volume()),
+            opened_at: candle.opened_at,
+            open: number(candle.open.get()),
+            high: number(candle.high.get()),
+            low: number(candle.low.get()),
+            close: number(candle.close.get()),
+            volume: number(candle.volume.get()),
         }
     }
 }

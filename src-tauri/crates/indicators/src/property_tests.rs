@@ -41,7 +41,7 @@ fn series(number: impl Strategy<Value = f64> + Clone) -> impl Strategy<Value = V
     let five = (number.clone(), number.clone(), number.clone(), number.clone(), number);
     prop::collection::vec(five, 0..120).prop_map(|rows| {
         let bar = |(index, (open, high, low, close, volume)): (usize, (f64, f64, f64, f64, f64))| Bar {
-            open_time: Timestamp::from_seconds(1_800 * i64::try_from(index).unwrap_or(0)),
+            opened_at: Timestamp::from_seconds(1_800 * i64::try_from(index).unwrap_or(0)),
             open,
             high,
             low,
@@ -140,7 +140,7 @@ fn the_values_are_there_from_where_it_is_said() {
     let bar = |index: u32| {
         let close = 100.0 + 10.0 * f64::from(index).sin();
         Bar {
-            open_time: Timestamp::from_seconds(60 * i64::from(index)),
+            opened_at: Timestamp::from_seconds(60 * i64::from(index)),
             open: close,
             high: close + 1.0,
             low: close - 1.0,

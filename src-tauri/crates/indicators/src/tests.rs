@@ -6,7 +6,7 @@ use domain::Timestamp;
 /// Bars of the hour from `open high low close volume`.
 fn bars(rows: &[[f64; 5]]) -> Vec<Bar> {
     let bar = |(index, [open, high, low, close, volume]): (usize, &[f64; 5])| Bar {
-        open_time: Timestamp::from_seconds(3_600 * i64::try_from(index).unwrap()),
+        opened_at: Timestamp::from_seconds(3_600 * i64::try_from(index).unwrap()),
         open: *open,
         high: *high,
         low: *low,
@@ -193,7 +193,7 @@ fn volume_and_place() {
 fn a_session_ends_at_midnight() {
     let mut series = path();
     for (bar, hour) in series.iter_mut().zip([22, 23, 24, 25, 48]) {
-        bar.open_time = Timestamp::from_seconds(3_600 * hour);
+        bar.opened_at = Timestamp::from_seconds(3_600 * hour);
     }
     // Nothing was traded in the last session.
     let hlc3 = [10.0, 34.0 / 3.0, 15.0, 38.0 / 3.0];

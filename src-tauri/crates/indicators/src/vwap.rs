@@ -21,7 +21,7 @@ impl Indicator for Vwap {
 
     fn next(&mut self, bar: Bar) -> Option<f64> {
         let (price, volume) = (Field::Hlc3.of(&bar)?, defined(bar.volume)?);
-        let day = bar.open_time.as_seconds().div_euclid(DAY_S);
+        let day = bar.opened_at.as_seconds().div_euclid(DAY_S);
         if self.day.replace(day) != Some(day) {
             self.money = 0.0;
             self.volume = 0.0;
