@@ -15,7 +15,7 @@ const CANDLES: i64 = 1_600;
 fn conditions() -> Option<Condition> {
     let leaf = |left: &str, test: Test| {
         let left = Operand::parse(left).ok()?;
-        Some(Condition::Leaf(Leaf { left, test, timeframe: Some(Timeframe::H1), symbol: None }))
+        Some(Condition::Leaf(Box::new(Leaf { left, test, timeframe: Some(Timeframe::H1), symbol: None })))
     };
     Some(Condition::All(vec![
         leaf("rsi(close,14)", Test::Compare(Comparison::Less, Operand::Number(101.0)))?,

@@ -15,7 +15,7 @@ pub enum Condition {
     /// Not this.
     Not(Box<Condition>),
     /// A comparison.
-    Leaf(Leaf),
+    Leaf(Box<Leaf>),
 }
 
 /// A comparison on the candles of one timeframe.

@@ -49,8 +49,8 @@ fn candle(opened_at: Timestamp, prices: [u64; 4], volume: u64) -> Candle {
 }
 
 fn candles() -> impl Generate<Value = Vec<Candle>> {
-    let any = prop_oneof![1_u64..1_000, Just(500), any::<u64>()];
-    let four = [any.clone().boxed(), any.clone().boxed(), any.clone().boxed(), any.boxed()];
+    let price = || prop_oneof![1_u64..1_000, Just(500), any::<u64>()];
+    let four = [price(), price(), price(), price()];
     let row = (four, any::<u64>(), prop_oneof![9 => Just(1_i64), 1 => -2..5_i64]);
     prop::collection::vec(row, 0..700).prop_map(|rows| {
         let mut hour = 0;

@@ -52,7 +52,7 @@ fn on(text: &str, timeframe: Option<Timeframe>, symbol: Option<&str>) -> Conditi
         Test::Between(right(2), right(3))
     };
     let symbol = symbol.map(|s| Symbol::new(s).unwrap());
-    Condition::Leaf(Leaf { left: operand(words[0]), test, timeframe, symbol })
+    Condition::Leaf(Box::new(Leaf { left: operand(words[0]), test, timeframe, symbol }))
 }
 
 pub(crate) fn btc() -> Symbol {
@@ -280,8 +280,8 @@ fn only_candles_that_were_closed_by_then_count_and_no_more_than_needed() {
 
 #[test]
 fn the_running_candle_is_looked_at_where_it_is_asked_for() {
-    let mut candles = hours(&[101], 500);
-    let mut running = candles.closed[499];
+    let mut candles = hours(&[101], 501);
+    let mut running = candles.closed[500];
     running.opened_at = now();
     running.close = Price::new(Decimal::from(109)).unwrap();
     candles.running = Some(running);
@@ -291,7 +291,7 @@ fn the_running_candle_is_looked_at_where_it_is_asked_for() {
     };
     assert_eq!(of(Moment::OnClose, now()), Some(101.0));
     assert_eq!(of(Moment::Intrabar, now()), Some(109.0));
-    assert_eq!(of(Moment::Intrabar, now().plus_micros(-1)), None);
+    assert_eq!(of(Moment::Intrabar, now().plus_micros(-1)), Some(100.0));
     assert_eq!(of(Moment::Intrabar, now().plus_micros(HOUR)), Some(101.0));
 }
 
