@@ -8,6 +8,7 @@ use crate::books::{self, BookError};
 use crate::context::Context;
 use crate::journal::{Decided, Journal};
 use crate::order_desk;
+use crate::pipeline::{self, Supply};
 use crate::refused::Refused;
 use crate::upkeep::Upkeep;
 use crate::wire::{self, Canonical};
@@ -215,7 +216,7 @@ impl Driver {
             }
         };
         let webhooks = self.context.directory.rows();
-        let input = SignalInput {
+        let mut input = SignalInput {
             id: row.id.clone(),
             signal,
             dialect: row.dialect,
@@ -227,6 +228,12 @@ impl Driver {
             kill_switch: self.context.directory.kill_switch(),
             verdict: None,
         };
+        if let Some(webhook) = webhooks.get(&row.webhook_id).map(|r| &r.webhook) {
+            let strategies = self.context.directory.strategies();
+            let ruling = pipeline::rule(webhook, &strategies, broker, &input, &Supply::new());
+            input.verdict = ruling.verdict;
+            journal.verdict(&row.id, ruling.report);
+        }
         // A defect in the broker must cost one signal, not the process.
         let events = catch_unwind(AssertUnwindSafe(|| broker.apply(Input::Signal(Box::new(input)))));
         timings.decide = Some(crate::clock::micros_since(started));

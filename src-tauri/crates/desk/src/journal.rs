@@ -2,7 +2,8 @@
 //! of it in one transaction.
 
 use crate::books;
-use crate::wire;
+use crate::pipeline;
+use crate::wire::{self, PipelineVerdict};
 use domain::{AccountId, Money, SignalId, SignalStatus, Symbol, WebhookId};
 use paper::{
     Broker, Event, Figure, Fill, Funds, LedgerAccount, Order, Position, Reason, Subject, Trade, Transaction,
@@ -16,6 +17,7 @@ use store::fills::{FillNo, FillRow};
 use store::ledger::{LedgerKind, LedgerTransaction};
 use store::signals::Decision;
 use store::trades::{TradeNo, TradeRow};
+use store::verdicts::VerdictRow;
 use store::{StoreError, Tx};
 
 /// Everything that one batch changes.
@@ -24,6 +26,7 @@ pub(crate) struct Journal {
     entries: Vec<Entry>,
     positions: BTreeMap<(AccountId, Symbol), Held>,
     accounts: BTreeMap<AccountId, Figures>,
+    verdicts: Vec<(SignalId, VerdictRow)>,
 }
 
 /// What an account's own row says of its books.
@@ -65,6 +68,12 @@ struct Held {
 }
 
 impl Journal {
+    /// Notes what a strategy said of a signal, where one was asked.
+    pub(crate) fn verdict(&mut self, signal: &SignalId, report: Option<PipelineVerdict>) {
+        let row = report.as_ref().and_then(pipeline::verdict_row);
+        self.verdicts.extend(row.map(|row| (signal.clone(), row)));
+    }
+
     /// Notes the events of one input to `account`, whose broker stands after it.
     pub(crate) fn note(
         &mut self,
@@ -169,6 +178,9 @@ impl Journal {
                 }
                 store::signals::decide(tx, &decided.id, &decided.decision(&timings))?;
             }
+        }
+        for (signal, verdict) in &self.verdicts {
+            store::verdicts::insert(tx, signal, verdict)?;
         }
         for ((account, symbol), held) in &self.positions {
             let row = books::position_row(account, symbol, &held.position, held.multiplier);

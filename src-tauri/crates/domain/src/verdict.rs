@@ -9,4 +9,6 @@ pub enum Verdict {
     Confirm,
     /// It may not; the code says why.
     Deny(ReasonCode),
+    /// It may not where it opens or adds to a position; an exit passes by.
+    DenyEntries(ReasonCode),
 }

@@ -6,7 +6,7 @@
 use crate::error::StoreError;
 use crate::{
     accounts, commands, counts, dedupe, equity_points, fills, ledger, orders, positions, settings, signals,
-    trades, webhooks,
+    strategies, trades, verdicts, webhooks,
 };
 use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
@@ -29,6 +29,8 @@ const MIGRATIONS: &[&[&str]] = &[&[
     equity_points::SCHEMA,
     settings::SCHEMA,
     commands::SCHEMA,
+    strategies::SCHEMA,
+    verdicts::SCHEMA,
 ]];
 
 /// The newest format.

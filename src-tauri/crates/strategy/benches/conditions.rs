@@ -40,7 +40,7 @@ fn candles() -> Option<Candles> {
             volume: Quantity::new(Decimal::from(100 + index % 17))?,
         })
     };
-    Some(Candles { closed: (0..CANDLES).map(candle).collect::<Option<_>>()?, running: None })
+    Some(Candles::new((0..CANDLES).map(candle).collect::<Option<_>>()?, None))
 }
 
 #[expect(clippy::print_stdout, reason = "a benchmark measures and prints")]

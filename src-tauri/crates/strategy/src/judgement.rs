@@ -1,6 +1,6 @@
 //! What a strategy says of a signal, with everything it was judged by.
 
-use crate::strategy::OnUnknown;
+use crate::strategy::{ApplyTo, OnUnknown};
 use crate::supply::SeriesKey;
 use domain::{ReasonCode, Symbol, Timeframe, Timestamp, Verdict};
 use std::fmt;
@@ -120,12 +120,16 @@ impl Judgement {
 
     /// What the broker is told; nothing where the signal goes on without a verdict.
     #[must_use]
-    pub fn verdict(&self, on_unknown: OnUnknown) -> Option<Verdict> {
-        match (&self.outcome, on_unknown) {
-            (Outcome::Confirm, _) => Some(Verdict::Confirm),
-            (Outcome::Deny { .. }, _) => Some(Verdict::Deny(ReasonCode::PipelineDenied)),
-            (Outcome::Unknown(unknown), OnUnknown::Reject) => Some(Verdict::Deny(unknown.code())),
-            (Outcome::Unknown(_), OnUnknown::SkipPipeline) => None,
-        }
+    pub fn verdict(&self, on_unknown: OnUnknown, apply_to: ApplyTo) -> Option<Verdict> {
+        let code = match (&self.outcome, on_unknown) {
+            (Outcome::Confirm, _) => return Some(Verdict::Confirm),
+            (Outcome::Deny { .. }, _) => ReasonCode::PipelineDenied,
+            (Outcome::Unknown(unknown), OnUnknown::Reject) => unknown.code(),
+            (Outcome::Unknown(_), OnUnknown::SkipPipeline) => return None,
+        };
+        Some(match apply_to {
+            ApplyTo::Entries => Verdict::DenyEntries(code),
+            ApplyTo::All => Verdict::Deny(code),
+        })
     }
 }

@@ -26,7 +26,7 @@ mod tests;
 pub use check::{Fault, Problem};
 pub use condition::{Condition, Leaf, Test};
 pub use judgement::{Judgement, LeafReport, Outcome, Unknown, UnknownCause, Value};
-pub use observe::Observed;
+pub use observe::{Observed, Observer};
 pub use operand::{AlertField, Operand};
 pub use operator::{Comparison, Crossing, Slope, TREND_MAX};
 pub use strategy::{

@@ -1,11 +1,11 @@
 //! The operands of a strategy, computed over candles.
 
 use crate::condition::Leaf;
-use crate::judgement::{Unknown, UnknownCause};
+use crate::judgement::{Judgement, Unknown, UnknownCause};
 use crate::operand::{AlertField, Operand};
 use crate::strategy::{Moment, Strategy};
 use crate::supply::{Candles, Need, SeriesKey, closes_at};
-use domain::{Candle, Symbol, Timestamp};
+use domain::{Candle, Signal, Symbol, Timestamp};
 use indicators::{Bar, Expression};
 use std::collections::BTreeMap;
 
@@ -37,6 +37,11 @@ pub(crate) enum Track {
     Bars(Vec<Option<f64>>),
 }
 
+/// The candles of every series that is looked at, the newest last.
+struct Chosen<'a> {
+    series: Vec<(SeriesKey, &'a [Candle], Option<&'a Candle>)>,
+}
+
 impl Strategy {
     /// Computes the operands for a signal of `symbol` that is judged at `at`. Of the candles handed in only those count
     /// that were closed by then, and of these the newest as many as are needed, so that the same moment gives the same
@@ -50,45 +55,96 @@ impl Strategy {
         at: Timestamp,
         candles: &BTreeMap<SeriesKey, Candles>,
     ) -> Result<Observed, Unknown> {
-        let needs = self.needs(symbol);
-        let unknown = |need: &Need, cause| Unknown { key: need.key.clone(), cause };
-        for need in &needs {
-            let found = candles.get(&need.key).filter(|c| c.is_ordered() && !c.closed.is_empty());
-            found.ok_or_else(|| unknown(need, UnknownCause::Unavailable))?;
+        self.choose(symbol, at, candles).map(|chosen| self.compute(symbol, &chosen))
+    }
+
+    fn choose<'a>(
+        &self,
+        symbol: &Symbol,
+        at: Timestamp,
+        candles: &'a BTreeMap<SeriesKey, Candles>,
+    ) -> Result<Chosen<'a>, Unknown> {
+        let mut found = Vec::new();
+        for need in self.needs(symbol) {
+            let series = candles.get(&need.key);
+            let closed = series.map(|series| series.closed_by(at, need.key.timeframe)).unwrap_or_default();
+            let running = series.and_then(|series| self.running(series, &need, at));
+            found.push((need, closed, running));
         }
-        let mut series = BTreeMap::new();
-        for need in &needs {
-            let Some(found) = candles.get(&need.key) else { continue };
-            series.insert(&need.key, found.closed_by(at, need.key.timeframe));
-        }
-        for need in &needs {
-            fresh(series[&need.key], need, at).map_err(|cause| unknown(need, cause))?;
-        }
-        for need in &needs {
-            let found = series[&need.key].len();
-            if found < need.candles {
-                return Err(unknown(need, UnknownCause::WarmingUp { needed: need.candles, found }));
+        // What is wrong with one series hides what is less wrong with another: missing, too old, too few.
+        for judge in [available, fresh, warm] {
+            for (need, closed, _) in &found {
+                judge(closed, need, at).map_err(|cause| Unknown { key: need.key.clone(), cause })?;
             }
         }
-        let mut bars = BTreeMap::new();
-        for need in &needs {
-            let closed = series[&need.key];
-            let running = self.running(candles.get(&need.key), need, at);
-            let newest = closed[closed.len() - need.candles..].iter().chain(running);
-            bars.insert(&need.key, newest.map(Bar::from).collect::<Vec<Bar>>());
-        }
+        let newest = |(need, closed, running): (Need, &'a [Candle], _)| {
+            (need.key, &closed[closed.len() - need.candles..], running)
+        };
+        Ok(Chosen { series: found.into_iter().map(newest).collect() })
+    }
+
+    fn compute(&self, symbol: &Symbol, chosen: &Chosen<'_>) -> Observed {
+        let bars = |(key, closed, running): &(SeriesKey, &[Candle], Option<&Candle>)| {
+            (key.clone(), closed.iter().chain(*running).map(Bar::from).collect::<Vec<Bar>>())
+        };
+        let bars: BTreeMap<SeriesKey, Vec<Bar>> = chosen.series.iter().map(bars).collect();
         let leaves = self.definition.when.leaves("");
         let observe = |(_, leaf): &(String, &Leaf)| observe_leaf(leaf, symbol, &bars);
-        Ok(Observed { leaves: leaves.iter().map(observe).collect() })
+        Observed { leaves: leaves.iter().map(observe).collect() }
     }
 
     /// The running candle, where the strategy looks at it and it is running at `at`.
-    fn running<'a>(&self, candles: Option<&'a Candles>, need: &Need, at: Timestamp) -> Option<&'a Candle> {
-        let candles = candles.filter(|_| self.definition.moment == Moment::Intrabar)?;
+    fn running<'a>(&self, candles: &'a Candles, need: &Need, at: Timestamp) -> Option<&'a Candle> {
         let is_running =
             |candle: &&Candle| candle.opened_at <= at && at < closes_at(candle, need.key.timeframe);
-        candles.running.as_ref().filter(is_running)
+        let looks = self.definition.moment == Moment::Intrabar;
+        candles.running().filter(|_| looks).filter(is_running)
     }
+}
+
+/// Judges many signals of one strategy: those that share their candles share what is computed of them. Signals in the
+/// order of time share the most, since only the last computation is kept.
+#[derive(Debug, Default)]
+pub struct Observer {
+    last: Option<(Vec<(SeriesKey, Option<Timestamp>)>, Observed)>,
+}
+
+impl Observer {
+    /// What the strategy, always the same one, says of a signal at `at` by these candles, always the same ones.
+    pub fn judge(
+        &mut self,
+        strategy: &Strategy,
+        signal: &Signal,
+        at: Timestamp,
+        candles: &BTreeMap<SeriesKey, Candles>,
+    ) -> Judgement {
+        let chosen = match strategy.choose(&signal.symbol, at, candles) {
+            Ok(chosen) => chosen,
+            Err(unknown) => return Judgement::unknown(unknown),
+        };
+        let newest = |(key, closed, running): &(SeriesKey, &[Candle], Option<&Candle>)| {
+            (key.clone(), running.or(closed.last()).map(|candle| candle.opened_at))
+        };
+        let newest: Vec<_> = chosen.series.iter().map(newest).collect();
+        match &self.last {
+            Some((of, observed)) if *of == newest => strategy.judge(observed, signal),
+            Some(_) | None => {
+                let observed = strategy.compute(&signal.symbol, &chosen);
+                let judgement = strategy.judge(&observed, signal);
+                self.last = Some((newest, observed));
+                judgement
+            }
+        }
+    }
+}
+
+fn available(closed: &[Candle], _need: &Need, _at: Timestamp) -> Result<(), UnknownCause> {
+    if closed.is_empty() { Err(UnknownCause::Unavailable) } else { Ok(()) }
+}
+
+fn warm(closed: &[Candle], need: &Need, _at: Timestamp) -> Result<(), UnknownCause> {
+    let found = closed.len();
+    if found < need.candles { Err(UnknownCause::WarmingUp { needed: need.candles, found }) } else { Ok(()) }
 }
 
 fn fresh(closed: &[Candle], need: &Need, at: Timestamp) -> Result<(), UnknownCause> {
@@ -100,7 +156,7 @@ fn fresh(closed: &[Candle], need: &Need, at: Timestamp) -> Result<(), UnknownCau
     Ok(())
 }
 
-fn observe_leaf(leaf: &Leaf, symbol: &Symbol, bars: &BTreeMap<&SeriesKey, Vec<Bar>>) -> ObservedLeaf {
+fn observe_leaf(leaf: &Leaf, symbol: &Symbol, bars: &BTreeMap<SeriesKey, Vec<Bar>>) -> ObservedLeaf {
     let key = leaf
         .timeframe
         .map(|timeframe| SeriesKey { symbol: leaf.symbol.as_ref().unwrap_or(symbol).clone(), timeframe });

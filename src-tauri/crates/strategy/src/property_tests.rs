@@ -1,7 +1,7 @@
 //! What holds for every strategy, every candle and every signal.
 
 use crate::tests::{btc, definition, hours, leaf, now, signal};
-use crate::{Candles, Condition, Moment, OnUnknown, Outcome, SeriesKey, Strategy};
+use crate::{ApplyTo, Candles, Condition, Moment, OnUnknown, Outcome, SeriesKey, Strategy};
 use domain::{Candle, Price, Quantity, Timeframe, Timestamp, Verdict};
 use proptest::prelude::*;
 use proptest::strategy::Strategy as Generate;
@@ -76,10 +76,10 @@ proptest! {
         definition.moment = if running.is_some() { Moment::Intrabar } else { Moment::OnClose };
         let Ok(strategy) = Strategy::new(definition) else { return Ok(()) };
         let key = SeriesKey { symbol: btc(), timeframe: Timeframe::H1 };
-        let supply = BTreeMap::from([(key, Candles { closed, running })]);
+        let supply = BTreeMap::from([(key, Candles::new(closed, running))]);
         match strategy.observe(&btc(), now().plus_micros(late), &supply) {
             Err(unknown) => {
-                let verdict = crate::Judgement::unknown(unknown).verdict(OnUnknown::Reject);
+                let verdict = crate::Judgement::unknown(unknown).verdict(OnUnknown::Reject, ApplyTo::All);
                 prop_assert!(matches!(verdict, Some(Verdict::Deny(_))));
             }
             Ok(observed) => {

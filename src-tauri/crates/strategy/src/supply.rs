@@ -30,22 +30,28 @@ pub struct Need {
 /// Candles of one series.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Candles {
-    /// The closed ones, oldest first, without gaps being filled.
-    pub closed: Vec<Candle>,
-    /// The one that is still running, where it is known.
-    pub running: Option<Candle>,
+    closed: Vec<Candle>,
+    running: Option<Candle>,
 }
 
 impl Candles {
+    /// The closed candles, oldest first, without gaps being filled, and the one that is still running where it is
+    /// known. Closed ones that do not open one after the other cannot be trusted, and are as good as none.
+    #[must_use]
+    pub fn new(closed: Vec<Candle>, running: Option<Candle>) -> Self {
+        let is_ordered = closed.is_sorted_by(|one, next| one.opened_at < next.opened_at);
+        Self { closed: if is_ordered { closed } else { Vec::new() }, running }
+    }
+
     /// The closed ones as they were known at `at`.
     pub(crate) fn closed_by(&self, at: Timestamp, timeframe: Timeframe) -> &[Candle] {
         let is_closed = |candle: &Candle| closes_at(candle, timeframe) <= at;
         &self.closed[..self.closed.partition_point(is_closed)]
     }
 
-    /// Whether every candle opens after the one before it.
-    pub(crate) fn is_ordered(&self) -> bool {
-        self.closed.is_sorted_by(|one, next| one.opened_at < next.opened_at)
+    /// The one that is still running, where it is known.
+    pub(crate) fn running(&self) -> Option<&Candle> {
+        self.running.as_ref()
     }
 }
 

@@ -69,6 +69,10 @@ pub(crate) fn signal() -> Signal {
 
 /// `count` hours that end with these closes, before them 100 in every hour; the last one closes at `now`.
 pub(crate) fn hours(closes: &[i64], count: usize) -> Candles {
+    Candles::new(closed(closes, count), None)
+}
+
+fn closed(closes: &[i64], count: usize) -> Vec<Candle> {
     let price = |tenths: i64| Price::new(Decimal::new(tenths * 10, 1)).unwrap();
     let first = now().as_micros() - HOUR * i64::try_from(count).unwrap();
     let candle = |index: usize| {
@@ -82,7 +86,7 @@ pub(crate) fn hours(closes: &[i64], count: usize) -> Candles {
             volume: Quantity::ZERO,
         }
     };
-    Candles { closed: (0..count).map(candle).collect(), running: None }
+    (0..count).map(candle).collect()
 }
 
 pub(crate) fn now() -> Timestamp {
@@ -232,7 +236,7 @@ fn every_value_is_reported_with_its_candle() {
     assert_eq!(values, [("close", Some(104.0), Some(98.0)), ("sma(close,2)", Some(101.0), Some(99.0))]);
     let other = &judgement.leaves[1];
     assert_eq!((other.opened_at, other.values[0].value), (None, Some(100.5)));
-    assert_eq!(judgement.verdict(OnUnknown::Reject), Some(Verdict::Confirm));
+    assert_eq!(judgement.verdict(OnUnknown::Reject, ApplyTo::All), Some(Verdict::Confirm));
 }
 
 #[test]
@@ -242,15 +246,21 @@ fn what_is_unknown_is_rejected_with_its_reason() {
         let judgement = judge(&strategy(leaf("close > 0")), &supply, at);
         let Outcome::Unknown(unknown) = &judgement.outcome else { panic!("{judgement:?}") };
         assert_eq!((unknown.code(), unknown.to_string()), (code, said.to_owned()));
-        assert_eq!(judgement.verdict(OnUnknown::Reject), Some(Verdict::Deny(code)));
-        assert_eq!(judgement.verdict(OnUnknown::SkipPipeline), None);
+        assert_eq!(judgement.verdict(OnUnknown::Reject, ApplyTo::All), Some(Verdict::Deny(code)));
+        assert_eq!(judgement.verdict(OnUnknown::Reject, ApplyTo::Entries), Some(Verdict::DenyEntries(code)));
+        assert_eq!(judgement.verdict(OnUnknown::SkipPipeline, ApplyTo::All), None);
     };
     check(None, now(), ReasonCode::CandlesUnavailable, "BTCUSDT 1h: there are no candles");
     let none = Some(Candles::default());
     check(none, now(), ReasonCode::CandlesUnavailable, "BTCUSDT 1h: there are no candles");
-    let mut unordered = hours(&[], 500);
-    unordered.closed.swap(3, 4);
-    check(Some(unordered), now(), ReasonCode::CandlesUnavailable, "BTCUSDT 1h: there are no candles");
+    let mut unordered = closed(&[], 500);
+    unordered.swap(3, 4);
+    check(
+        Some(Candles::new(unordered, None)),
+        now(),
+        ReasonCode::CandlesUnavailable,
+        "BTCUSDT 1h: there are no candles",
+    );
     let early = now().plus_micros(-600 * HOUR);
     check(Some(hours(&[], 500)), early, ReasonCode::CandlesUnavailable, "BTCUSDT 1h: there are no candles");
     let few = Some(hours(&[], 499));
@@ -273,18 +283,31 @@ fn only_candles_that_were_closed_by_then_count_and_no_more_than_needed() {
     let average = strategy(leaf("ema(close,20) > 0"));
     let of = |candles: Candles| judge(&average, &supply(candles), now()).leaves[0].values[0].value;
     let short = hours(&[90, 120, 95], 500);
-    let mut long = hours(&[90, 120, 95], 900);
-    long.closed[100].close = Price::new(Decimal::from(101)).unwrap();
-    assert_eq!(of(short), of(long));
+    let mut long = closed(&[90, 120, 95], 900);
+    long[100].close = Price::new(Decimal::from(101)).unwrap();
+    assert_eq!(of(short), of(Candles::new(long, None)));
+}
+
+#[test]
+fn signals_that_share_their_candles_are_judged_as_each_alone() {
+    let rule =
+        strategy(Condition::All(vec![leaf("close crosses_above sma(close,3)"), leaf("alert.price > close")]));
+    let candles = supply(hours(&[90, 99, 120, 97, 101, 99, 105], 520));
+    let mut observer = Observer::default();
+    for minutes in 0..60 * 14 {
+        let at = now().plus_micros(HOUR / 60 * (minutes - 60 * 12));
+        let together = observer.judge(&rule, &signal(), at, &candles);
+        assert_eq!(together, judge(&rule, &candles, at), "{at}");
+    }
 }
 
 #[test]
 fn the_running_candle_is_looked_at_where_it_is_asked_for() {
-    let mut candles = hours(&[101], 501);
-    let mut running = candles.closed[500];
+    let closed = closed(&[101], 501);
+    let mut running = closed[500];
     running.opened_at = now();
     running.close = Price::new(Decimal::from(109)).unwrap();
-    candles.running = Some(running);
+    let candles = Candles::new(closed, Some(running));
     let of = |moment: Moment, at: Timestamp| {
         let rule = Strategy::new(Definition { moment, ..definition(leaf("close > 0")) }).unwrap();
         judge(&rule, &supply(candles.clone()), at).leaves[0].values[0].value

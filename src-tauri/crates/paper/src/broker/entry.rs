@@ -171,7 +171,7 @@ impl Draft<'_> {
 pub(super) fn pipeline(verdict: Verdict) -> Result<Passed, Reason> {
     match verdict {
         Verdict::Confirm => Ok(Passed::actual("confirmed")),
-        Verdict::Deny(code) => Err(Reason::bare(code)),
+        Verdict::Deny(code) | Verdict::DenyEntries(code) => Err(Reason::bare(code)),
     }
 }
 

@@ -77,6 +77,7 @@ fn the_signal_itself_is_refused() {
     });
     check("ORDER_NOT_LIVE  / ", |i| i.signal.intent = Intent::Cancel);
     check("WARMING_UP  / ", |i| i.verdict = Some(Verdict::Deny(ReasonCode::WarmingUp)));
+    check("WARMING_UP  / ", |i| i.verdict = Some(Verdict::DenyEntries(ReasonCode::WarmingUp)));
     check("executed", |i| i.verdict = Some(Verdict::Confirm));
     for intent in [Intent::OrderUpdate, Intent::Pause, Intent::Resume, Intent::Trigger] {
         let expected = format!(

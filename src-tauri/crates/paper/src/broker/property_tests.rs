@@ -169,6 +169,7 @@ fn signal_op() -> BoxedStrategy<SignalOp> {
     let verdict = prop_oneof![
         8 => Just(None),
         1 => Just(Some(Verdict::Confirm)),
+        1 => Just(Some(Verdict::DenyEntries(domain::ReasonCode::WarmingUp))),
         1 => Just(Some(Verdict::Deny(domain::ReasonCode::PipelineDenied)))
     ];
     let what = (
