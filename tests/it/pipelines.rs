@@ -23,6 +23,11 @@ fn add(desk: &TestDesk, file: &str) -> String {
     text(&desk.pitwire(&["strategy", "add", file])["strategy"], "id").to_owned()
 }
 
+/// The arguments that add a webhook.
+fn webhook<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [&["webhook", "add", "--name", "W"], more].concat()
+}
+
 fn hook(desk: &TestDesk, strategy: &str) -> (String, String) {
     let hook = desk.hook(&["--mode", "pipeline", "--strategy", strategy, "--dedupe-ms", "0"]);
     (hook.path(), hook.id.clone())
@@ -104,12 +109,12 @@ fn an_edit_is_a_new_revision_and_old_verdicts_stay() {
 fn modes_go_with_strategies() {
     let desk = TestDesk::still();
     let id = add(&desk, &file(&desk, "One", "", CONFIDENT));
-    let add = |more: &[&str]| [&["webhook", "add", "--name", "W"], more].concat();
-    assert_eq!(desk.refused(&add(&["--mode", "pipeline"])), "INVALID_FIELD");
-    assert_eq!(desk.refused(&add(&["--mode", "pipeline", "--strategy", "str_none"])), "NOT_FOUND");
-    assert_eq!(desk.refused(&add(&["--strategy", &id])), "INVALID_FIELD");
-    assert_eq!(desk.refused(&add(&["--mode", "sideways"])), "INVALID_FIELD");
-    let made = desk.pitwire(&add(&["--mode", "pipeline", "--strategy", &id]));
+
+    assert_eq!(desk.refused(&webhook(&["--mode", "pipeline"])), "INVALID_FIELD");
+    assert_eq!(desk.refused(&webhook(&["--mode", "pipeline", "--strategy", "str_none"])), "NOT_FOUND");
+    assert_eq!(desk.refused(&webhook(&["--strategy", &id])), "INVALID_FIELD");
+    assert_eq!(desk.refused(&webhook(&["--mode", "sideways"])), "INVALID_FIELD");
+    let made = desk.pitwire(&webhook(&["--mode", "pipeline", "--strategy", &id]));
     let hook = text(&made["webhook"], "id").to_owned();
     assert_eq!(
         (text(&made["webhook"], "mode"), text(&made["webhook"], "strategy_id")),

@@ -210,6 +210,10 @@ impl Reader {
             Symbol::new(text).ok()
         });
         let test = self.test(&mut fields);
+        if test.is_none() {
+            // What belongs to an operator that cannot be read is no fault of its own.
+            fields.pairs.retain(|(key, _)| !["right", "n"].contains(&key.as_str()));
+        }
         self.finish(fields, "left, op, right, n, timeframe, symbol");
         Some(Condition::Leaf(Box::new(Leaf { left: left?, test: test?, timeframe, symbol })))
     }
