@@ -35,7 +35,7 @@ RMA14, EMA20, MACD, ADX14 = 275, 0, 330, 560
 
 def walk(rng, bars, drift, spread, flat=0.0, gap=0.0):
     """Hours of a market: each goes on where the last one closed, or leaves a gap."""
-    close, rows = 100.0, []
+    close, rows = 4000.0, []
     for _ in range(bars):
         open_ = close + (rng.normal(0, 12 * spread) if rng.random() < gap else 0.0)
         if rng.random() < flat:
@@ -63,8 +63,8 @@ def one_sided(bars, step):
 
 def series(rng, bars):
     yield "trending", walk(rng, bars, 0.05, 0.6)
-    yield "falling", walk(rng, bars, -0.02, 0.4) + np.array([400.0] * 4 + [0.0])
-    yield "gapping", walk(rng, bars, 0.0, 1.0, gap=0.15) + np.array([300.0] * 4 + [0.0])
+    yield "falling", walk(rng, bars, -0.02, 0.4)
+    yield "gapping", walk(rng, bars, 0.0, 1.0, gap=0.15)
     yield "halting", walk(rng, bars, 0.0, 0.5, flat=0.5)
     yield "rising alone", one_sided(bars, 0.25)
     yield "falling alone", one_sided(bars, -0.25)

@@ -1,8 +1,8 @@
 //! What strategies say of signals, case by case.
 
 use crate::{
-    ApplyTo, Candles, Comparison, Condition, Crossing, Definition, Judgement, Leaf, Moment, OnUnknown,
-    Operand, Outcome, Problem, SeriesKey, Slope, Strategy, Test,
+    ApplyTo, Candles, Comparison, Condition, Crossing, Definition, Judgement, Leaf, Moment, Observer,
+    OnUnknown, Operand, Outcome, Problem, SeriesKey, Slope, Strategy, Test,
 };
 use domain::{
     Candle, Intent, Price, Quantity, ReasonCode, Side, Signal, Symbol, Timeframe, Timestamp, Verdict,
