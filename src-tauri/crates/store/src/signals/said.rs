@@ -33,8 +33,10 @@ pub fn said(
     limit: u32,
 ) -> Result<Vec<SaidRow>, StoreError> {
     view.prepared(
-        "SELECT s.id, s.uid, s.received_at, s.status, m.canonical
+        "SELECT s.id, s.uid, s.received_at, coalesce(d.status, 'received') AS status,
+           m.canonical
          FROM signals s JOIN signal_messages m ON m.signal = s.id
+         LEFT JOIN signal_decisions d ON d.signal = s.id
          WHERE s.webhook = (SELECT no FROM webhooks WHERE id = :webhook) AND s.id > :after
            AND m.canonical IS NOT NULL
          ORDER BY s.id LIMIT :limit",
