@@ -8,6 +8,7 @@ use crate::books::{self, BookError};
 use crate::context::Context;
 use crate::journal::{Decided, Journal, Notes};
 use crate::order_desk;
+use crate::pipeline::{self, Supply};
 use crate::queue::Queue;
 use crate::refused::Refused;
 use crate::turn::{self, Turn};
@@ -240,7 +241,7 @@ impl Driver {
         };
         let heard = crate::drift::hear(turn, &signal, webhook.sell_mode, broker);
         let (signal, rules) = turn::paced(waiting, signal, webhook);
-        let input = SignalInput {
+        let mut input = SignalInput {
             id: id.clone(),
             signal,
             dialect: waiting.dialect,
@@ -252,11 +253,17 @@ impl Driver {
             kill_switch: self.context.directory.kill_switch(),
             verdict: None,
         };
-        // A defect in the broker must cost one signal, not the process.
-        let events = catch_unwind(AssertUnwindSafe(|| broker.apply(Input::Signal(Box::new(input)))));
+        let strategies = self.context.directory.strategies();
+        // A defect in a strategy or in the broker must cost one signal, not the process.
+        let decided = catch_unwind(AssertUnwindSafe(|| {
+            let ruling = pipeline::rule(webhook, &strategies, broker, &input, &Supply::new());
+            input.verdict = ruling.verdict;
+            (broker.apply(Input::Signal(Box::new(input))), ruling.report)
+        }));
         timings.decide = Some(crate::clock::micros_since(started));
-        match events {
-            Ok(events) => {
+        match decided {
+            Ok((events, report)) => {
+                journal.verdict(id, report);
                 journal.note(account, Some(waiting), broker, events, &timings);
                 journal.remark(turn.notes(&heard));
                 heard.stated.into_iter().for_each(|stated| journal.state(stated));

@@ -15,12 +15,14 @@ mod doctor;
 mod drift;
 mod driver;
 mod export;
+pub mod indicator;
 mod intake;
 mod journal;
 mod lanes;
 mod listen;
 mod lock;
 mod order_desk;
+mod pipeline;
 mod publish;
 mod queue;
 mod random;
@@ -205,6 +207,12 @@ impl Desk {
 /// The reading's own.
 pub fn explain(body: &[u8]) -> Result<Explained, RpcError> {
     rpc::signals::explain_bytes(body, &dialect::Settings::default())
+}
+
+/// Says what is wrong with a strategy file, without any data directory.
+#[must_use]
+pub fn check_strategy(file: &str) -> wire::StrategyCheck {
+    rpc::strategies::check(file)
 }
 
 /// Puts a backup in the place of the database of `data_dir`, which nobody may be working on. Tokens of a backup that

@@ -6,7 +6,7 @@
 use crate::error::StoreError;
 use crate::{
     accounts, commands, counts, dedupe, equity_points, fills, ledger, orders, positions, settings, signals,
-    stated_positions, trades, webhooks,
+    stated_positions, strategies, trades, verdicts, webhooks,
 };
 use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
@@ -14,7 +14,7 @@ use std::path::Path;
 /// `PWIR`: tells our files from other SQLite files, for `file` and for ourselves.
 pub(crate) const APPLICATION_ID: i64 = 0x5057_4952;
 
-const MIGRATIONS: &[&[&str]] = &[FIRST, &[webhooks::PACE, stated_positions::SCHEMA]];
+const MIGRATIONS: &[&[&str]] = &[FIRST, SECOND];
 
 const FIRST: &[&str] = &[
     accounts::SCHEMA,
@@ -32,6 +32,8 @@ const FIRST: &[&str] = &[
     settings::SCHEMA,
     commands::SCHEMA,
 ];
+
+const SECOND: &[&str] = &[webhooks::PACE, stated_positions::SCHEMA, strategies::SCHEMA, verdicts::SCHEMA];
 
 /// The newest format.
 pub(crate) fn newest() -> i64 {

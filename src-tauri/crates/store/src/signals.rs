@@ -7,6 +7,7 @@
 mod list;
 mod remove;
 mod row;
+mod said;
 mod search;
 
 use crate::error::StoreError;
@@ -18,6 +19,7 @@ pub use list::{Cursor, PAGE_MAX, Page, SignalFilter, list};
 pub(crate) use remove::delete_of_webhook;
 pub use remove::{CHUNK_MAX, retain};
 pub use row::{NewSignal, ReceivedSignal, SignalDetail, SignalNo, SignalRow};
+pub use said::{SaidRow, said};
 pub(crate) use search::SCHEMA as SEARCH_SCHEMA;
 pub use search::{Indexed, index_pending, rebuild_search};
 

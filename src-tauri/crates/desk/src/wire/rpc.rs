@@ -1,7 +1,9 @@
 //! The methods that the window may call, as one table: name, parameters, result. The TypeScript of the window is
 //! made from it.
 
-use super::{account, analytics, canonical, error, message, order, report, signal, status, tunnel, webhook};
+use super::{
+    account, analytics, canonical, error, message, order, report, signal, status, strategy, tunnel, webhook,
+};
 use std::fmt::Write as _;
 use ts_rs::{Config, TS};
 
@@ -54,6 +56,15 @@ schema! {
     "explain": signal::ExplainRequest => signal::Explained;
     "messages.paste": message::PasteRequest => message::Pasted;
     "symbols.suggest": signal::SignalRef => Option<message::SymbolSuggestion>;
+    "strategies.list": Nothing => Vec<strategy::Strategy>;
+    "strategies.show": strategy::StrategyRef => strategy::Strategy;
+    "strategies.add": strategy::NewStrategy => strategy::Strategy;
+    "strategies.edit": strategy::StrategyPatch => strategy::Strategy;
+    "strategies.enable": strategy::StrategyRef => strategy::Strategy;
+    "strategies.disable": strategy::StrategyRef => strategy::Strategy;
+    "strategies.delete": strategy::StrategyRef => strategy::StrategyRef;
+    "strategies.check": strategy::NewStrategy => strategy::StrategyCheck;
+    "strategies.test": strategy::StrategyTestRequest => strategy::StrategyTest;
     "accounts.list": Nothing => Vec<account::Account>;
     "accounts.create": account::NewAccount => account::Account;
     "accounts.set": account::AccountPatch => account::Account;
@@ -143,8 +154,22 @@ pub fn bindings() -> String {
         report::PriceSeries,
         signal::Timings,
         signal::Check,
-        signal::SignalStep,
         signal::SignalDrift,
+        strategy::PipelineValue,
+        strategy::PipelineLeaf,
+        strategy::PipelineVerdict,
+        strategy::Strategy,
+        strategy::StrategyRevision,
+        strategy::StrategyRef,
+        strategy::NewStrategy,
+        strategy::StrategyPatch,
+        strategy::StrategyCheck,
+        strategy::StrategyFault,
+        strategy::StrategyNeed,
+        strategy::StrategyTestRequest,
+        strategy::CandleText,
+        strategy::StrategyTest,
+        strategy::StrategyTestRow,
         signal::SignalRow,
         signal::SignalDetail,
         signal::SignalQuery,

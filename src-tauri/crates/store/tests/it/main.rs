@@ -8,6 +8,7 @@ mod retention;
 mod search;
 mod signals;
 mod stated_positions;
+mod strategies;
 mod support;
 mod trading;
 mod webhooks;
