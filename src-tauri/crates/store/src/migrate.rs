@@ -5,8 +5,8 @@
 
 use crate::error::StoreError;
 use crate::{
-    accounts, commands, counts, dedupe, equity_points, fills, ledger, orders, positions, settings, signals,
-    trades, webhooks,
+    accounts, candles, commands, counts, dedupe, equity_points, fills, instruments, ledger, orders,
+    positions, settings, signals, trades, webhooks,
 };
 use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
@@ -29,6 +29,8 @@ const MIGRATIONS: &[&[&str]] = &[&[
     equity_points::SCHEMA,
     settings::SCHEMA,
     commands::SCHEMA,
+    candles::SCHEMA,
+    instruments::SCHEMA,
 ]];
 
 /// The newest format.
