@@ -2,6 +2,7 @@
 //! of it in one transaction.
 
 use crate::books;
+use crate::waiting::Waiting;
 use crate::wire;
 use domain::{AccountId, Money, SignalId, SignalStatus, Symbol, WebhookId};
 use paper::{
@@ -14,7 +15,7 @@ use store::accounts::AccountBalances;
 use store::equity_points::EquityPoint;
 use store::fills::{FillNo, FillRow};
 use store::ledger::{LedgerKind, LedgerTransaction};
-use store::signals::Decision;
+use store::signals::{Decision, SignalNo};
 use store::trades::{TradeNo, TradeRow};
 use store::{StoreError, Tx};
 
@@ -37,13 +38,20 @@ struct Figures {
 #[derive(Debug)]
 struct Entry {
     account: AccountId,
-    webhook: Option<WebhookId>,
+    asked: Option<Asked>,
     orders: Vec<Order>,
     fills: Vec<Fill>,
     trades: Vec<Trade>,
     ledger: Vec<Transaction>,
     equity: Vec<EquityPoint>,
     decided: Option<Decided>,
+}
+
+/// Where the signal stands that asked.
+#[derive(Debug, Clone)]
+struct Asked {
+    no: SignalNo,
+    webhook: WebhookId,
 }
 
 /// A decision with what is known of the signal's way so far.
@@ -65,18 +73,18 @@ struct Held {
 }
 
 impl Journal {
-    /// Notes the events of one input to `account`, whose broker stands after it.
+    /// Notes the events of one input to `account`, whose broker stands after it; `signal` is the input, if it is one.
     pub(crate) fn note(
         &mut self,
         account: &AccountId,
-        webhook: Option<&WebhookId>,
+        signal: Option<&Waiting>,
         broker: &Broker,
         events: Vec<Event>,
         timings: &wire::Timings,
     ) {
         let mut entry = Entry {
             account: account.clone(),
-            webhook: webhook.cloned(),
+            asked: signal.map(Asked::of),
             orders: Vec::new(),
             fills: Vec::new(),
             trades: Vec::new(),
@@ -127,10 +135,10 @@ impl Journal {
     }
 
     /// Notes a signal that never reached a broker.
-    pub(crate) fn decide(&mut self, account: &AccountId, decided: Decided) {
+    pub(crate) fn decide(&mut self, signal: &Waiting, account: &AccountId, decided: Decided) {
         self.entries.push(Entry {
             account: account.clone(),
-            webhook: None,
+            asked: Some(Asked::of(signal)),
             orders: Vec::new(),
             fills: Vec::new(),
             trades: Vec::new(),
@@ -162,12 +170,10 @@ impl Journal {
         for entry in &self.entries {
             let started = Instant::now();
             entry.write_trades(tx)?;
-            if let Some(decided) = &entry.decided {
-                let mut timings = decided.timings.clone();
-                if !entry.orders.is_empty() {
-                    timings.execute = Some(crate::clock::micros_since(started));
-                }
-                store::signals::decide(tx, &decided.id, &decided.decision(&timings))?;
+            if let Some((decided, asked)) = entry.decided.as_ref().zip(entry.asked.as_ref()) {
+                let execute = (!entry.orders.is_empty()).then(|| crate::clock::micros_since(started));
+                let decision = decided.decided_in(execute);
+                store::signals::decide_known(tx, asked.no, &asked.webhook, &decided.id, &decision)?;
             }
         }
         for ((account, symbol), held) in &self.positions {
@@ -184,6 +190,12 @@ impl Journal {
             store::accounts::set_balances(tx, account, &balances)?;
         }
         Ok(())
+    }
+}
+
+impl Asked {
+    fn of(signal: &Waiting) -> Self {
+        Self { no: signal.no, webhook: signal.webhook.clone() }
     }
 }
 
@@ -210,7 +222,8 @@ impl Entry {
     /// The webhook of the signal that asked for an order; an alert may also move orders of others.
     fn webhook_of(&self, order: &Order) -> Option<&WebhookId> {
         let signal = self.decided.as_ref().map(|decided| &decided.id);
-        self.webhook.as_ref().filter(|_| order.client_id.origin.signal() == signal)
+        let webhook = self.asked.as_ref().map(|asked| &asked.webhook);
+        webhook.filter(|_| order.client_id.origin.signal() == signal)
     }
 
     fn fill_row(&self, fill: &Fill) -> FillRow {
@@ -293,7 +306,7 @@ pub(crate) fn append(tx: &Tx, account: &AccountId, transaction: &Transaction) ->
         at: transaction.at(),
         entries: &entries,
     };
-    store::ledger::append(tx, &row).map(|_| ())
+    store::ledger::append(tx, &row)
 }
 
 fn ledger_account(account: &LedgerAccount) -> store::ledger::LedgerAccount {
@@ -309,7 +322,13 @@ fn ledger_account(account: &LedgerAccount) -> store::ledger::LedgerAccount {
 
 impl Decided {
     /// The row's form of the decision.
-    pub(crate) fn decision(&self, timings: &wire::Timings) -> Decision {
+    pub(crate) fn decision(&self) -> Decision {
+        self.decided_in(None)
+    }
+
+    /// The same when writing what was traded took so many microseconds.
+    fn decided_in(&self, execute: Option<i64>) -> Decision {
+        let timings = wire::Timings { execute, ..self.timings.clone() };
         let json = |value: serde_json::Result<String>| value.expect("BUG: texts and numbers are always JSON");
         Decision {
             status: self.status,
@@ -317,7 +336,7 @@ impl Decided {
             reason: self.reason.as_ref().map(sentence),
             details: self.reason.as_ref().map(|r| json(serde_json::to_string(&details(r)))),
             checks: self.checks.clone(),
-            timings: Some(json(serde_json::to_string(timings))),
+            timings: Some(json(serde_json::to_string(&timings))),
         }
     }
 }

@@ -24,12 +24,15 @@ pub use search::{Indexed, index_pending, rebuild_search};
 /// why it ended as it did (`signal_decisions`) are written once.
 ///
 /// `AUTOINCREMENT` because a number that came back would hide a new row behind an old cursor. The indexes by status
-/// leave out what waits, so that a decision adds an entry and never moves one; the queue has its own.
+/// leave out what waits, so that a decision adds an entry and never moves one; the queue has its own. There is none by
+/// webhook alone: what is wanted of a webhook is walked status by status. For want of it `webhook` is no foreign key,
+/// which would scan the table when a webhook goes: [`insert`] demands the webhook, and its removal begins with its
+/// signals.
 pub(crate) const SCHEMA: &str = "
 CREATE TABLE signals (
   id            INTEGER PRIMARY KEY AUTOINCREMENT,
   uid           TEXT NOT NULL UNIQUE,
-  webhook       INTEGER NOT NULL REFERENCES webhooks (no),
+  webhook       INTEGER NOT NULL,
   revision      INTEGER,
   status        TEXT NOT NULL CHECK (status IN ('received', 'executed', 'rejected', 'failed')),
   mode          TEXT NOT NULL,
@@ -51,7 +54,6 @@ CREATE TABLE signals (
 ) STRICT;
 CREATE INDEX signals_waiting ON signals (id) WHERE status = 'received';
 CREATE INDEX signals_webhook_status ON signals (webhook, status, id) WHERE status <> 'received';
-CREATE INDEX signals_webhook ON signals (webhook, id);
 CREATE INDEX signals_status ON signals (status, id) WHERE status <> 'received';
 CREATE INDEX signals_symbol ON signals (symbol, id);
 CREATE INDEX signals_replayed ON signals (id) WHERE replay_of IS NOT NULL;
@@ -108,18 +110,30 @@ pub fn insert(tx: &Tx, signal: &NewSignal<'_>) -> Result<SignalNo, StoreError> {
     row::insert(tx, signal)
 }
 
-/// The signals that wait for their decision and came after `after`, oldest first, at most `limit`.
+/// The places of the signals that wait for their decision and came after `after`, oldest first, at most `limit`. It
+/// costs no more than to read the queue's own index.
 ///
 /// # Errors
 /// [`StoreError`] when they cannot be read.
-pub fn received(view: &View, after: SignalNo, limit: u32) -> Result<Vec<ReceivedSignal>, StoreError> {
+pub fn waiting(view: &View, after: SignalNo, limit: u32) -> Result<Vec<SignalNo>, StoreError> {
+    view.prepared("SELECT id FROM signals WHERE status = 'received' AND id > ?1 ORDER BY id LIMIT ?2")?
+        .query_and_then(params![after.get(), limit], |row| Ok(SignalNo::new(row.get(0)?)))?
+        .collect()
+}
+
+/// A signal that waits; nothing when it is decided or gone.
+///
+/// # Errors
+/// [`StoreError`] when it cannot be read.
+pub fn received(view: &View, no: SignalNo) -> Result<Option<ReceivedSignal>, StoreError> {
     view.prepared(row::select!(
         ", m.canonical FROM signals s JOIN webhooks w ON w.no = s.webhook
          JOIN signal_messages m ON m.signal = s.id LEFT JOIN signal_decisions d ON d.signal = s.id
-         WHERE s.status = 'received' AND s.id > :after ORDER BY s.id LIMIT :limit"
+         WHERE s.id = :no AND s.status = 'received'"
     ))?
-    .query_and_then(named_params! {":after": after.get(), ":limit": limit}, row::read_received)?
-    .collect()
+    .query_row(named_params! {":no": no.get()}, |row| Ok(row::read_received(row)))
+    .optional()?
+    .transpose()
 }
 
 /// Decides a signal that waits.
@@ -127,26 +141,50 @@ pub fn received(view: &View, after: SignalNo, limit: u32) -> Result<Vec<Received
 /// # Errors
 /// [`StoreError::Decided`] when it has its decision, [`StoreError::Missing`] when it is gone.
 pub fn decide(tx: &Tx, id: &SignalId, decision: &Decision) -> Result<(), StoreError> {
-    // Not one statement with RETURNING, which keeps what it returns in a table of its own.
-    let (no, webhook, waits): (i64, i64, bool) = tx
-        .prepared("SELECT id, webhook, status = 'received' FROM signals WHERE uid = ?1")?
-        .query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+    let (no, webhook): (i64, i64) = tx
+        .prepared("SELECT id, webhook FROM signals WHERE uid = ?1")?
+        .query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?
         .ok_or(StoreError::Missing { what: "signal" })?;
-    if !waits {
-        return Err(StoreError::Decided { id: id.clone() });
-    }
+    decide_row(tx, SignalNo::new(no), webhook, id, decision)
+}
+
+/// The same for a signal whose place and webhook are known, which need not be looked for.
+///
+/// # Errors
+/// As [`decide`].
+pub fn decide_known(
+    tx: &Tx,
+    no: SignalNo,
+    webhook: &WebhookId,
+    id: &SignalId,
+    decision: &Decision,
+) -> Result<(), StoreError> {
+    let webhook = tx.webhook_no(webhook)?.ok_or(StoreError::Missing { what: "webhook" })?;
+    decide_row(tx, no, webhook, id, decision)
+}
+
+fn decide_row(
+    tx: &Tx,
+    no: SignalNo,
+    webhook: i64,
+    id: &SignalId,
+    decision: &Decision,
+) -> Result<(), StoreError> {
     let code = decision.reason_code.map(ReasonCode::as_str);
-    tx.prepared("UPDATE signals SET status = ?2, reason_code = ?3 WHERE id = ?1")?.execute(params![
-        no,
-        decision.status.as_str(),
-        code
-    ])?;
+    let decided = tx
+        .prepared("UPDATE signals SET status = ?2, reason_code = ?3 WHERE id = ?1 AND status = 'received'")?
+        .execute(params![no.get(), decision.status.as_str(), code])?;
+    if decided == 0 {
+        let known = tx.prepared("SELECT 1 FROM signals WHERE id = ?1")?.exists([no.get()])?;
+        let missing = StoreError::Missing { what: "signal" };
+        return Err(if known { StoreError::Decided { id: id.clone() } } else { missing });
+    }
     tx.counts().note(webhook, SignalStatus::Received, -1, 0);
     tx.counts().note(webhook, decision.status, 1, 0);
     row::insert_decision(
         tx,
-        SignalNo::new(no),
+        no,
         decision.reason.as_deref(),
         decision.details.as_deref(),
         decision.timings.as_deref(),
@@ -178,6 +216,7 @@ pub fn refused_since(
     view.prepared(
         "SELECT uid FROM (SELECT uid, reason_code, received_at FROM signals
            WHERE webhook = (SELECT no FROM webhooks WHERE id = :webhook) AND status = 'rejected'
+             AND status <> 'received'
            ORDER BY id DESC LIMIT 1000)
          WHERE reason_code = :code AND received_at >= :since LIMIT 1",
     )?

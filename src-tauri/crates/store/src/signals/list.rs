@@ -106,7 +106,7 @@ impl Query {
             (":limit", Box::new(i64::try_from(limit).unwrap_or(i64::MAX))),
         ];
         if let Some(webhook) = &filter.webhook {
-            let Some(no) = crate::counts::webhook_no(view, webhook)? else { return Ok(None) };
+            let Some(no) = crate::webhooks::no_of(view, webhook)? else { return Ok(None) };
             shared.push_str(" AND s.webhook = :webhook");
             parameters.push((":webhook", Box::new(no)));
         }
@@ -139,11 +139,17 @@ impl Query {
     }
 }
 
-/// One downward walk per wanted status, merged: `status IN (…)` would make SQLite sort every row that passes.
+/// One downward walk per wanted status, merged: `status IN (…)` would make SQLite sort every row that passes. All of a
+/// webhook are walked so too, because no index has the webhook alone.
 fn branches(filter: &SignalFilter, from: &str, shared: &str, order: &str) -> String {
-    let wanted: Vec<SignalStatus> =
+    let mut wanted: Vec<SignalStatus> =
         SignalStatus::ALL.into_iter().filter(|s| filter.statuses.contains(s)).collect();
-    if wanted.is_empty() || wanted.len() == SignalStatus::ALL.len() {
+    if wanted.is_empty() {
+        wanted.extend(SignalStatus::ALL);
+    }
+    let by_webhook_alone =
+        filter.webhook.is_some() && filter.symbol.is_none() && filter.words.is_none() && !filter.replayed;
+    if wanted.len() == SignalStatus::ALL.len() && !by_webhook_alone {
         return format!("SELECT {order} AS id FROM {from} WHERE {shared}");
     }
     let mut sql = String::new();

@@ -22,24 +22,32 @@ pub fn retain(tx: &Tx, max: u64) -> Result<u32, StoreError> {
     remove(tx, Which::Oldest, limit)
 }
 
+/// Removes up to [`CHUNK_MAX`] signals of a webhook; zero means that none are left, waiting ones neither.
 pub(crate) fn delete_of_webhook(tx: &Tx, webhook_no: i64) -> Result<u32, StoreError> {
-    remove(tx, Which::OfWebhook(webhook_no), CHUNK_MAX)
+    match remove(tx, Which::DecidedOf(webhook_no), CHUNK_MAX)? {
+        0 => remove(tx, Which::WaitingOf(webhook_no), CHUNK_MAX),
+        removed => Ok(removed),
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
 enum Which {
-    /// Of those that are decided.
+    /// The oldest of those that are decided.
     Oldest,
-    OfWebhook(i64),
+    /// Those of a webhook that are decided.
+    DecidedOf(i64),
+    /// Those of a webhook that wait.
+    WaitingOf(i64),
 }
 
-/// Removes the oldest signals of a kind, and counts them out.
+/// Removes signals of a kind in the order of the index by which they are found, and counts them out.
 fn remove(tx: &Tx, which: Which, limit: u32) -> Result<u32, StoreError> {
     let (condition, webhook) = match which {
-        Which::Oldest => (":webhook IS NULL AND status <> 'received'", None),
-        Which::OfWebhook(no) => ("webhook = :webhook", Some(no)),
+        Which::Oldest => (":webhook IS NULL AND status <> 'received' ORDER BY id", None),
+        Which::DecidedOf(no) => ("webhook = :webhook AND status <> 'received' ORDER BY status, id", Some(no)),
+        Which::WaitingOf(no) => ("webhook = :webhook AND status = 'received' ORDER BY id", Some(no)),
     };
-    let ids = format!("SELECT id FROM signals WHERE {condition} ORDER BY id LIMIT :limit");
+    let ids = format!("SELECT id FROM signals WHERE {condition} LIMIT :limit");
     let parameters = named_params! {":limit": limit, ":webhook": webhook};
     let mut statement = tx.prepared(&format!(
         "SELECT webhook, status, count(*) AS n, count(replay_of) AS replays FROM signals WHERE id IN ({ids})

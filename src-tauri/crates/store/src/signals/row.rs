@@ -5,7 +5,7 @@ use crate::error::StoreError;
 use crate::view::Tx;
 use crate::webhooks::{RevisionId, WebhookMode};
 use domain::{DialectName, ReasonCode, SignalId, SignalStatus, Symbol, Timestamp, WebhookId};
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Row, params};
 
 /// The place of a signal in the order in which signals came; it only grows and never comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -182,10 +182,8 @@ macro_rules! select {
 pub(super) use select;
 
 pub(super) fn insert(tx: &Tx, signal: &NewSignal<'_>) -> Result<SignalNo, StoreError> {
-    let webhook: i64 = tx
-        .prepared("SELECT no FROM webhooks WHERE id = ?1")?
-        .query_row([signal.webhook_id.as_str()], |row| row.get(0))
-        .optional()?
+    let webhook = tx
+        .webhook_no(signal.webhook_id)?
         .ok_or_else(|| StoreError::Conflict { message: format!("no webhook {}", signal.webhook_id) })?;
     // By place: looking up twenty names costs as much as writing the row.
     let no = tx

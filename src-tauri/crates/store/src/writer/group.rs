@@ -43,7 +43,7 @@ impl Worker {
     pub(super) fn index(&mut self) -> Indexed {
         let mut indexed = Indexed::All;
         let written = self.transact(|tx| {
-            tx.command("BEGIN IMMEDIATE")?;
+            tx.begin()?;
             indexed = signals::index_pending(tx)?;
             Ok(tx.command("COMMIT")?)
         });
@@ -85,7 +85,7 @@ fn end(tx: &Tx) -> bool {
 }
 
 fn write(tx: &Tx, group: &mut [Box<dyn Work>]) -> Result<(), StoreError> {
-    tx.command("BEGIN IMMEDIATE")?;
+    tx.begin()?;
     if !all_succeed(tx, group)? {
         let alone = group.len() == 1;
         for job in group.iter_mut() {
@@ -109,7 +109,7 @@ fn all_succeed(tx: &Tx, group: &mut [Box<dyn Work>]) -> Result<bool, StoreError>
             }
             tx.counts().back_to(0);
             tx.command("ROLLBACK")?;
-            tx.command("BEGIN IMMEDIATE")?;
+            tx.begin()?;
             return Ok(false);
         }
     }
@@ -132,8 +132,9 @@ fn run_one(tx: &Tx, job: &mut dyn Work, alone: bool) -> Result<(), StoreError> {
     tx.counts().back_to(mark);
     if alone {
         tx.command("ROLLBACK")?;
-        Ok(tx.command("BEGIN IMMEDIATE")?)
+        Ok(tx.begin()?)
     } else {
+        tx.forget();
         tx.command("ROLLBACK TO job")?;
         Ok(tx.command("RELEASE job")?)
     }

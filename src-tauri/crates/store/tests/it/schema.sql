@@ -58,7 +58,7 @@ CREATE INDEX webhook_revisions_webhook ON webhook_revisions (webhook);
 CREATE TABLE signals (
   id            INTEGER PRIMARY KEY AUTOINCREMENT,
   uid           TEXT NOT NULL UNIQUE,
-  webhook       INTEGER NOT NULL REFERENCES webhooks (no),
+  webhook       INTEGER NOT NULL,
   revision      INTEGER,
   status        TEXT NOT NULL CHECK (status IN ('received', 'executed', 'rejected', 'failed')),
   mode          TEXT NOT NULL,
@@ -80,7 +80,6 @@ CREATE TABLE signals (
 ) STRICT;
 CREATE INDEX signals_waiting ON signals (id) WHERE status = 'received';
 CREATE INDEX signals_webhook_status ON signals (webhook, status, id) WHERE status <> 'received';
-CREATE INDEX signals_webhook ON signals (webhook, id);
 CREATE INDEX signals_status ON signals (status, id) WHERE status <> 'received';
 CREATE INDEX signals_symbol ON signals (symbol, id);
 CREATE INDEX signals_replayed ON signals (id) WHERE replay_of IS NOT NULL;
@@ -201,7 +200,6 @@ CREATE TABLE fills (
 ) STRICT;
 CREATE INDEX fills_account ON fills (account_id, no);
 CREATE INDEX fills_order ON fills (order_id);
-CREATE INDEX fills_signal ON fills (signal_id) WHERE signal_id IS NOT NULL;
 CREATE TRIGGER fills_do_not_change BEFORE UPDATE ON fills
   BEGIN SELECT RAISE (ABORT, 'a fill does not change'); END;
 CREATE TRIGGER fills_stay BEFORE DELETE ON fills
@@ -234,16 +232,12 @@ CREATE TRIGGER trades_do_not_change BEFORE UPDATE ON trades
 CREATE TRIGGER trades_stay BEFORE DELETE ON trades
   BEGIN SELECT RAISE (ABORT, 'a round trip is not deleted'); END;
 CREATE TABLE ledger (
-  no             INTEGER PRIMARY KEY,
-  transaction_no INTEGER NOT NULL,
-  account_id     TEXT NOT NULL REFERENCES accounts (id),
-  ledger_account TEXT NOT NULL CHECK (ledger_account IN ('cash', 'inventory', 'realized_pnl', 'fees', 'capital')),
-  symbol         TEXT,
-  amount         TEXT NOT NULL,
-  kind           TEXT NOT NULL,
-  reference      TEXT,
-  at             INTEGER NOT NULL,
-  CHECK ((symbol IS NOT NULL) = (ledger_account = 'inventory'))
+  no         INTEGER PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  kind       TEXT NOT NULL,
+  reference  TEXT,
+  at         INTEGER NOT NULL,
+  entries    TEXT NOT NULL
 ) STRICT;
 CREATE INDEX ledger_account_no ON ledger (account_id, no);
 CREATE INDEX ledger_transfers ON ledger (account_id, no) WHERE kind IN ('deposit', 'withdrawal');
