@@ -142,8 +142,7 @@ impl<T> Lane<T> {
         let Release { order, due: count, look_at } = order::release(&self.rows, heard, now);
         self.look_at = look_at;
         let overtaken = self.overtaken(&order, count);
-        let mut seats: Vec<Option<Seat<T>>> =
-            std::mem::take(&mut self.seats).into_iter().map(Some).collect();
+        let mut seats: Vec<Option<Seat<T>>> = std::mem::take(&mut self.seats).into_iter().map(Some).collect();
         for (&row, before) in order.iter().zip(overtaken).take(count) {
             let Some(seat) = seats[row].take() else { continue };
             let waiting = &self.rows[row];

@@ -25,6 +25,13 @@ fn time_text(at: Timestamp) -> String {
     (0..10).rev().map(digit).collect()
 }
 
+/// A random number from 0 up to 1, for jitter.
+pub(crate) fn chance() -> f64 {
+    let mut bytes = [0_u8; 4];
+    fill(&mut bytes);
+    f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX)
+}
+
 /// A fresh signal id: the time, then 60 random bits.
 pub(crate) fn signal_id(at: Timestamp) -> SignalId {
     SignalId::parse(&format!("sig_{}{}", time_text(at), text(12))).expect("BUG: base32 is plain text")

@@ -36,9 +36,14 @@ pub enum Heard {
     /// A price or a candle.
     Event(Event),
     /// A stream is connected.
-    Up,
+    Up {
+        /// Which: its path.
+        stream: String,
+    },
     /// A stream was lost or could not be had.
     Down {
+        /// Which: its path.
+        stream: String,
         /// Why.
         error: MarketError,
         /// When it is tried again.
@@ -46,8 +51,11 @@ pub enum Heard {
     },
     /// Something was refused or could not be read, and the connection goes on.
     Complaint(MarketError),
-    /// Nothing is wanted any more.
-    Idle,
+    /// A stream is not wanted any more.
+    Left {
+        /// Which: its path.
+        stream: String,
+    },
 }
 
 /// What a listener is given.
@@ -76,12 +84,10 @@ pub async fn follow<H>(
             let keep = streams.contains(stream);
             if !keep {
                 task.abort();
+                (ears.heard)(Heard::Left { stream: stream.path.clone() });
             }
             keep
         });
-        if streams.is_empty() {
-            (ears.heard)(Heard::Idle);
-        }
         for stream in streams {
             if !running.contains_key(&stream) {
                 let task = tasks.spawn(listen(Arc::clone(&ears), stream.clone()));
@@ -108,7 +114,7 @@ async fn listen<H: Fn(Heard) + Send + Sync>(ears: Arc<Ears<H>>, stream: Stream) 
             ears.source.pause(*wait, *banned);
             retry_in = retry_in.max(*wait);
         }
-        (ears.heard)(Heard::Down { error, retry_in });
+        (ears.heard)(Heard::Down { stream: stream.path.clone(), error, retry_in });
         let until = Instant::now() + retry_in;
         loop {
             ears.poll(&stream).await;
@@ -135,7 +141,7 @@ impl<H: Fn(Heard) + Send + Sync> Ears<H> {
                 return error;
             }
         }
-        (self.heard)(Heard::Up);
+        (self.heard)(Heard::Up { stream: stream.path.clone() });
         match self.converse(&mut socket, stream).await {
             Ok(()) => self.lost("the venue closed the connection"),
             Err(error) => error,

@@ -7,11 +7,10 @@ use thiserror::Error;
 
 /// The quote currencies by which a pair is taken apart, and the fewest letters that must stand before them. Longer
 /// ones come first, so that `BTCUSDT` is not `BTCUSD` and a T.
-const QUOTES: [(&str, usize); 20] = [
+const QUOTES: [(&str, usize); 19] = [
     ("FDUSD", 1),
     ("USDT", 1),
     ("USDC", 1),
-    ("TUSD", 2),
     ("USD", 2),
     ("EUR", 2),
     ("GBP", 2),

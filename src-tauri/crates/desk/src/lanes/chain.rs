@@ -94,10 +94,8 @@ pub(crate) fn order(links: &[Link], start: Option<Holding>) -> Vec<usize> {
         return (0..links.len()).collect();
     }
     let by_side = links.iter().any(|link| link.from.size.is_none() || link.to.size.is_none());
-    let steps: Vec<Step> = links
-        .iter()
-        .map(|link| Step { from: link.from.key(by_side), to: link.to.key(by_side) })
-        .collect();
+    let steps: Vec<Step> =
+        links.iter().map(|link| Step { from: link.from.key(by_side), to: link.to.key(by_side) }).collect();
     let mut at = start.unwrap_or(Holding::FLAT).key(by_side);
     let mut left: Vec<usize> = (0..steps.len()).collect();
     let mut ordered = Vec::with_capacity(steps.len());
@@ -128,7 +126,8 @@ fn onward(steps: &[Step], left: &[usize], at: Decimal) -> Option<usize> {
 
 /// Whether every step of `left` but the one at `place` is connected with where that one leads.
 fn hangs_together(steps: &[Step], left: &[usize], place: usize) -> bool {
-    let mut apart: Vec<usize> = left.iter().enumerate().filter(|(p, _)| *p != place).map(|(_, s)| *s).collect();
+    let mut apart: Vec<usize> =
+        left.iter().enumerate().filter(|(p, _)| *p != place).map(|(_, s)| *s).collect();
     let mut reached = vec![steps[left[place]].to];
     let mut looked = 0;
     while let Some(&position) = reached.get(looked) {
