@@ -3,6 +3,7 @@
 
 use crate::context::Context;
 use crate::refused::Refused;
+use crate::silence::Reminders;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use store::StoreError;
@@ -22,11 +23,18 @@ pub(crate) struct Chores {
     refused: Arc<Refused>,
     refused_at: Instant,
     tidied_at: Option<Instant>,
+    reminders: Reminders,
 }
 
 impl Chores {
     pub(crate) fn new(context: Arc<Context>, refused: Arc<Refused>) -> Self {
-        Self { context, refused, refused_at: Instant::now(), tidied_at: None }
+        Self {
+            context,
+            refused,
+            refused_at: Instant::now(),
+            tidied_at: None,
+            reminders: Reminders::default(),
+        }
     }
 
     /// Does what is due.
@@ -41,6 +49,9 @@ impl Chores {
             if let Err(error) = self.tidy() {
                 tracing::warn!(%error, "tidying up has to wait");
             }
+        }
+        if let Err(error) = self.reminders.due(&self.context) {
+            tracing::warn!(%error, "silent webhooks could not be looked for");
         }
         if let Err(error) = removing {
             tracing::warn!(%error, "the signals of a deleted webhook have to wait");
@@ -68,6 +79,9 @@ impl Chores {
             if writer.run(move |tx| store::dedupe::forget_expired(tx, now))? == 0 {
                 break;
             }
+        }
+        for webhook in self.context.directory.rows().keys().cloned() {
+            writer.run(move |tx| store::stated_positions::retain(tx, &webhook).map(|_| ()))?;
         }
         let before = now.plus_micros(-COMMANDS_KEPT_US);
         writer.run(move |tx| store::commands::forget_finished(tx, before)).map(|_| ())

@@ -1,14 +1,20 @@
-//! Decides signals and the user's commands, in the order of arrival, and writes a whole batch of outcomes in one
-//! transaction. One thread owns the books of every account; nothing else trades.
+//! Decides signals and the user's commands, in the order in which `queue` hands them out, and writes a whole batch of
+//! outcomes in one transaction. One thread owns the books of every account; nothing else trades.
 //!
 //! The database is the queue: what is `received` there waits, whoever wrote it. A batch that cannot be written leaves
 //! the books as they were on disk and is tried again.
 
 use crate::books::{self, BookError};
 use crate::context::Context;
-use crate::journal::{Decided, Journal};
+use crate::journal::{Decided, Journal, Notes};
+use crate::lanes::LaneKey;
+use crate::market::GATHER_MAX;
 use crate::order_desk;
+use crate::outside::{self, Outside};
+use crate::queue::Queue;
+use crate::quotes::Quotes;
 use crate::refused::Refused;
+use crate::turn::{self, Turn};
 use crate::upkeep::Upkeep;
 use crate::waiting::Waiting;
 use crate::wire;
@@ -51,11 +57,23 @@ pub(crate) struct Driver {
     books: HashMap<AccountId, Broker>,
     stop: Arc<AtomicBool>,
     upkeep: Upkeep,
+    queue: Queue,
+    outside: Outside,
+    quotes: Quotes,
 }
 
 impl Driver {
     pub(crate) fn new(context: Arc<Context>, refused: Arc<Refused>, stop: Arc<AtomicBool>) -> Self {
-        Self { context, refused, books: HashMap::new(), stop, upkeep: Upkeep::default() }
+        Self {
+            context,
+            refused,
+            books: HashMap::new(),
+            stop,
+            upkeep: Upkeep::default(),
+            queue: Queue::default(),
+            outside: Outside::default(),
+            quotes: Quotes::default(),
+        }
     }
 
     /// Works until told to stop; what was accepted by then is decided.
@@ -65,10 +83,13 @@ impl Driver {
             if let Err(error) = self.drain() {
                 tracing::error!(%error, "decisions could not be written; they are tried again");
                 self.books.clear();
+                self.queue.forget();
+                self.outside.forget();
                 self.context.wake.wait(RETRY);
             }
             chores.due();
-            self.context.wake.wait(POLL);
+            let due_in = self.queue.patience(self.context.clock.now());
+            self.context.wake.wait(due_in.map_or(POLL, |due_in| due_in.min(POLL)));
         }
         if let Err(error) = self.finish() {
             tracing::error!(%error, "decisions could not be written; the next start makes them");
@@ -89,10 +110,31 @@ impl Driver {
         }
     }
 
+    /// The same, and waits for what was asked of venues, for as long as a venue may take.
+    pub(crate) fn drain_outside(&mut self) -> Result<(), StoreError> {
+        let began = Instant::now();
+        self.drain()?;
+        while !self.outside.is_empty() && began.elapsed() < 2 * GATHER_MAX {
+            self.context.wake.wait(POLL);
+            self.drain()?;
+        }
+        Ok(())
+    }
+
+    /// What is held for its pair for a moment is decided too; what is delayed for longer is left to the next start.
     fn finish(&mut self) -> Result<(), StoreError> {
         let began = Instant::now();
-        while self.round()?.any && began.elapsed() < FINISH_MAX {}
-        Ok(())
+        loop {
+            let any = self.round()?.any;
+            let left = FINISH_MAX.saturating_sub(began.elapsed());
+            match self.queue.patience(self.context.clock.now()) {
+                _ if left.is_zero() => return Ok(()),
+                _ if any => {}
+                _ if !self.outside.is_empty() => self.context.wake.wait(POLL.min(left)),
+                Some(due_in) if due_in < left => self.context.wake.rest(due_in),
+                Some(_) | None => return Ok(()),
+            }
+        }
     }
 
     /// Decides a batch of what waits.
@@ -106,47 +148,56 @@ impl Driver {
             }
             other => other?,
         }
+        self.quotes.due(&self.context, &mut self.books)?;
         let commands = order_desk::run_queued(&self.context, &mut self.books)?;
-        let waiting = self.context.kept.next(self.context.store.reader(), BATCH)?;
-        self.decide(&waiting)?;
-        Ok(Round {
-            any: commands || !waiting.is_empty(),
-            signals: u32::try_from(waiting.len()).unwrap_or(BATCH),
-        })
+        let mut turns = self.outside.take_ready();
+        let mut more = !turns.is_empty();
+        if !self.outside.is_full() {
+            let due = self.queue.due(&self.context, BATCH)?;
+            more |= due.more;
+            turns.extend(due.turns);
+        }
+        self.decide(&turns)?;
+        Ok(Round { any: commands || more, signals: u32::try_from(turns.len()).unwrap_or(BATCH) })
     }
 
     /// Decides a batch; one that breaks as a whole is decided one by one, so that a single broken signal cannot hold
     /// the others up.
-    fn decide(&mut self, waiting: &[Waiting]) -> Result<(), StoreError> {
-        if waiting.is_empty() {
+    fn decide(&mut self, turns: &[Turn]) -> Result<(), StoreError> {
+        if turns.is_empty() {
             return Ok(());
         }
-        match self.write(waiting) {
-            Err(error) if !is_outage(&error) => self.one_by_one(waiting),
+        match self.write(turns) {
+            Err(error) if !is_outage(&error) => self.one_by_one(turns),
             other => other,
         }
     }
 
-    fn one_by_one(&mut self, waiting: &[Waiting]) -> Result<(), StoreError> {
-        for signal in waiting {
+    fn one_by_one(&mut self, turns: &[Turn]) -> Result<(), StoreError> {
+        for turn in turns {
             self.books.clear();
-            let written = self.write(std::slice::from_ref(signal));
+            let written = self.write(std::slice::from_ref(turn));
             let Err(error) = written else { continue };
             if is_outage(&error) {
                 return Err(error);
             }
-            tracing::error!(signal.id = %signal.id, %error, "a signal could not be executed");
             self.books.clear();
-            self.write_failed(&signal.id)?;
+            let id = &turn.signal.id;
+            if matches!(error, StoreError::Missing { .. }) {
+                tracing::info!(signal.id = %id, "a signal went with its webhook while it waited");
+                continue;
+            }
+            tracing::error!(signal.id = %id, %error, "a signal could not be executed");
+            self.write_failed(id)?;
         }
         Ok(())
     }
 
-    fn write(&mut self, waiting: &[Waiting]) -> Result<(), StoreError> {
+    fn write(&mut self, turns: &[Turn]) -> Result<(), StoreError> {
         let mut journal = Journal::default();
         let mut broken = false;
-        for signal in waiting {
-            broken = self.decide_one(signal, &mut journal)?.is_break();
+        for turn in turns {
+            broken = self.decide_one(turn, &mut journal)?.is_break();
             if broken {
                 break;
             }
@@ -182,12 +233,9 @@ impl Driver {
     }
 
     /// Decides one signal; a break ends the batch with it, because the books cannot be trusted any more.
-    fn decide_one(
-        &mut self,
-        waiting: &Waiting,
-        journal: &mut Journal,
-    ) -> Result<ControlFlow<()>, StoreError> {
+    fn decide_one(&mut self, turn: &Turn, journal: &mut Journal) -> Result<ControlFlow<()>, StoreError> {
         let started = Instant::now();
+        let waiting = &turn.signal;
         let id = &waiting.id;
         let decided_at = self.context.clock.now();
         let mut timings = timings(waiting, decided_at);
@@ -205,6 +253,10 @@ impl Driver {
                 return Ok(ControlFlow::Continue(()));
             }
         };
+        if let Some(decided) = turn.refusal(&signal, webhook, &timings) {
+            journal.decide(waiting, account, decided);
+            return Ok(ControlFlow::Continue(()));
+        }
         let broker = match book(&self.context, &mut self.books, account) {
             Ok(broker) => broker,
             Err(BookError::Store(error)) => return Err(error),
@@ -214,11 +266,18 @@ impl Driver {
                 return Ok(ControlFlow::Continue(()));
             }
         };
+        if let Some(gathered) = &turn.gathered {
+            let events = outside::hear(gathered, broker, decided_at);
+            journal.note(account, None, broker, events, &wire::Timings::default());
+        }
+        let said = signal.clone();
+        let (signal, rules) = turn::paced(waiting, signal, webhook);
+        let lane = LaneKey { account: account.clone(), symbol: signal.symbol.clone() };
         let input = SignalInput {
             id: id.clone(),
             signal,
             dialect: waiting.dialect,
-            rules: rules(Some(webhook)),
+            rules,
             received_at: waiting.received_at,
             decided_at,
             duplicate_of: None,
@@ -226,11 +285,19 @@ impl Driver {
             kill_switch: self.context.directory.kill_switch(),
             verdict: None,
         };
+        if self.outside.holds(&self.context, &lane, turn, broker, &input) {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let heard = crate::drift::hear(turn, &said, webhook.sell_mode, broker);
         // A defect in the broker must cost one signal, not the process.
         let events = catch_unwind(AssertUnwindSafe(|| broker.apply(Input::Signal(Box::new(input)))));
         timings.decide = Some(crate::clock::micros_since(started));
         match events {
-            Ok(events) => journal.note(account, Some(waiting), broker, events, &timings),
+            Ok(events) => {
+                journal.note(account, Some(waiting), broker, events, &timings);
+                journal.remark(turn.notes(&heard));
+                heard.stated.into_iter().for_each(|stated| journal.state(stated));
+            }
             Err(_) => {
                 tracing::error!(signal.id = %id, "the broker broke on a signal");
                 journal.decide(waiting, account, failed(id, ReasonCode::InternalError));
@@ -264,7 +331,8 @@ pub(crate) fn book<'a>(
 ) -> Result<&'a mut Broker, BookError> {
     if !books.contains_key(account) {
         let opened = context.store.reader().read(|view| Ok(books::open(view, account)))?;
-        let (_, broker) = opened?;
+        let (row, broker) = opened?;
+        context.market.place(account, &row.venue);
         books.insert(account.clone(), broker);
     }
     books.get_mut(account).ok_or_else(|| BookError::Missing(account.clone()))
@@ -290,9 +358,10 @@ fn nobody() -> AccountId {
     AccountId::parse("acc_none").expect("BUG: the id is plain")
 }
 
-fn rejected(id: &SignalId, code: ReasonCode, timings: wire::Timings) -> Decided {
+pub(crate) fn rejected(id: &SignalId, code: ReasonCode, timings: wire::Timings) -> Decided {
     let reason = Some(Reason { code, limit: None, actual: None });
-    Decided { id: id.clone(), status: SignalStatus::Rejected, reason, checks: None, timings }
+    let (status, notes) = (SignalStatus::Rejected, Notes::new());
+    Decided { id: id.clone(), status, reason, checks: None, timings, notes }
 }
 
 /// A signal that Pitwire itself could not finish.
@@ -304,5 +373,6 @@ pub(crate) fn failed(id: &SignalId, code: ReasonCode) -> Decided {
         reason,
         checks: None,
         timings: wire::Timings::default(),
+        notes: Notes::new(),
     }
 }

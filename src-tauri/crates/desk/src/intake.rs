@@ -208,6 +208,7 @@ impl Prepared {
                 received_at,
                 committed_at: Some(committed_at),
                 replay: false,
+                by_hand: false,
                 timings: timings.clone(),
                 signal: Ok(prepared.signal),
             })
@@ -274,6 +275,11 @@ impl Prepared {
             store::dedupe::put(tx, &self.webhook, &key.hash, &sighting)?;
         }
         Ok(())
+    }
+
+    /// Whether it was sent to try the webhook; its message need not say so.
+    fn is_test(&self) -> bool {
+        self.signed.as_ref().is_some_and(|signed| signed.id.starts_with(crate::rpc::test_signal::TEST_MARK))
     }
 
     /// The signal that an earlier request with the same signed id made.
@@ -358,7 +364,7 @@ impl Prepared {
             leg: u32::try_from(leg).unwrap_or(u32::MAX),
             alert_time,
             lag_ms: alert_time.map(|at| self.request.received_at.micros_since(at) / 1_000),
-            test: signal.test,
+            test: signal.test || self.is_test(),
         };
         store::signals::insert(tx, &new).map(Some)
     }

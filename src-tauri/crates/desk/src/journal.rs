@@ -16,6 +16,7 @@ use store::equity_points::EquityPoint;
 use store::fills::{FillNo, FillRow};
 use store::ledger::{LedgerKind, LedgerTransaction};
 use store::signals::{Decision, SignalNo};
+use store::stated_positions::StatedPosition;
 use store::trades::{TradeNo, TradeRow};
 use store::{StoreError, Tx};
 
@@ -25,6 +26,8 @@ pub(crate) struct Journal {
     entries: Vec<Entry>,
     positions: BTreeMap<(AccountId, Symbol), Held>,
     accounts: BTreeMap<AccountId, Figures>,
+    /// The last word of each strategy, by webhook, symbol and name.
+    stated: BTreeMap<(WebhookId, Symbol, String), StatedPosition>,
 }
 
 /// What an account's own row says of its books.
@@ -63,7 +66,12 @@ pub(crate) struct Decided {
     /// As the database keeps them; made here, so that the thread that writes need not.
     pub(crate) checks: Option<String>,
     pub(crate) timings: wire::Timings,
+    /// What else is to be known of it, beside the figures of the reason.
+    pub(crate) notes: Notes,
 }
+
+/// Names and values that stand in a decision's details.
+pub(crate) type Notes = BTreeMap<&'static str, String>;
 
 /// A position and what the columns that are only shown are worked out with.
 #[derive(Debug)]
@@ -118,6 +126,7 @@ impl Journal {
                         reason: decision.reason,
                         checks: Some(wire::checks::stored(&decision.checks)),
                         timings: timings.clone(),
+                        notes: Notes::new(),
                     });
                 }
                 Event::Liquidated { at } => {
@@ -146,6 +155,19 @@ impl Journal {
             equity: Vec::new(),
             decided: Some(decided),
         });
+    }
+
+    /// Adds to the decision that was noted last.
+    pub(crate) fn remark(&mut self, notes: Notes) {
+        if let Some(decided) = self.entries.last_mut().and_then(|entry| entry.decided.as_mut()) {
+            decided.notes.extend(notes);
+        }
+    }
+
+    /// Notes what a strategy says of its position.
+    pub(crate) fn state(&mut self, stated: StatedPosition) {
+        let key = (stated.webhook_id.clone(), stated.symbol.clone(), stated.strategy.clone());
+        self.stated.insert(key, stated);
     }
 
     /// The signals that it decides.
@@ -189,7 +211,7 @@ impl Journal {
             };
             store::accounts::set_balances(tx, account, &balances)?;
         }
-        Ok(())
+        self.stated.values().try_for_each(|stated| store::stated_positions::put(tx, stated))
     }
 }
 
@@ -330,11 +352,14 @@ impl Decided {
     fn decided_in(&self, execute: Option<i64>) -> Decision {
         let timings = wire::Timings { execute, ..self.timings.clone() };
         let json = |value: serde_json::Result<String>| value.expect("BUG: texts and numbers are always JSON");
+        let mut known = self.reason.as_ref().map(details).unwrap_or_default();
+        known.extend(self.notes.iter().map(|(name, value)| (*name, value.clone())));
+        let is_explained = self.reason.is_some() || !known.is_empty();
         Decision {
             status: self.status,
             reason_code: self.reason.as_ref().map(|r| r.code),
             reason: self.reason.as_ref().map(sentence),
-            details: self.reason.as_ref().map(|r| json(serde_json::to_string(&details(r)))),
+            details: is_explained.then(|| json(serde_json::to_string(&known))),
             checks: self.checks.clone(),
             timings: Some(json(serde_json::to_string(&timings))),
         }

@@ -15,7 +15,6 @@ mod property_tests;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use chain::Holding;
 pub(crate) use heard::Statement;
 pub(crate) use waiting::{Arrived, DELAY_MAX_S, HOLD_DEFAULT_MS, HOLD_MAX_MS, Pace, Stream, Waiting};
 
@@ -87,6 +86,11 @@ impl<T> Lanes<T> {
     /// Whether there is room for no more.
     pub(crate) fn is_full(&self) -> bool {
         self.waiting >= WAITING_MAX
+    }
+
+    /// Whether nothing waits in any lane.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.waiting == 0
     }
 
     /// Whether nothing waits in this lane.

@@ -12,15 +12,14 @@ mod station;
 mod wanted;
 
 pub(crate) use board::Board;
-pub(crate) use gather::{Gathered, Order, Slot};
+pub(crate) use gather::{GATHER_MAX, Gathered, Order, Slot};
 pub(crate) use inbox::Inbox;
 pub(crate) use rules::{settings_of, stored};
-pub(crate) use series::SeriesError;
-pub(crate) use wanted::{Holding, wanted};
+pub(crate) use wanted::{Holding, needed, wanted};
 
 use crate::context::Context;
-use domain::AccountId;
 use ::market::{Venue, Wanted};
+use domain::AccountId;
 use station::Station;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

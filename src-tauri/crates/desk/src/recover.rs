@@ -3,14 +3,18 @@
 
 use crate::context::Context;
 use crate::driver::failed;
+use crate::queue::pace;
+use crate::waiting::Waiting;
 use domain::ReasonCode;
-use store::signals::{SignalNo, SignalRow};
+use domain::Timestamp;
+use store::signals::{ReceivedSignal, SignalNo};
 use store::{StoreError, View};
 
 /// Signals looked at in one transaction.
 const CHUNK: u32 = 256;
 
-/// Fails the received signals that are older than `recover.max_age_s`, and says how many there were.
+/// Fails the received signals that are older than `recover.max_age_s`, and says how many there were. A delay that was
+/// asked for does not make a signal old.
 pub(crate) fn fail_stale(context: &Context) -> Result<usize, StoreError> {
     let age_us = i64::try_from(context.settings().whole("recover.max_age_s")).unwrap_or(i64::MAX / 1_000_000);
     let oldest = context.clock.now().plus_micros(-(age_us.saturating_mul(1_000_000)));
@@ -19,8 +23,10 @@ pub(crate) fn fail_stale(context: &Context) -> Result<usize, StoreError> {
     loop {
         let page = context.store.reader().read(|view| page(view, after))?;
         let Some(last) = page.last() else { return Ok(count) };
-        after = last.no;
-        let stale: Vec<_> = page.into_iter().filter(|s| s.received_at < oldest).map(|s| s.id).collect();
+        after = last.signal.no;
+        let old = page.into_iter().filter(|s| s.signal.received_at < oldest).map(Waiting::of_row);
+        let stale: Vec<_> =
+            old.filter(|signal| entered_at(context, signal) < oldest).map(|signal| signal.id).collect();
         count += stale.len();
         context.store.writer().run(move |tx| {
             stale.iter().try_for_each(|id| {
@@ -30,8 +36,17 @@ pub(crate) fn fail_stale(context: &Context) -> Result<usize, StoreError> {
     }
 }
 
-fn page(view: &View, after: SignalNo) -> Result<Vec<SignalRow>, StoreError> {
+fn page(view: &View, after: SignalNo) -> Result<Vec<ReceivedSignal>, StoreError> {
     let places = store::signals::waiting(view, after, CHUNK)?;
-    let rows = places.into_iter().map(|no| store::signals::received(view, no));
-    rows.filter_map(|row| row.map(|row| row.map(|row| row.signal)).transpose()).collect()
+    places.into_iter().filter_map(|no| store::signals::received(view, no).transpose()).collect()
+}
+
+/// When the delay of a signal was over.
+fn entered_at(context: &Context, signal: &Waiting) -> Timestamp {
+    let webhooks = context.directory.rows();
+    let delay_s = match (&signal.signal, webhooks.get(&signal.webhook)) {
+        (Ok(said), Some(row)) if !signal.by_hand => pace(&row.webhook).delay_s(said),
+        (_, _) => 0,
+    };
+    signal.received_at.plus_micros(i64::from(delay_s) * 1_000_000)
 }

@@ -3,15 +3,18 @@
 
 pub(crate) mod accounts;
 pub(crate) mod copy;
+pub(crate) mod drift;
 pub(crate) mod instruments;
 pub(crate) mod orders;
 pub(crate) mod replay;
 pub(crate) mod report;
+pub(crate) mod resync;
 pub(crate) mod risk;
 pub(crate) mod signals;
 pub(crate) mod status;
 pub(crate) mod test_signal;
 pub(crate) mod trial;
+pub(crate) mod tunnel;
 pub(crate) mod webhooks;
 
 use crate::context::Context;
@@ -68,7 +71,14 @@ pub(crate) fn call(
         "status" => reply(status::status(context, runtime)),
         "kill.set" => reply(status::kill(context, runtime, read(params)?)),
         "doctor" => reply(Ok(crate::doctor::checks(context, runtime))),
+        "market.status" => reply(status::market(context)),
         "reasons" => reply(Ok(status::reasons())),
+        "tunnel.status" | "tunnel.acknowledge" => reply(tunnel::status(context, runtime)),
+        "tunnel.reconnect" => reply(tunnel::reconnect()),
+        "tunnel.set_token" => reply(tunnel::set_token(context, runtime, read(params)?)),
+        "tunnel.clear_token" => reply(tunnel::clear_token(context, runtime)),
+        "tunnel.test" => reply(tunnel::test()),
+        "tunnel.timeline" => reply(tunnel::timeline(&read(params)?)),
         "settings.get" => reply(status::settings(context)),
         "settings.set" => reply(status::set(context, &read(params)?)),
         "webhooks.list" => reply(webhooks::list(context)),
@@ -80,6 +90,7 @@ pub(crate) fn call(
         "webhooks.delete" => reply(webhooks::delete(context, read(params)?)),
         "webhooks.template" => reply(copy::template(context, &read(params)?)),
         "webhooks.test" => reply(test_signal::send(context, &read(params)?)),
+        "webhooks.resync" => reply(resync::resync(context, &read(params)?)),
         "signals.list" => reply(signals::list(context, &read(params)?)),
         "signals.show" => reply(signals::show(context, &read(params)?)),
         "signals.replay" => reply(replay::replay(context, &read(params)?)),

@@ -26,6 +26,8 @@ pub(crate) struct Waiting {
     /// When it was on the disk; nothing where only its row is known.
     pub(crate) committed_at: Option<Timestamp>,
     pub(crate) replay: bool,
+    /// Whether somebody asked for it here and now, so that it waits for no pair: a replay, a resync.
+    pub(crate) by_hand: bool,
     pub(crate) timings: wire::Timings,
     /// What it says, or why that cannot be read back.
     pub(crate) signal: Result<Signal, String>,
@@ -33,7 +35,7 @@ pub(crate) struct Waiting {
 
 impl Waiting {
     /// From its row.
-    fn of_row(row: ReceivedSignal) -> Self {
+    pub(crate) fn of_row(row: ReceivedSignal) -> Self {
         let ReceivedSignal { signal: row, canonical } = row;
         let timings = row.timings.as_deref().and_then(|t| serde_json::from_str(t).ok());
         Self {
@@ -44,6 +46,7 @@ impl Waiting {
             received_at: row.received_at,
             committed_at: None,
             replay: row.replay_of.is_some(),
+            by_hand: row.replay_of.is_some() || row.source == crate::rpc::resync::SOURCE,
             timings: timings.unwrap_or_default(),
             signal: read_canonical(canonical.as_deref()),
         }
@@ -72,9 +75,14 @@ impl Kept {
         }
     }
 
-    /// The first signals of the queue, oldest first, at most `limit`.
-    pub(crate) fn next(&self, reader: &Reader, limit: u32) -> Result<Vec<Waiting>, StoreError> {
-        let places = reader.read(|view| store::signals::waiting(view, SignalNo::ZERO, limit))?;
+    /// The first signals of the queue that came after `after`, oldest first, at most `limit`.
+    pub(crate) fn next(
+        &self,
+        reader: &Reader,
+        after: SignalNo,
+        limit: u32,
+    ) -> Result<Vec<Waiting>, StoreError> {
+        let places = reader.read(|view| store::signals::waiting(view, after, limit))?;
         let found = self.take(&places);
         if found.iter().all(Option::is_some) {
             return Ok(found.into_iter().flatten().collect());

@@ -16,6 +16,7 @@ pub(crate) mod scenario;
 mod signal;
 mod snapshot;
 mod status;
+mod tunnel;
 mod webhook;
 
 pub use account::{Account, AccountPatch, AccountRef, Amount, NewAccount, Position, PositionRef};
@@ -29,15 +30,21 @@ pub use order::{
 pub use report::{ConfigKey, Instrument, PricePoint, PriceQuery, PriceSeries, Report, ReportQuery, RiskUse};
 pub use rpc::{Nothing, RpcSchema, bindings};
 pub use signal::{
-    Check, Counts, ExplainRequest, Explained, NewReplay, Reason, SignalDetail, SignalPage, SignalQuery,
-    SignalRef, SignalRow, SignalStep, Timings,
+    Check, Counts, ExplainRequest, Explained, NewReplay, Reason, SignalDetail, SignalDrift, SignalPage,
+    SignalQuery, SignalRef, SignalRow, SignalStep, Timings,
 };
 pub use snapshot::{Figures, FillSeen, Results, Snapshot, Summary, TradeSeen};
 pub use status::{
-    Batch, CheckOutcome, Clipboard, DoctorCheck, KillSwitch, Link, ListenerState, Preferences, SaveFile,
-    Saved, Setting, Settings, Status,
+    Batch, CheckOutcome, Clipboard, DoctorCheck, KillSwitch, Link, ListenerState, MarketStatus, Preferences,
+    SaveFile, Saved, Setting, Settings, Status, VenueStatus,
+};
+pub use tunnel::{
+    AddressChange, GapWebhook, HopOutcome, MovedWebhook, NewTunnelToken, SleepGuard, Timeline, TimelineQuery,
+    TimelineRow, TunnelGap, TunnelHop, TunnelLevel, TunnelQuota, TunnelReason, TunnelReplies, TunnelState,
+    TunnelStatus, TunnelTest, TunnelToken,
 };
 pub use webhook::{
-    Copied, CopyKind, CopyRequest, CopyText, LastSignal, NewWebhook, Template, TemplateRequest, TestRequest,
-    TestSent, Webhook, WebhookCreated, WebhookPatch, WebhookRef, WebhookSettings,
+    Copied, CopyKind, CopyRequest, CopyText, Drift, LastSignal, NewWebhook, ResyncRequest, Template,
+    TemplateRequest, TestRequest, TestSent, Webhook, WebhookCreated, WebhookPatch, WebhookRef,
+    WebhookSettings,
 };

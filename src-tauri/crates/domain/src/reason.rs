@@ -103,6 +103,7 @@ reasons! {
         WebhookDisabled "WEBHOOK_DISABLED" "The webhook was paused when the signal was decided." "Resume the webhook, then replay the signal.";
         ReduceOnlyMode "REDUCE_ONLY_MODE" "Only exits are allowed at the moment." "Set the webhook back to active, or risk.reduce_only of the account to false.";
         StaleSignal "STALE_SIGNAL" "The signal was too old to be executed." "Replay it if it is still wanted.";
+        Superseded "SUPERSEDED" "A later alert of the strategy was carried out already, and this one's position is out of date." "Nothing needs doing: the position is where the later alert wants it.";
         DuplicateSignal "DUPLICATE_SIGNAL" "The same signal was received just before." "Nothing needs doing; replay it if it was meant twice.";
         SymbolNotAllowed "SYMBOL_NOT_ALLOWED" "The symbol is not on the account's list." "Add the symbol to the list.";
         DirectionNotAllowed "DIRECTION_NOT_ALLOWED" "The account does not trade this direction." "Change the account's direction setting.";

@@ -39,6 +39,7 @@ pub mod orders;
 pub mod positions;
 pub mod settings;
 pub mod signals;
+pub mod stated_positions;
 pub mod trades;
 pub mod webhooks;
 

@@ -6,7 +6,7 @@
 use crate::error::StoreError;
 use crate::{
     accounts, candles, commands, counts, dedupe, equity_points, fills, instruments, ledger, orders,
-    positions, settings, signals, trades, webhooks,
+    positions, settings, signals, stated_positions, trades, webhooks,
 };
 use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
@@ -14,7 +14,10 @@ use std::path::Path;
 /// `PWIR`: tells our files from other SQLite files, for `file` and for ourselves.
 pub(crate) const APPLICATION_ID: i64 = 0x5057_4952;
 
-const MIGRATIONS: &[&[&str]] = &[&[
+const MIGRATIONS: &[&[&str]] =
+    &[FIRST, &[webhooks::PACE, stated_positions::SCHEMA], &[candles::SCHEMA, instruments::SCHEMA]];
+
+const FIRST: &[&str] = &[
     accounts::SCHEMA,
     webhooks::SCHEMA,
     signals::SCHEMA,
@@ -29,9 +32,7 @@ const MIGRATIONS: &[&[&str]] = &[&[
     equity_points::SCHEMA,
     settings::SCHEMA,
     commands::SCHEMA,
-    candles::SCHEMA,
-    instruments::SCHEMA,
-]];
+];
 
 /// The newest format.
 pub(crate) fn newest() -> i64 {

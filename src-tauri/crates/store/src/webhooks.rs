@@ -59,6 +59,14 @@ CREATE TABLE webhook_revisions (
 CREATE INDEX webhook_revisions_webhook ON webhook_revisions (webhook);
 ";
 
+/// The second format: a hold window of 0 is not the same as none set, and silence can be reported. No webhook had a
+/// window before.
+pub(crate) const PACE: &str = "
+ALTER TABLE webhooks DROP COLUMN hold_ms;
+ALTER TABLE webhooks ADD COLUMN hold_ms INTEGER;
+ALTER TABLE webhooks ADD COLUMN remind_after_s INTEGER;
+";
+
 /// The newest signal of webhook `w` that was decided so; SQLite takes the index only when told what is left out of it.
 macro_rules! newest_with {
     ($status:literal) => {

@@ -59,10 +59,12 @@ impl Heard {
         self.0.get(stream)?.as_ref().map(|said| said.to)
     }
 
-    /// Hears a statement, or says which later one has taken its place.
+    /// Hears a statement, or says which later one has taken its place. From then on that one began where this one
+    /// did, so that what came before both is known to be older too.
     pub(crate) fn hear(&mut self, stream: &Stream, said: &Statement) -> Option<SignalId> {
-        let last = self.0.get(stream).and_then(Option::as_ref);
+        let last = self.0.get_mut(stream).and_then(Option::as_mut);
         if let Some(last) = last.filter(|last| said.is_older_than(last)) {
+            last.from = said.from.or(last.from);
             return Some(last.signal.clone());
         }
         self.learn(stream.clone(), Some(said.clone()));

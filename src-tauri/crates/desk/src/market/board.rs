@@ -81,7 +81,9 @@ impl Board {
                 line.streams.insert(stream.clone(), Stream::Down { retry_at: later(now, *retry_in) });
                 line.trouble = Some(Trouble::of(error));
             }),
-            Heard::Complaint(error) => self.change(venue, now, |line| line.trouble = Some(Trouble::of(error))),
+            Heard::Complaint(error) => {
+                self.change(venue, now, |line| line.trouble = Some(Trouble::of(error)))
+            }
             Heard::Left { stream } => self.change(venue, now, |line| {
                 line.streams.remove(stream);
             }),
@@ -186,7 +188,10 @@ mod tests {
             let rows = board.rows();
             let [row] = &rows[..] else { panic!("one venue is wanted: {rows:?}") };
             let expected = (state, Some(at(since).to_string()), error, retry.map(|r| at(r).to_string()));
-            assert_eq!((row.state.as_str(), row.since.clone(), row.error.is_some(), row.retry_at.clone()), expected);
+            assert_eq!(
+                (row.state.as_str(), row.since.clone(), row.error.is_some(), row.retry_at.clone()),
+                expected
+            );
             assert_eq!(row.error.is_some(), row.fix.is_some());
         };
         let error = MarketError::Location { venue };

@@ -58,6 +58,11 @@ impl Order {
         self
     }
 
+    /// Whether the rules are asked for.
+    pub(crate) fn asks_rules(&self) -> bool {
+        self.rules
+    }
+
     pub(crate) fn venue(&self) -> Venue {
         self.venue
     }

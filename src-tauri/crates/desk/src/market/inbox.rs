@@ -17,7 +17,8 @@ impl Inbox {
     pub(crate) fn put(&self, venue: Venue, ticker: Ticker) {
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let of_symbol = waiting.entry((venue, ticker.symbol.clone())).or_default();
-        let same = |known: &Ticker| (known.bid, known.ask, known.last) == (ticker.bid, ticker.ask, ticker.last);
+        let same =
+            |known: &Ticker| (known.bid, known.ask, known.last) == (ticker.bid, ticker.ask, ticker.last);
         if of_symbol.back().is_some_and(same) {
             of_symbol.pop_back();
         } else if of_symbol.len() >= WAITING_MAX {

@@ -29,7 +29,8 @@ pub(super) struct Station {
 
 impl Station {
     pub(super) fn start(context: &Context, inbox: Arc<Inbox>, board: Arc<Board>) -> std::io::Result<Self> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(4).build()?;
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(4).build()?;
         let handle = runtime.handle().clone();
         let (stop, stopped) = oneshot::channel::<()>();
         let thread = std::thread::Builder::new().name("market".into()).spawn(move || {

@@ -74,7 +74,11 @@ mod tests {
         broker.apply(signal("sig_2", "ETHUSD", Some("90")));
         broker.apply(signal("sig_3", "AAPL", None));
         let symbol = Symbol::new("SOLUSD").unwrap();
-        broker.apply(Input::Last { symbol, price: Price::parse("5").unwrap(), at: Timestamp::from_seconds(1) });
+        broker.apply(Input::Last {
+            symbol,
+            price: Price::parse("5").unwrap(),
+            at: Timestamp::from_seconds(1),
+        });
         assert_eq!(codes(&broker, Venue::Kraken), ["ETHUSD", "XBTUSD"]);
         assert_eq!(codes(&broker, Venue::Okx), ["BTC-USD", "ETH-USD"]);
         let flatten = Input::Flatten { command: "cmd_1".into(), at: Timestamp::from_seconds(2) };

@@ -25,6 +25,10 @@ const SETTLE_POLL: Duration = Duration::from_millis(15);
 /// The largest body that may be put in place of the original's, in bytes.
 const BODY_MAX: usize = 256 * 1024;
 
+/// Why a resync cannot be replayed.
+const NO_RESYNC_AGAIN: &str =
+    "A resync goes to where the strategy stood then, so it is not replayed. Resync the webhook again.";
+
 pub(crate) fn replay(context: &Arc<Context>, request: &NewReplay) -> Result<SignalPage, RpcError> {
     if request.ids.is_empty() || request.ids.len() > REPLAYS_MAX {
         return Err(RpcError::invalid("ids", "Name 1 to 500 signals to replay."));
@@ -53,11 +57,11 @@ pub(crate) fn replay(context: &Arc<Context>, request: &NewReplay) -> Result<Sign
     context.changes.signals(ids.iter());
     context.wake.call();
     settle(context, &ids)?;
-    Ok(SignalPage { signals: rows_of(context, &ids)?, next: None })
+    Ok(SignalPage { signals: rows_of(context, &ids)?, next: None, trials: Vec::new() })
 }
 
 /// Gives the worker a moment to decide the replays, whoever it is: this process, a running one, or another command.
-fn settle(context: &Arc<Context>, ids: &[SignalId]) -> Result<(), RpcError> {
+pub(super) fn settle(context: &Arc<Context>, ids: &[SignalId]) -> Result<(), RpcError> {
     let started = Instant::now();
     let patience = Wake::default();
     while started.elapsed() < SETTLE_MAX {
@@ -102,6 +106,9 @@ impl Replay {
         if original.signal.status == SignalStatus::Received {
             return Err(RpcError::new("NOT_DECIDED", "This signal is still waiting for its decision."));
         }
+        if original.signal.source == super::resync::SOURCE {
+            return Err(RpcError::new("NOT_REPLAYABLE", NO_RESYNC_AGAIN));
+        }
         let webhook = context.directory.rows().get(&original.signal.webhook_id).cloned();
         let webhook = webhook.ok_or_else(|| RpcError::reason(ReasonCode::UnknownWebhook))?;
         // A body that was put in by hand may have the token in it; what is stored must not.
@@ -133,7 +140,7 @@ impl Replay {
             source: &row.source,
             source_ip: row.source_ip.as_deref(),
             received_at: self.received_at,
-            dialect: self.read.as_ref().map_or_else(|e| e.dialect, |message| Some(message.dialect)),
+            dialect: self.read.as_ref().map_or_else(|e| e.dialect, |message| message.dialect),
             repairs: repairs.as_deref(),
             action: signal.map(|s| s.action.as_str()),
             symbol: signal.map(|s| &s.symbol),
@@ -173,18 +180,16 @@ fn error_details(error: &dialect::ReadError) -> String {
     json(&details)
 }
 
-/// Says what would happen and writes nothing.
+/// Says what would happen, one after the other, and writes nothing.
 fn dry_run(context: &Context, replays: &[Replay]) -> Result<SignalPage, RpcError> {
-    let trials = replays.iter().map(|replay| {
+    let mut before = None;
+    let mut trials = Vec::with_capacity(replays.len());
+    for replay in replays {
         let original = &replay.original.signal;
-        let trial = Trial {
-            id: &replay.id,
-            webhook: &replay.webhook,
-            source: &original.source,
-            replay_of: Some(&original.id),
-            received_at: replay.received_at,
-        };
-        trial.run(context, replay.read.as_ref())
-    });
-    Ok(SignalPage { signals: trials.collect::<Result<_, _>>()?, next: None })
+        let trial = Trial::of(&replay.webhook, &original.source, Some(&original.id), replay.received_at);
+        let mut trial = trial.after(before.take());
+        trials.push(trial.run(context, &replay.id, &replay.body, replay.read.as_ref())?);
+        before = Some(trial);
+    }
+    Ok(SignalPage::tried(trials))
 }

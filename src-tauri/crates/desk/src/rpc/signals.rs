@@ -3,10 +3,11 @@
 use super::store_error;
 use super::webhooks::row_of;
 use crate::context::Context;
+use crate::drift;
 use crate::rpc::orders::{shown_fill, shown_order};
 use crate::wire::{
-    Canonical, ExplainRequest, Explained, RpcError, SignalDetail, SignalPage, SignalQuery, SignalRef,
-    SignalRow,
+    Canonical, ExplainRequest, Explained, RpcError, SignalDetail, SignalDrift, SignalPage, SignalQuery,
+    SignalRef, SignalRow,
 };
 use domain::{DialectName, ReasonCode, SignalId, SignalStatus, WebhookId};
 use std::collections::BTreeMap;
@@ -34,7 +35,7 @@ pub(crate) fn list(context: &Context, query: &SignalQuery) -> Result<SignalPage,
         .read(|view| {
             let page = store::signals::list(view, &filter, before, limit)?;
             let signals = page.signals.into_iter().map(|row| shown(view, row)).collect::<Result<_, _>>()?;
-            Ok(SignalPage { signals, next: page.next.map(|c| c.to_string()) })
+            Ok(SignalPage { signals, next: page.next.map(|c| c.to_string()), trials: Vec::new() })
         })
         .map_err(|e| store_error(&e))
 }
@@ -111,6 +112,8 @@ pub(crate) fn shown(view: &View, row: store::signals::SignalRow) -> Result<Signa
             orders.push(shown_order(view, order)?);
         }
     }
+    let details = read_json::<BTreeMap<String, String>>(row.details.as_deref());
+    let is_resync = row.source == super::resync::SOURCE;
     Ok(SignalRow {
         id: row.id.to_string(),
         webhook_id: row.webhook_id.to_string(),
@@ -127,7 +130,9 @@ pub(crate) fn shown(view: &View, row: store::signals::SignalRow) -> Result<Signa
         reason_code: row.reason_code.map(|c| c.as_str().to_owned()),
         reason: row.reason,
         fix: row.reason_code.map(|c| c.fix().to_owned()),
-        details: read_json::<BTreeMap<String, String>>(row.details.as_deref()),
+        reordered: ["reordered_before", "reordered_after"].iter().any(|name| details.contains_key(*name)),
+        drift: drift_of(&details),
+        details,
         replayed: row.replay_of.is_some(),
         replay_of: row.replay_of.map(|id| id.to_string()),
         replays: replays.iter().map(ToString::to_string).collect(),
@@ -137,9 +142,15 @@ pub(crate) fn shown(view: &View, row: store::signals::SignalRow) -> Result<Signa
         alert_time: row.alert_time.map(|t| t.to_string()),
         lag_ms: row.lag_ms,
         test: row.test,
-        replayable: row.reason_code.and_then(bar_to_replay).is_none(),
+        replayable: !is_resync && row.reason_code.and_then(bar_to_replay).is_none(),
         also_refused: i64::from(row.refused_count),
     })
+}
+
+/// What a decision noted of the strategy's position and the account's.
+fn drift_of(details: &BTreeMap<String, String>) -> Option<SignalDrift> {
+    let text = |name: &str| details.get(name).cloned();
+    Some(SignalDrift { stated: text(drift::STATED)?, held: text(drift::HELD)? })
 }
 
 /// Why rows with these codes cannot be replayed: their sender was not known, or their message is not there.

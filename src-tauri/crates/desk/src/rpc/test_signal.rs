@@ -1,14 +1,15 @@
 //! A test signal that goes the whole way: signed, through the real listener of whichever process listens.
 
 use super::store_error;
-use super::trial::{Trial, read};
+use super::trial::{Trial, read_all};
 use super::webhooks::row_of;
 use crate::context::Context;
 use crate::random;
-use crate::wire::{RpcError, TestRequest, TestSent};
+use crate::wire::{RpcError, SignalDetail, TestRequest, TestSent};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
+use store::webhooks::WebhookRow;
 use vault::SigningKey;
 
 /// How long the listener may take; it answers within 2.5 s by its own limit.
@@ -16,21 +17,15 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The longest answer that is read, in bytes.
 const ANSWER_MAX: u64 = 64 * 1024;
 
+/// How the signed id of a test begins, whatever its body says. Only who has the signing secret can send one.
+pub(crate) const TEST_MARK: &str = "test_";
+
 pub(crate) fn send(context: &Context, request: &TestRequest) -> Result<TestSent, RpcError> {
     let row = row_of(context, &request.id)?;
     let webhook = &row.webhook;
     let body = request.body.clone().unwrap_or_else(|| sample(webhook, &random::command_id()));
     if request.dry_run.unwrap_or(false) {
-        let trial = Trial {
-            id: &random::signal_id(context.clock.now()),
-            webhook: &row,
-            source: "tradingview",
-            replay_of: None,
-            received_at: context.clock.now(),
-        };
-        let would_be = trial.run(context, read(body.as_bytes(), webhook, 0).as_ref())?;
-        let answer = serde_json::to_value(would_be).map_err(|_| RpcError::internal())?;
-        return Ok(TestSent { http_status: 0, answer, signal_id: None });
+        return dry_run(context, &row, &body);
     }
     let url = context.local_url().map_err(|e| store_error(&e))?;
     let not_listening = || {
@@ -43,7 +38,7 @@ pub(crate) fn send(context: &Context, request: &TestRequest) -> Result<TestSent,
     let address: SocketAddr = address.parse().map_err(|_| not_listening())?;
     let key = SigningKey::derive(context.vault.key(), &webhook.id, webhook.signing_generation);
     let now_s = context.clock.now().as_seconds();
-    let message_id = random::command_id();
+    let message_id = format!("{TEST_MARK}{}", random::command_id());
     let signature = key.sign_standard(&message_id, now_s, body.as_bytes());
     let head = format!(
         "POST /webhooks/{} HTTP/1.1\r\nHost: localhost:{}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
@@ -60,6 +55,21 @@ pub(crate) fn send(context: &Context, request: &TestRequest) -> Result<TestSent,
     parse(&answer)
 }
 
+/// Says of every signal in the body what would become of it, and writes nothing.
+fn dry_run(context: &Context, row: &WebhookRow, body: &str) -> Result<TestSent, RpcError> {
+    let now = context.clock.now();
+    let mut trial = Trial::of(row, "tradingview", None, now);
+    let mut run = |read| trial.run(context, &random::signal_id(now), body.as_bytes(), read);
+    let mut trials: Vec<SignalDetail> = match read_all(body.as_bytes(), &row.webhook) {
+        Ok(messages) => messages.iter().map(|message| run(Ok(message))).collect::<Result<_, _>>()?,
+        Err(error) => vec![run(Err(&error))?],
+    };
+    trials.iter_mut().for_each(|tried| tried.row.test = true);
+    let answer = trials.first().map(|tried| serde_json::to_value(&tried.row));
+    let answer = answer.transpose().map_err(|_| RpcError::internal())?.unwrap_or_default();
+    Ok(TestSent { http_status: 0, answer, signal_id: None, trials })
+}
+
 /// A small order that any account can pay for.
 fn sample(webhook: &store::webhooks::Webhook, id: &str) -> String {
     let symbol = webhook.symbol.as_ref().map_or("BTCUSDT", |s| s.as_str());
@@ -70,7 +80,7 @@ fn sample(webhook: &store::webhooks::Webhook, id: &str) -> String {
 }
 
 /// One exchange over a loopback connection; plain HTTP, since the listener is on this machine.
-fn post(address: SocketAddr, head: &str, body: &str) -> std::io::Result<String> {
+pub(crate) fn post(address: SocketAddr, head: &str, body: &str) -> std::io::Result<String> {
     let reachable = if address.ip().is_unspecified() {
         SocketAddr::from(([127, 0, 0, 1], address.port()))
     } else {
@@ -92,5 +102,5 @@ fn parse(answer: &str) -> Result<TestSent, RpcError> {
     let (_, body) = answer.split_once("\r\n\r\n").ok_or_else(unclear)?;
     let answer: serde_json::Value = serde_json::from_str(body).map_err(|_| unclear())?;
     let signal_id = answer.get("signalId").and_then(|v| v.as_str()).map(str::to_owned);
-    Ok(TestSent { http_status, answer, signal_id })
+    Ok(TestSent { http_status, answer, signal_id, trials: Vec::new() })
 }

@@ -1,95 +1,188 @@
-//! Trial runs: a message is read and decided on a copy of the books, and nothing is written.
+//! Trial runs: messages are read and decided on a copy of the books, one after the other, and nothing is written.
 
-use super::{orders, store_error};
+use super::{orders, store_error, webhooks};
 use crate::books;
 use crate::context::Context;
 use crate::driver::rules;
 use crate::journal;
-use crate::wire::{RpcError, SignalRow, Timings};
+use crate::lanes::{Arrived, Waiting};
+use crate::queue::pace;
+use crate::wire::{Canonical, RpcError, SignalDetail, SignalRow, Timings};
 use domain::{DialectName, ReasonCode, Signal, SignalId, SignalStatus, Timestamp};
-use paper::{Event, Input, SignalInput};
+use paper::duplicate::{self, Recorded, Verdict};
+use paper::{Broker, Event, Input, SignalInput};
 use std::collections::BTreeMap;
 use store::webhooks::{Webhook, WebhookRow};
 
 /// A message that was read.
 pub(crate) struct Message {
-    pub(crate) dialect: DialectName,
+    /// Nothing for what Pitwire made itself.
+    pub(crate) dialect: Option<DialectName>,
     pub(crate) repairs: Vec<String>,
     pub(crate) signal: Signal,
 }
 
 /// Reads a body with the webhook's present settings and takes the signal at `leg`, the last one if there are fewer.
 pub(crate) fn read(body: &[u8], webhook: &Webhook, leg: usize) -> Result<Message, dialect::ReadError> {
+    let mut all = read_all(body, webhook)?;
+    let last = all.len().saturating_sub(1);
+    Ok(all.swap_remove(leg.min(last)))
+}
+
+/// Reads a body with the webhook's present settings; there is at least one signal in it.
+pub(crate) fn read_all(body: &[u8], webhook: &Webhook) -> Result<Vec<Message>, dialect::ReadError> {
     let reading = dialect::read(body, &crate::directory::reading_settings(webhook))?;
-    let repairs = reading.repairs.iter().map(dialect::Repair::sentence).collect();
-    let last = reading.signals.len().saturating_sub(1);
-    let signal = reading.signals.into_iter().nth(leg.min(last));
-    let signal = signal.expect("BUG: a reading has at least one signal");
-    Ok(Message { dialect: reading.dialect, repairs, signal })
+    let repairs: Vec<String> = reading.repairs.iter().map(dialect::Repair::sentence).collect();
+    let dialect = Some(reading.dialect);
+    let message = |signal| Message { dialect, repairs: repairs.clone(), signal };
+    Ok(reading.signals.into_iter().map(message).collect())
 }
 
-/// A message as if it came now.
+/// Messages of a webhook as if they came now.
 pub(crate) struct Trial<'a> {
-    pub(crate) id: &'a SignalId,
-    pub(crate) webhook: &'a WebhookRow,
-    pub(crate) source: &'a str,
-    pub(crate) replay_of: Option<&'a SignalId>,
-    pub(crate) received_at: Timestamp,
+    webhook: &'a WebhookRow,
+    source: &'a str,
+    replay_of: Option<&'a SignalId>,
+    received_at: Timestamp,
+    /// The copy of the books, opened with the first message that is read.
+    broker: Option<Broker>,
 }
 
-impl Trial<'_> {
-    /// The row that would be.
+impl<'a> Trial<'a> {
+    pub(crate) fn of(
+        webhook: &'a WebhookRow,
+        source: &'a str,
+        replay_of: Option<&'a SignalId>,
+        received_at: Timestamp,
+    ) -> Self {
+        Self { webhook, source, replay_of, received_at, broker: None }
+    }
+
+    /// Goes on with another webhook's message on the books of the trial before, where the account is the same.
+    pub(crate) fn after(mut self, before: Option<Self>) -> Self {
+        let account = |trial: &Self| trial.webhook.webhook.account_id.clone();
+        self.broker =
+            before.filter(|before| account(before) == account(&self)).and_then(|before| before.broker);
+        self
+    }
+
+    /// The signal that would be.
     pub(crate) fn run(
-        &self,
+        &mut self,
         context: &Context,
+        id: &SignalId,
+        body: &[u8],
         read: Result<&Message, &dialect::ReadError>,
-    ) -> Result<SignalRow, RpcError> {
-        let mut row = self.blank();
+    ) -> Result<SignalDetail, RpcError> {
+        let mut tried = self.blank(id, body);
         let message = match read {
             Ok(message) => message,
             Err(error) => {
-                row.dialect = error.dialect.map(|d| d.as_str().to_owned());
-                decided(&mut row, SignalStatus::Rejected, Some((error.code, error.sentence.clone())));
-                return Ok(row);
+                tried.row.dialect = error.dialect.map(|d| d.as_str().to_owned());
+                decided(&mut tried.row, SignalStatus::Rejected, Some((error.code, error.sentence.clone())));
+                return Ok(tried);
             }
         };
-        row.dialect = Some(message.dialect.as_str().to_owned());
-        row.repairs.clone_from(&message.repairs);
-        row.action = Some(message.signal.action.clone());
-        row.symbol = Some(message.signal.symbol.to_string());
-        let account = &self.webhook.webhook.account_id;
-        let opened = context.store.reader().read(|view| Ok(books::open(view, account)));
-        let Ok((_, mut broker)) = opened.map_err(|e| store_error(&e))? else {
-            decided(&mut row, SignalStatus::Rejected, Some((ReasonCode::AccountUnavailable, String::new())));
-            return Ok(row);
+        self.describe(&mut tried, id, message);
+        let Some(mut broker) = self.books(context)? else {
+            decided(
+                &mut tried.row,
+                SignalStatus::Rejected,
+                Some((ReasonCode::AccountUnavailable, String::new())),
+            );
+            return Ok(tried);
         };
         let input = SignalInput {
-            id: self.id.clone(),
+            id: id.clone(),
             signal: message.signal.clone(),
-            dialect: Some(message.dialect),
+            dialect: message.dialect,
             rules: rules(Some(&self.webhook.webhook)),
             received_at: self.received_at,
             decided_at: self.received_at,
-            duplicate_of: None,
+            duplicate_of: self.repeats(context, body, &message.signal)?,
             replay: self.replay_of.is_some(),
             kill_switch: context.directory.kill_switch(),
             verdict: None,
         };
         for event in broker.apply(Input::Signal(Box::new(input))) {
-            self.note(&mut row, event);
+            self.note(&mut tried, event);
         }
-        Ok(row)
+        self.broker = Some(broker);
+        Ok(tried)
     }
 
-    fn note(&self, row: &mut SignalRow, event: Event) {
+    fn books(&mut self, context: &Context) -> Result<Option<Broker>, RpcError> {
+        if let Some(broker) = self.broker.take() {
+            return Ok(Some(broker));
+        }
+        let account = &self.webhook.webhook.account_id;
+        let opened = context.store.reader().read(|view| Ok(books::open(view, account)));
+        Ok(opened.map_err(|e| store_error(&e))?.ok().map(|(_, broker)| broker))
+    }
+
+    /// The signal that this one would repeat.
+    fn repeats(&self, context: &Context, body: &[u8], signal: &Signal) -> Result<Option<SignalId>, RpcError> {
+        if self.replay_of.is_some() || self.source == super::resync::SOURCE {
+            return Ok(None);
+        }
+        let webhook = &self.webhook.webhook;
+        let window_ms = webhook.dedupe_ms;
+        let keys =
+            duplicate::keys(&duplicate::Message { webhook: &webhook.id, body, index: 0, signal, window_ms });
+        let known = context.store.reader().read(|view| {
+            let known = keys.iter().map(|key| store::dedupe::get(view, &webhook.id, &key.hash));
+            known.collect::<Result<Vec<_>, _>>()
+        });
+        let known = known.map_err(|e| store_error(&e))?;
+        let find = |key: &duplicate::Key| {
+            let sighting =
+                keys.iter().position(|k| k.hash == key.hash).and_then(|place| known[place].clone())?;
+            Some(Recorded { first_at: sighting.first_at, signal: sighting.signal_id })
+        };
+        Ok(match duplicate::judge(&keys, self.received_at, find) {
+            Verdict::DuplicateOf(first) => Some(first),
+            Verdict::New { .. } => None,
+        })
+    }
+
+    /// What the message says, and how long it would wait.
+    fn describe(&self, tried: &mut SignalDetail, id: &SignalId, message: &Message) {
+        let signal = &message.signal;
+        let row = &mut tried.row;
+        row.dialect = message.dialect.map(|d| d.as_str().to_owned());
+        row.repairs.clone_from(&message.repairs);
+        row.action = Some(signal.action.clone());
+        row.symbol = Some(signal.symbol.to_string());
+        row.alert_time = signal.alert_time.map(|at| at.to_string());
+        row.lag_ms = signal.alert_time.map(|at| self.received_at.micros_since(at) / 1_000);
+        tried.canonical = Some(Canonical::from(signal));
+        let webhook = &self.webhook.webhook;
+        let arrived =
+            Arrived { id, place: 0, webhook: &webhook.id, received_at: self.received_at, test: signal.test };
+        let waiting = Waiting::of(arrived, signal, pace(webhook));
+        let waits_ms = waiting.ready_at.micros_since(self.received_at) / 1_000;
+        if waits_ms > 0 && self.replay_of.is_none() && self.source != super::resync::SOURCE {
+            tried.row.details.insert("waits_ms".to_owned(), waits_ms.to_string());
+        }
+    }
+
+    fn note(&self, tried: &mut SignalDetail, event: Event) {
+        let account = &self.webhook.webhook.account_id;
         match event {
-            Event::Order(order) => {
-                row.orders.push(orders::tried_order(&self.webhook.webhook.account_id, &order));
+            Event::Order(order) => tried.row.orders.push(orders::tried_order(account, &order)),
+            Event::Filled(fill) => {
+                orders::note_fill(&mut tried.row.orders, &fill);
+                tried.fills.push(orders::shown_fill(journal::fill_row(account, &fill)));
             }
-            Event::Filled(fill) => orders::note_fill(&mut row.orders, &fill),
             Event::Decided(decision) => {
+                tried.checks =
+                    crate::wire::checks::shown(Some(&crate::wire::checks::stored(&decision.checks)));
+                if let Some(reason) = &decision.reason {
+                    let known = journal::details(reason);
+                    tried.row.details.extend(known.into_iter().map(|(name, value)| (name.to_owned(), value)));
+                }
                 let reason = decision.reason.as_ref().map(|r| (r.code, journal::sentence(r)));
-                decided(row, decision.status, reason);
+                decided(&mut tried.row, decision.status, reason);
             }
             Event::Trade(_)
             | Event::Liquidated { .. }
@@ -101,10 +194,10 @@ impl Trial<'_> {
         }
     }
 
-    fn blank(&self) -> SignalRow {
+    fn blank(&self, id: &SignalId, body: &[u8]) -> SignalDetail {
         let webhook = &self.webhook.webhook;
-        SignalRow {
-            id: self.id.to_string(),
+        let row = SignalRow {
+            id: id.to_string(),
             webhook_id: webhook.id.to_string(),
             webhook_name: webhook.name.clone(),
             mode: webhook.mode.as_str().to_owned(),
@@ -120,6 +213,8 @@ impl Trial<'_> {
             reason: None,
             fix: None,
             details: BTreeMap::new(),
+            reordered: false,
+            drift: None,
             replayed: self.replay_of.is_some(),
             replay_of: self.replay_of.map(ToString::to_string),
             replays: Vec::new(),
@@ -131,6 +226,18 @@ impl Trial<'_> {
             test: false,
             replayable: false,
             also_refused: 0,
+        };
+        let config = serde_json::from_str(&webhooks::config_text(webhook)).unwrap_or_default();
+        let raw_body = String::from_utf8_lossy(&dialect::mask(body, None, webhook.dialect)).into_owned();
+        SignalDetail {
+            row,
+            raw_body,
+            content_type: None,
+            headers: BTreeMap::new(),
+            canonical: None,
+            fills: Vec::new(),
+            checks: Vec::new(),
+            config,
         }
     }
 }

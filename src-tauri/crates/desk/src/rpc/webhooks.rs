@@ -2,13 +2,13 @@
 
 mod settings;
 
-use super::{name, status::counts_of, store_error};
+use super::{drift, name, status::counts_of, store_error};
 use crate::context::Context;
 use crate::intake::json;
 use crate::wire::{
-    LastSignal, NewWebhook, RpcError, Webhook as Shown, WebhookCreated, WebhookPatch, WebhookRef,
+    Drift, LastSignal, NewWebhook, RpcError, Webhook as Shown, WebhookCreated, WebhookPatch, WebhookRef,
 };
-use crate::{chores, random};
+use crate::{chores, random, silence};
 use domain::{AccountId, DialectName, SellMode, Side, Symbol, Timestamp, WebhookId};
 use std::sync::Arc;
 use store::signals::SignalFilter;
@@ -18,8 +18,14 @@ use vault::{SigningKey, Token};
 
 /// The rate of a webhook that names none.
 const RATE: &str = "30/min,10/s";
-/// TradingView's own meter, in microseconds: it stops an alert after 15 in this time.
+/// TradingView's own meter, in microseconds: it stops an alert that fires more than [`METER_MAX`] times in this time.
 const METER_US: i64 = 180 * 1_000_000;
+/// How often an alert may fire in that time.
+const METER_MAX: usize = 15;
+/// From how many alerts on the meter warns.
+const METER_WARNS: usize = METER_MAX - 3;
+/// The newest signals that are looked at for the meter: enough to see it run over.
+const METER_ROWS: u32 = 60;
 
 pub(crate) fn list(context: &Context) -> Result<Vec<Shown>, RpcError> {
     let url = context.local_url().map_err(|e| store_error(&e))?;
@@ -66,25 +72,35 @@ struct Gathered {
     row: WebhookRow,
     last: Option<LastSignal>,
     counts: store::counts::SignalCounts,
-    recent: i64,
+    recent: usize,
+    silent: bool,
+    drift: Vec<Drift>,
 }
 
 fn gather(view: &View, row: WebhookRow, now: Timestamp) -> Result<Gathered, StoreError> {
     let filter = SignalFilter { webhook: Some(row.webhook.id.clone()), ..SignalFilter::default() };
-    let newest = store::signals::list(view, &filter, None, 60)?.signals;
+    let newest = store::signals::list(view, &filter, None, METER_ROWS)?.signals;
     let since = now.plus_micros(-METER_US);
-    let recent = newest.iter().filter(|s| s.received_at >= since && s.replay_of.is_none()).count();
+    let alerts = || newest.iter().filter(|s| is_alert(s));
+    let recent = alerts().filter(|s| s.received_at >= since).count();
+    let silent = silence::is_silent(&row.webhook, alerts().next().map(|s| s.received_at), now);
     let last = newest.first().map(|s| LastSignal {
         id: s.id.to_string(),
         at: s.received_at.to_string(),
         status: s.status.as_str().to_owned(),
     });
     let counts = store::counts::of_webhook(view, &row.webhook.id)?;
-    Ok(Gathered { row, last, counts, recent: i64::try_from(recent).unwrap_or(i64::MAX) })
+    let drift = drift::of_webhook(view, &row.webhook)?.into_iter().map(drift::shown).collect();
+    Ok(Gathered { row, last, counts, recent, silent, drift })
+}
+
+/// Whether a signal came from outside, and not from the user's own hand.
+pub(crate) fn is_alert(signal: &store::signals::SignalRow) -> bool {
+    signal.replay_of.is_none() && !signal.test && signal.source != super::resync::SOURCE
 }
 
 fn shown(context: &Context, gathered: Gathered, local_url: Option<&str>) -> Shown {
-    let Gathered { row, last, counts, recent } = gathered;
+    let Gathered { row, last, counts, recent, silent, drift } = gathered;
     let w = row.webhook;
     let expired = w.token_expires_at.is_some_and(|at| at <= context.clock.now());
     let state = match (w.paused, expired) {
@@ -109,9 +125,10 @@ fn shown(context: &Context, gathered: Gathered, local_url: Option<&str>) -> Show
         allow_ips: split(&w.allow_list),
         rate: w.rate,
         dedupe_ms: w.dedupe_ms,
-        hold_ms: (w.hold_ms > 0).then_some(w.hold_ms),
+        hold_ms: w.hold_ms,
         max_lag_s: w.max_lag_s,
         delay_s: w.delay_s,
+        remind_after_s: w.remind_after_s,
         token_preview: w.token_preview,
         token_expires_at: w.token_expires_at.map(|t| t.to_string()),
         token_sealed: sealed,
@@ -124,7 +141,10 @@ fn shown(context: &Context, gathered: Gathered, local_url: Option<&str>) -> Show
         url_path: path,
         last_signal: last,
         counts: counts_of(counts),
-        recent_3min: recent,
+        recent_3min: i64::try_from(recent).unwrap_or(i64::MAX),
+        recent_warning: recent >= METER_WARNS,
+        silent,
+        drift,
     }
 }
 
@@ -163,9 +183,10 @@ pub(crate) fn create(context: &Arc<Context>, new: &NewWebhook) -> Result<Webhook
         allow_list: String::new(),
         rate: RATE.to_owned(),
         dedupe_ms: paper::duplicate::WINDOW_MS_DEFAULT,
-        hold_ms: 0,
+        hold_ms: None,
         max_lag_s: None,
         delay_s: None,
+        remind_after_s: None,
         position: now.as_micros(),
         created_at: now,
         updated_at: now,
@@ -263,6 +284,7 @@ pub(crate) fn config_text(w: &Webhook) -> String {
         "hold_ms": w.hold_ms,
         "max_lag_s": w.max_lag_s,
         "delay_s": w.delay_s,
+        "remind_after_s": w.remind_after_s,
         "token_preview": w.token_preview,
     }))
 }

@@ -1,7 +1,7 @@
 //! The methods that the window may call, as one table: name, parameters, result. The TypeScript of the window is
 //! made from it.
 
-use super::{account, analytics, canonical, error, order, report, signal, status, webhook};
+use super::{account, analytics, canonical, error, order, report, signal, status, tunnel, webhook};
 use std::fmt::Write as _;
 use ts_rs::{Config, TS};
 
@@ -36,6 +36,7 @@ schema! {
     "status": Nothing => status::Status;
     "kill.set": status::KillSwitch => status::Status;
     "doctor": Nothing => Vec<status::DoctorCheck>;
+    "market.status": Nothing => status::MarketStatus;
     "reasons": Nothing => Vec<signal::Reason>;
     "webhooks.list": Nothing => Vec<webhook::Webhook>;
     "webhooks.create": webhook::NewWebhook => webhook::WebhookCreated;
@@ -47,6 +48,7 @@ schema! {
     "webhooks.copy": webhook::CopyRequest => webhook::Copied;
     "webhooks.template": webhook::TemplateRequest => webhook::Template;
     "webhooks.test": webhook::TestRequest => webhook::TestSent;
+    "webhooks.resync": webhook::ResyncRequest => signal::SignalPage;
     "signals.list": signal::SignalQuery => signal::SignalPage;
     "signals.show": signal::SignalRef => signal::SignalDetail;
     "signals.replay": signal::NewReplay => signal::SignalPage;
@@ -70,6 +72,13 @@ schema! {
     "prices.list": report::PriceQuery => report::PriceSeries;
     "report": report::ReportQuery => report::Report;
     "report.definitions": Nothing => Vec<analytics::FigureDefinition>;
+    "tunnel.status": Nothing => tunnel::TunnelStatus;
+    "tunnel.reconnect": Nothing => tunnel::TunnelStatus;
+    "tunnel.set_token": tunnel::NewTunnelToken => tunnel::TunnelStatus;
+    "tunnel.clear_token": Nothing => tunnel::TunnelStatus;
+    "tunnel.test": Nothing => tunnel::TunnelTest;
+    "tunnel.timeline": tunnel::TimelineQuery => tunnel::Timeline;
+    "tunnel.acknowledge": Nothing => tunnel::TunnelStatus;
     "settings.get": Nothing => status::Settings;
     "settings.set": status::Setting => status::Settings;
     "preferences.get": Nothing => status::Preferences;
@@ -134,6 +143,7 @@ pub fn bindings() -> String {
         signal::Timings,
         signal::Check,
         signal::SignalStep,
+        signal::SignalDrift,
         signal::SignalRow,
         signal::SignalDetail,
         signal::SignalQuery,
@@ -145,6 +155,8 @@ pub fn bindings() -> String {
         signal::ExplainRequest,
         signal::Explained,
         webhook::LastSignal,
+        webhook::Drift,
+        webhook::ResyncRequest,
         webhook::Webhook,
         webhook::NewWebhook,
         webhook::WebhookPatch,
@@ -157,12 +169,33 @@ pub fn bindings() -> String {
         webhook::Template,
         webhook::TestRequest,
         webhook::TestSent,
+        tunnel::TunnelState,
+        tunnel::TunnelReason,
+        tunnel::TunnelToken,
+        tunnel::TunnelLevel,
+        tunnel::TunnelQuota,
+        tunnel::TunnelReplies,
+        tunnel::HopOutcome,
+        tunnel::TunnelHop,
+        tunnel::TunnelTest,
+        tunnel::MovedWebhook,
+        tunnel::AddressChange,
+        tunnel::SleepGuard,
+        tunnel::TunnelStatus,
+        tunnel::NewTunnelToken,
+        tunnel::TimelineQuery,
+        tunnel::TimelineRow,
+        tunnel::GapWebhook,
+        tunnel::TunnelGap,
+        tunnel::Timeline,
         status::ListenerState,
         status::Status,
         status::KillSwitch,
         status::Batch,
         status::CheckOutcome,
         status::DoctorCheck,
+        status::MarketStatus,
+        status::VenueStatus,
         status::Settings,
         status::Setting,
         status::Preferences,

@@ -48,6 +48,15 @@ pub struct SignalStep {
     pub leaves: Vec<serde_json::Value>,
 }
 
+/// What a strategy said that it held before its order, and what the account held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SignalDrift {
+    /// Signed.
+    pub stated: String,
+    /// Signed.
+    pub held: String,
+}
+
 /// A row of the history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SignalRow {
@@ -81,8 +90,13 @@ pub struct SignalRow {
     pub reason: Option<String>,
     /// How to fix it.
     pub fix: Option<String>,
-    /// The numbers behind the reason.
+    /// The numbers behind the reason, and what else is to be known of the decision.
     pub details: BTreeMap<String, String>,
+    /// Whether it changed places with another signal; `reordered_before` or `reordered_after` in the details says with
+    /// which.
+    pub reordered: bool,
+    /// Where the account held something else than the strategy said before this order.
+    pub drift: Option<SignalDrift>,
     /// Whether it is a replay.
     pub replayed: bool,
     /// The signal that it replays.
@@ -155,6 +169,17 @@ pub struct SignalPage {
     pub signals: Vec<SignalRow>,
     /// The cursor of the next page; null at the end.
     pub next: Option<String>,
+    /// Of a dry run: what would become of each, with every check; absent otherwise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<SignalDetail>>")]
+    pub trials: Vec<SignalDetail>,
+}
+
+impl SignalPage {
+    /// The page of a dry run.
+    pub(crate) fn tried(trials: Vec<SignalDetail>) -> Self {
+        Self { signals: trials.iter().map(|tried| tried.row.clone()).collect(), next: None, trials }
+    }
 }
 
 /// Names a signal.

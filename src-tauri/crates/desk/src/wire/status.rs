@@ -1,6 +1,7 @@
 //! The state of the machine: header, footer and the live channel.
 
 use super::signal::{Counts, SignalRow};
+use super::tunnel::{TunnelState, TunnelStatus};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -31,8 +32,14 @@ pub struct Status {
     pub data_dir: String,
     /// The local listener.
     pub listener: ListenerState,
-    /// The public address; null without a tunnel.
+    /// Where the tunnel stands.
+    pub tunnel: TunnelState,
+    /// The public address; null while there is none.
     pub public_url: Option<String>,
+    /// True where everything shown is a demo's: a synthetic market and made-up alerts. Absent otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub demo: Option<bool>,
     /// Whether everything is paused.
     pub kill_switch: bool,
     /// `keychain` or `file`.
@@ -80,6 +87,38 @@ pub struct Batch {
     pub webhooks: bool,
     /// The frame's figures.
     pub status: Option<Status>,
+    /// The tunnel, when its state, its self-test or its address has changed: what notifications are made of.
+    pub tunnel: Option<TunnelStatus>,
+}
+
+/// How a venue is doing, as far as this worker has asked or heard it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct VenueStatus {
+    /// Such as `binance`.
+    pub venue: String,
+    /// Such as `Binance`.
+    pub title: String,
+    /// `idle` (nothing is to be heard of it), `connecting`, `connected` or `down`.
+    pub state: String,
+    /// Since when.
+    pub since: Option<String>,
+    /// When it last said something.
+    pub heard_at: Option<String>,
+    /// The symbols whose prices are heard: those of positions and working orders.
+    pub symbols: Vec<String>,
+    /// What is wrong, in a sentence.
+    pub error: Option<String>,
+    /// What to do about it.
+    pub fix: Option<String>,
+    /// When it is tried again.
+    pub retry_at: Option<String>,
+}
+
+/// How the venues are doing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MarketStatus {
+    /// Those that were asked or heard since the start.
+    pub venues: Vec<VenueStatus>,
 }
 
 /// How a check of `doctor` came out.

@@ -1,6 +1,6 @@
 //! Webhooks as cards, and what is asked about them.
 
-use super::signal::Counts;
+use super::signal::{Counts, SignalDetail};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -35,12 +35,15 @@ pub struct Webhook {
     pub rate: String,
     /// The window in milliseconds in which a repeated message counts once.
     pub dedupe_ms: u32,
-    /// Milliseconds to hold a signal for its pair; null: the default.
+    /// Milliseconds to hold a signal for its pair; null: 750 for those that name the positions before and after, 0 for
+    /// others.
     pub hold_ms: Option<u32>,
     /// The greatest age in seconds of an alert; null: no limit.
     pub max_lag_s: Option<u32>,
     /// Seconds to wait before executing.
     pub delay_s: Option<u32>,
+    /// After how many seconds without an alert a reminder is given; null: never.
+    pub remind_after_s: Option<u32>,
     /// `pw_…a1b2`.
     pub token_preview: String,
     /// When the token stops working.
@@ -67,6 +70,45 @@ pub struct Webhook {
     pub counts: Counts,
     /// How many alerts came in the last three minutes; TradingView stops an alert after 15.
     pub recent_3min: i64,
+    /// Whether that is so near to 15 that the alert may soon be stopped.
+    pub recent_warning: bool,
+    /// Whether no alert has come for longer than `remind_after_s`.
+    pub silent: bool,
+    /// Where the account holds something else than a strategy of this webhook says.
+    pub drift: Vec<Drift>,
+}
+
+/// A strategy and the account that follows it, apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Drift {
+    /// The symbol.
+    pub symbol: String,
+    /// The strategy's name; null where its messages have none.
+    pub strategy: Option<String>,
+    /// What the strategy last said that it holds, signed.
+    pub stated: String,
+    /// What the account holds, signed.
+    pub held: String,
+    /// Whether sizes are compared; otherwise only sides are, since webhook or account say how much is traded.
+    pub sized: bool,
+    /// The signal that said so.
+    pub signal_id: String,
+    /// When it came.
+    pub at: String,
+}
+
+/// Asks for an account to be brought to where its strategies say they stand.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+#[ts(optional_fields)]
+pub struct ResyncRequest {
+    /// The webhook.
+    #[ts(optional = false)]
+    pub id: String,
+    /// Only this symbol; every one that has drifted when absent.
+    pub symbol: Option<String>,
+    /// Only say what would happen.
+    pub dry_run: Option<bool>,
 }
 
 /// The newest signal of a webhook.
@@ -134,12 +176,16 @@ pub struct WebhookSettings {
     pub rate: Option<String>,
     /// See [`Webhook::dedupe_ms`].
     pub dedupe_ms: Option<u32>,
-    /// See [`Webhook::hold_ms`]; 0 clears.
+    /// See [`Webhook::hold_ms`]; 0 is no hold at all.
     pub hold_ms: Option<u32>,
+    /// Whether to hold as long as the signal gives reason to, in place of a number.
+    pub hold_default: Option<bool>,
     /// See [`Webhook::max_lag_s`]; 0 clears.
     pub max_lag_s: Option<u32>,
     /// See [`Webhook::delay_s`]; 0 clears.
     pub delay_s: Option<u32>,
+    /// See [`Webhook::remind_after_s`]; 0 clears.
+    pub remind_after_s: Option<u32>,
     /// See [`Webhook::reduce_only`].
     pub reduce_only: Option<bool>,
     /// When the token stops working, RFC 3339.
@@ -262,6 +308,10 @@ pub struct TestSent {
     pub answer: serde_json::Value,
     /// The signal that was made.
     pub signal_id: Option<String>,
+    /// Of a dry run: what would become of each signal in the body, with every check; absent otherwise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<SignalDetail>>")]
+    pub trials: Vec<SignalDetail>,
 }
 
 #[cfg(test)]

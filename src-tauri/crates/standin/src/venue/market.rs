@@ -95,7 +95,8 @@ impl Market {
     }
 
     /// The book of a symbol now; nothing for one that is not listed.
-    pub(super) fn book(&self, symbol: &str) -> Option<Book> {
+    #[must_use]
+    pub fn book(&self, symbol: &str) -> Option<Book> {
         let told = self.told();
         let base = *told.listed.get(symbol)?;
         if let Some(book) = told.books.get(symbol) {

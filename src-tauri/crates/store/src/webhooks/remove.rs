@@ -65,6 +65,7 @@ pub fn remove_chunk(tx: &Tx, id: &WebhookId) -> Result<Removal, StoreError> {
     }
     for sql in [
         "DELETE FROM counts WHERE webhook = :no",
+        "DELETE FROM stated_positions WHERE webhook = :no",
         "DELETE FROM webhook_revisions WHERE webhook = :no",
         "DELETE FROM webhooks WHERE no = :no",
     ] {

@@ -84,12 +84,14 @@ pub struct Webhook {
     pub rate: String,
     /// The window in which a like message is a duplicate, in milliseconds.
     pub dedupe_ms: u32,
-    /// How long signals wait for their siblings, in milliseconds.
-    pub hold_ms: u32,
+    /// How long signals wait for the other half of a pair, in milliseconds; nothing: as the signal gives reason to.
+    pub hold_ms: Option<u32>,
     /// The greatest age, in seconds, at which a signal is still executed.
     pub max_lag_s: Option<u32>,
     /// How many seconds a signal waits before it is executed.
     pub delay_s: Option<u32>,
+    /// After how many seconds without a signal the user wants to be told.
+    pub remind_after_s: Option<u32>,
     /// The place in the user's order.
     pub position: i64,
     /// When it was made.
@@ -135,6 +137,7 @@ pub(super) fn read(row: &Row<'_>) -> Result<WebhookRow, StoreError> {
         hold_ms: plain(row, "hold_ms")?,
         max_lag_s: plain(row, "max_lag_s")?,
         delay_s: plain(row, "delay_s")?,
+        remind_after_s: plain(row, "remind_after_s")?,
         position: plain(row, "position")?,
         created_at: time(row, "created_at")?,
         updated_at: time(row, "updated_at")?,
@@ -152,11 +155,12 @@ pub(super) fn insert(tx: &Tx, webhook: &Webhook) -> Result<(), StoreError> {
         "INSERT INTO webhooks
            (id, name, description, mode, strategy_id, account_id, dialect, sizing, sell_mode, symbol, default_side,
             settings, digest, token_preview, token_expires_at, signing_generation, paused, reduce_only,
-            allow_list, rate, dedupe_ms, hold_ms, max_lag_s, delay_s, position, revision, created_at, updated_at)
+            allow_list, rate, dedupe_ms, hold_ms, max_lag_s, delay_s, remind_after_s, position, revision, created_at, updated_at)
          VALUES
            (:id, :name, :description, :mode, :strategy_id, :account_id, :dialect, :sizing, :sell_mode, :symbol,
             :default_side, :settings, :digest, :token_preview, :token_expires_at, :signing_generation, :paused,
-            :reduce_only, :allow_list, :rate, :dedupe_ms, :hold_ms, :max_lag_s, :delay_s, :position, 0, :created_at, :updated_at)",
+            :reduce_only, :allow_list, :rate, :dedupe_ms, :hold_ms, :max_lag_s, :delay_s, :remind_after_s,
+            :position, 0, :created_at, :updated_at)",
     )?;
     bound(webhook, |fields| statement.execute(fields))?;
     Ok(())
@@ -170,6 +174,7 @@ pub(super) fn update(tx: &Tx, webhook: &Webhook) -> Result<(), StoreError> {
            token_preview = :token_preview, token_expires_at = :token_expires_at,
            signing_generation = :signing_generation, paused = :paused, reduce_only = :reduce_only, allow_list = :allow_list, rate = :rate,
            dedupe_ms = :dedupe_ms, hold_ms = :hold_ms, max_lag_s = :max_lag_s, delay_s = :delay_s,
+           remind_after_s = :remind_after_s,
            position = :position, created_at = :created_at, updated_at = :updated_at
          WHERE id = :id AND deleted_at IS NULL",
     )?;
@@ -203,6 +208,7 @@ fn bound<R>(webhook: &Webhook, run: impl FnOnce(&[(&str, &dyn ToSql)]) -> R) -> 
         ":hold_ms": webhook.hold_ms,
         ":max_lag_s": webhook.max_lag_s,
         ":delay_s": webhook.delay_s,
+        ":remind_after_s": webhook.remind_after_s,
         ":position": webhook.position,
         ":created_at": webhook.created_at.as_micros(),
         ":updated_at": webhook.updated_at.as_micros(),

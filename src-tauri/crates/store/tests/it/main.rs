@@ -8,6 +8,7 @@ mod opening;
 mod retention;
 mod search;
 mod signals;
+mod stated_positions;
 mod support;
 mod trading;
 mod webhooks;

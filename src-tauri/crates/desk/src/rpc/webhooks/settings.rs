@@ -4,12 +4,15 @@
 
 use crate::context::Context;
 use crate::directory::{network, rate};
+use crate::lanes::{DELAY_MAX_S, HOLD_MAX_MS};
 use crate::rpc::store_error;
 use crate::wire::{RpcError, WebhookSettings};
 use domain::{AccountId, DialectName, SellMode, Side, Sizing, Symbol, Timestamp};
 use store::webhooks::Webhook;
 use webhook::Rate;
 
+/// The longest silence that can be waited for, in seconds: 90 days.
+const REMIND_AFTER_MAX_S: u32 = 90 * 86_400;
 /// The longest description, in characters.
 const DESCRIPTION_MAX: usize = 500;
 /// The most entries of an allow-list.
@@ -93,20 +96,24 @@ fn times(w: &mut Webhook, patch: &WebhookSettings, now: Timestamp) -> Result<(),
     if let Some(value) = patch.dedupe_ms {
         w.dedupe_ms = bounded(value, "dedupe_ms", 86_400_000)?;
     }
-    let not_yet = |value: Option<u32>, field: &str, what: &str| match value {
-        None | Some(0) => Ok(()),
-        Some(_) => {
-            Err(RpcError::invalid(field, format!("This version cannot {what} signals yet; leave it at 0.")))
-        }
-    };
-    not_yet(patch.hold_ms, "hold_ms", "hold")?;
-    not_yet(patch.delay_s, "delay_s", "delay")?;
+    if let Some(value) = patch.hold_ms {
+        w.hold_ms = Some(bounded(value, "hold_ms", HOLD_MAX_MS)?);
+    }
+    if patch.hold_default == Some(true) {
+        w.hold_ms = None;
+    }
     if let Some(only) = patch.reduce_only {
         w.reduce_only = only;
     }
     let optional = |value: u32| (value > 0).then_some(value);
     if let Some(value) = patch.max_lag_s {
         w.max_lag_s = optional(bounded(value, "max_lag_s", 86_400)?);
+    }
+    if let Some(value) = patch.delay_s {
+        w.delay_s = optional(bounded(value, "delay_s", DELAY_MAX_S)?);
+    }
+    if let Some(value) = patch.remind_after_s {
+        w.remind_after_s = optional(bounded(value, "remind_after_s", REMIND_AFTER_MAX_S)?);
     }
     let known = w.token_expires_at;
     let time = |t: &str| {
