@@ -3,7 +3,7 @@
 mod shown;
 
 use super::Place;
-use crate::terminal::{Column, Done, Failure};
+use crate::terminal::{Column, Done, Failure, Terminal};
 use anyhow::{Context, anyhow};
 use clap::{Args, Subcommand};
 use desk::ExportFormat;
@@ -220,8 +220,29 @@ fn replay(place: &Place, ids: &[String], edit: Option<&Path>, dry_run: bool) -> 
     if !dry_run {
         ask_about_executed(place, &desk, ids)?;
     }
-    let page = desk.call("signals.replay", params)?;
-    place.terminal.list("signals", &page["signals"], COLUMNS)
+    print_page(place.terminal, &desk.call("signals.replay", params)?)
+}
+
+/// Signals that were just made; of a dry run, what would become of each, with every check.
+pub(super) fn print_page(terminal: Terminal, page: &Value) -> Done {
+    if page["trials"].is_null() {
+        return terminal.list("signals", &page["signals"], COLUMNS);
+    }
+    if terminal.json {
+        return terminal.list("signals", &page["trials"], COLUMNS);
+    }
+    print_trials(terminal, &page["trials"])
+}
+
+/// What would become of signals, one after the other.
+pub(super) fn print_trials(terminal: Terminal, trials: &Value) -> Done {
+    for (place, tried) in trials.as_array().into_iter().flatten().enumerate() {
+        if place > 0 {
+            terminal.line("")?;
+        }
+        shown::print(terminal, tried.clone())?;
+    }
+    Ok(())
 }
 
 /// A signal that was executed trades a second time when it is replayed.

@@ -51,6 +51,17 @@ pub(super) enum Webhook {
         #[arg(long)]
         dialect: Option<String>,
     },
+    /// Bring the account to where the webhook's strategies say they stand.
+    Resync {
+        /// The webhook.
+        id: String,
+        /// Only this symbol.
+        #[arg(long, value_name = "S")]
+        symbol: Option<String>,
+        /// Only say what would happen.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Send a signed test signal through the real listener.
     Test {
         /// The webhook.
@@ -122,21 +133,35 @@ struct Parts {
     /// Milliseconds in which a repeated message counts once.
     #[arg(long, value_name = "N")]
     dedupe_ms: Option<u32>,
-    /// Milliseconds to hold a signal for its pair.
-    #[arg(long, value_name = "N")]
-    hold_ms: Option<u32>,
+    /// Milliseconds to hold a signal for its pair; `default`: 750 for those that name the positions before and after.
+    #[arg(long, value_name = "N|default", value_parser = hold_of)]
+    hold_ms: Option<Hold>,
     /// The greatest age of an alert in seconds.
     #[arg(long, value_name = "S")]
     max_lag: Option<u32>,
     /// Seconds to wait before executing.
     #[arg(long, value_name = "S")]
     delay: Option<u32>,
+    /// Seconds of silence after which to be reminded; 0 for never.
+    #[arg(long, value_name = "S")]
+    remind_after: Option<u32>,
     /// Whether it takes exits only.
     #[arg(long, value_name = "true|false")]
     reduce_only: Option<bool>,
     /// When the token stops working, RFC 3339; a time to come.
     #[arg(long, value_name = "TIME")]
     expires: Option<String>,
+}
+
+/// A hold window; nothing is the default.
+#[derive(Debug, Clone, Copy)]
+struct Hold(Option<u32>);
+
+fn hold_of(text: &str) -> Result<Hold, String> {
+    if text == "default" {
+        return Ok(Hold(None));
+    }
+    text.parse().map(|ms| Hold(Some(ms))).map_err(|_| "write milliseconds, or default".to_owned())
 }
 
 impl Parts {
@@ -155,9 +180,11 @@ impl Parts {
             "allow_ips": self.allow_ip,
             "rate": self.rate,
             "dedupe_ms": self.dedupe_ms,
-            "hold_ms": self.hold_ms,
+            "hold_ms": self.hold_ms.and_then(|hold| hold.0),
+            "hold_default": self.hold_ms.filter(|hold| hold.0.is_none()).map(|_| true),
             "max_lag_s": self.max_lag,
             "delay_s": self.delay,
+            "remind_after_s": self.remind_after,
             "reduce_only": self.reduce_only,
             "token_expires_at": self.expires,
         });
@@ -229,6 +256,7 @@ impl Webhook {
                 }
                 terminal.line(template["message"].as_str().unwrap_or_default())
             }
+            Self::Resync { id, symbol, dry_run } => resync(place, &id, symbol.as_deref(), dry_run),
             Self::Test { id, payload, dry_run } => test(place, &id, payload, dry_run),
         }
     }
@@ -259,6 +287,18 @@ fn text_of(answer: &Value) -> &str {
     answer["webhook"]["name"].as_str().unwrap_or("-")
 }
 
+fn resync(place: &Place, id: &str, symbol: Option<&str>, dry_run: bool) -> Done {
+    let mut params = json!({"id": id, "dry_run": dry_run});
+    if let Some(symbol) = symbol {
+        params["symbol"] = json!(symbol);
+    }
+    let desk = place.desk()?;
+    if !dry_run {
+        place.terminal.confirm("The account trades to where the strategy says that it stands.")?;
+    }
+    super::signal::print_page(place.terminal, &desk.call("webhooks.resync", params)?)
+}
+
 fn test(place: &Place, id: &str, payload: Option<PathBuf>, dry_run: bool) -> Done {
     let body = payload
         .map(|file| {
@@ -271,6 +311,9 @@ fn test(place: &Place, id: &str, payload: Option<PathBuf>, dry_run: bool) -> Don
         params["body"] = json!(body);
     }
     let sent = place.desk()?.call("webhooks.test", params)?;
+    if dry_run && !place.terminal.json {
+        return super::signal::print_trials(place.terminal, &sent["trials"]);
+    }
     place.terminal.object("test", &sent)?;
     let status = sent["http_status"].as_u64().unwrap_or(0);
     if dry_run || (200..300).contains(&status) {

@@ -1302,6 +1302,16 @@ verdict: string,
  */
 leaves: unknown[], };
 
+export type SignalDrift = { 
+/**
+ * Signed.
+ */
+stated: string, 
+/**
+ * Signed.
+ */
+held: string, };
+
 export type SignalRow = { 
 /**
  * The public id; a replay's begins `replayed-`.
@@ -1364,9 +1374,18 @@ reason: string | null,
  */
 fix: string | null, 
 /**
- * The numbers behind the reason.
+ * The numbers behind the reason, and what else is to be known of the decision.
  */
 details: { [key in string]: string }, 
+/**
+ * Whether it changed places with another signal; `reordered_before` or `reordered_after` in the details says with
+ * which.
+ */
+reordered: boolean, 
+/**
+ * Where the account held something else than the strategy said before this order.
+ */
+drift: SignalDrift | null, 
 /**
  * Whether it is a replay.
  */
@@ -1502,9 +1521,18 @@ reason: string | null,
  */
 fix: string | null, 
 /**
- * The numbers behind the reason.
+ * The numbers behind the reason, and what else is to be known of the decision.
  */
 details: { [key in string]: string }, 
+/**
+ * Whether it changed places with another signal; `reordered_before` or `reordered_after` in the details says with
+ * which.
+ */
+reordered: boolean, 
+/**
+ * Where the account held something else than the strategy said before this order.
+ */
+drift: SignalDrift | null, 
 /**
  * Whether it is a replay.
  */
@@ -1580,7 +1608,11 @@ signals: Array<SignalRow>,
 /**
  * The cursor of the next page; null at the end.
  */
-next: string | null, };
+next: string | null, 
+/**
+ * Of a dry run: what would become of each, with every check; absent otherwise.
+ */
+trials?: Array<SignalDetail>, };
 
 export type SignalRef = { 
 /**
@@ -1680,6 +1712,50 @@ at: string,
  */
 status: string, };
 
+export type Drift = { 
+/**
+ * The symbol.
+ */
+symbol: string, 
+/**
+ * The strategy's name; null where its messages have none.
+ */
+strategy: string | null, 
+/**
+ * What the strategy last said that it holds, signed.
+ */
+stated: string, 
+/**
+ * What the account holds, signed.
+ */
+held: string, 
+/**
+ * Whether sizes are compared; otherwise only sides are, since webhook or account say how much is traded.
+ */
+sized: boolean, 
+/**
+ * The signal that said so.
+ */
+signal_id: string, 
+/**
+ * When it came.
+ */
+at: string, };
+
+export type ResyncRequest = { 
+/**
+ * The webhook.
+ */
+id: string, 
+/**
+ * Only this symbol; every one that has drifted when absent.
+ */
+symbol?: string, 
+/**
+ * Only say what would happen.
+ */
+dry_run?: boolean, };
+
 export type Webhook = { 
 /**
  * `wh_…`.
@@ -1738,7 +1814,8 @@ rate: string,
  */
 dedupe_ms: number, 
 /**
- * Milliseconds to hold a signal for its pair; null: the default.
+ * Milliseconds to hold a signal for its pair; null: 750 for those that name the positions before and after, 0 for
+ * others.
  */
 hold_ms: number | null, 
 /**
@@ -1749,6 +1826,10 @@ max_lag_s: number | null,
  * Seconds to wait before executing.
  */
 delay_s: number | null, 
+/**
+ * After how many seconds without an alert a reminder is given; null: never.
+ */
+remind_after_s: number | null, 
 /**
  * `pw_…a1b2`.
  */
@@ -1800,7 +1881,19 @@ counts: Counts,
 /**
  * How many alerts came in the last three minutes; TradingView stops an alert after 15.
  */
-recent_3min: number, };
+recent_3min: number, 
+/**
+ * Whether that is so near to 15 that the alert may soon be stopped.
+ */
+recent_warning: boolean, 
+/**
+ * Whether no alert has come for longer than `remind_after_s`.
+ */
+silent: boolean, 
+/**
+ * Where the account holds something else than a strategy of this webhook says.
+ */
+drift: Array<Drift>, };
 
 export type NewWebhook = { 
 /**
@@ -1856,9 +1949,13 @@ rate?: string,
  */
 dedupe_ms?: number, 
 /**
- * See [`Webhook::hold_ms`]; 0 clears.
+ * See [`Webhook::hold_ms`]; 0 is no hold at all.
  */
 hold_ms?: number, 
+/**
+ * Whether to hold as long as the signal gives reason to, in place of a number.
+ */
+hold_default?: boolean, 
 /**
  * See [`Webhook::max_lag_s`]; 0 clears.
  */
@@ -1867,6 +1964,10 @@ max_lag_s?: number,
  * See [`Webhook::delay_s`]; 0 clears.
  */
 delay_s?: number, 
+/**
+ * See [`Webhook::remind_after_s`]; 0 clears.
+ */
+remind_after_s?: number, 
 /**
  * See [`Webhook::reduce_only`].
  */
@@ -1934,9 +2035,13 @@ rate?: string,
  */
 dedupe_ms?: number, 
 /**
- * See [`Webhook::hold_ms`]; 0 clears.
+ * See [`Webhook::hold_ms`]; 0 is no hold at all.
  */
 hold_ms?: number, 
+/**
+ * Whether to hold as long as the signal gives reason to, in place of a number.
+ */
+hold_default?: boolean, 
 /**
  * See [`Webhook::max_lag_s`]; 0 clears.
  */
@@ -1945,6 +2050,10 @@ max_lag_s?: number,
  * See [`Webhook::delay_s`]; 0 clears.
  */
 delay_s?: number, 
+/**
+ * See [`Webhook::remind_after_s`]; 0 clears.
+ */
+remind_after_s?: number, 
 /**
  * See [`Webhook::reduce_only`].
  */
@@ -2058,7 +2167,11 @@ answer: unknown,
 /**
  * The signal that was made.
  */
-signal_id: string | null, };
+signal_id: string | null, 
+/**
+ * Of a dry run: what would become of each signal in the body, with every check; absent otherwise.
+ */
+trials?: Array<SignalDetail>, };
 
 export type TunnelState = "off" | "connecting" | "online" | "reconnecting" | "failed";
 
@@ -2512,7 +2625,29 @@ status: Status | null,
 /**
  * The tunnel, when its state, its self-test or its address has changed: what notifications are made of.
  */
-tunnel: TunnelStatus | null, };
+tunnel: TunnelStatus | null, 
+/**
+ * What the user is to be told, such as that a webhook has gone silent; absent when there is nothing.
+ */
+notices?: Array<Notice>, };
+
+export type Notice = { 
+/**
+ * `silence`.
+ */
+kind: string, 
+/**
+ * The webhook it is about.
+ */
+webhook_id: string | null, 
+/**
+ * In a few words.
+ */
+title: string, 
+/**
+ * In a sentence or two, with what to do.
+ */
+text: string, };
 
 export type CheckOutcome = "ok" | "warning" | "error";
 
@@ -2631,6 +2766,7 @@ export interface RpcSchema {
   "webhooks.copy": { params: CopyRequest; result: Copied };
   "webhooks.template": { params: TemplateRequest; result: Template };
   "webhooks.test": { params: TestRequest; result: TestSent };
+  "webhooks.resync": { params: ResyncRequest; result: SignalPage };
   "signals.list": { params: SignalQuery; result: SignalPage };
   "signals.show": { params: SignalRef; result: SignalDetail };
   "signals.replay": { params: NewReplay; result: SignalPage };

@@ -80,9 +80,10 @@ impl Chores {
                 break;
             }
         }
-        for webhook in self.context.directory.rows().keys().cloned() {
-            writer.run(move |tx| store::stated_positions::retain(tx, &webhook).map(|_| ()))?;
-        }
+        let webhooks: Vec<domain::WebhookId> = self.context.directory.rows().keys().cloned().collect();
+        writer.run(move |tx| {
+            webhooks.iter().try_for_each(|id| store::stated_positions::retain(tx, id).map(|_| ()))
+        })?;
         let before = now.plus_micros(-COMMANDS_KEPT_US);
         writer.run(move |tx| store::commands::forget_finished(tx, before)).map(|_| ())
     }

@@ -11,6 +11,7 @@ use crate::{OpenError, books, journal, random};
 use domain::{AccountId, Money, Timestamp};
 use paper::{Config, Transaction};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError, RwLock};
 use store::accounts::AccountRow;
 use store::{Store, StoreError, Tx};

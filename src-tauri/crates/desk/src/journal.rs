@@ -227,7 +227,7 @@ impl Entry {
             store::orders::put(tx, &books::order_row(&self.account, self.webhook_of(order), order))?;
         }
         for fill in &self.fills {
-            store::fills::insert(tx, &self.fill_row(fill))?;
+            store::fills::insert(tx, &fill_row(&self.account, fill))?;
         }
         for trade in &self.trades {
             store::trades::insert(tx, &self.trade_row(trade))?;
@@ -246,25 +246,6 @@ impl Entry {
         let signal = self.decided.as_ref().map(|decided| &decided.id);
         let webhook = self.asked.as_ref().map(|asked| &asked.webhook);
         webhook.filter(|_| order.client_id.origin.signal() == signal)
-    }
-
-    fn fill_row(&self, fill: &Fill) -> FillRow {
-        FillRow {
-            no: FillNo::new(0),
-            id: fill.id.clone(),
-            order_id: fill.order_id.clone(),
-            signal_id: fill.origin.signal().cloned(),
-            account_id: self.account.clone(),
-            symbol: fill.symbol.clone(),
-            side: fill.side,
-            quantity: fill.quantity,
-            price: fill.price,
-            fee: fill.fee,
-            realized: fill.realized,
-            liquidity: fill.liquidity.as_str().to_owned(),
-            at: fill.at,
-            why: serde_json::to_string(&why(fill)).expect("BUG: texts are always JSON"),
-        }
     }
 
     fn trade_row(&self, trade: &Trade) -> TradeRow {
@@ -292,6 +273,26 @@ impl Entry {
             signal_id: None,
             webhook_id: None,
         }
+    }
+}
+
+/// A fill as the database keeps it.
+pub(crate) fn fill_row(account: &AccountId, fill: &Fill) -> FillRow {
+    FillRow {
+        no: FillNo::new(0),
+        id: fill.id.clone(),
+        order_id: fill.order_id.clone(),
+        signal_id: fill.origin.signal().cloned(),
+        account_id: account.clone(),
+        symbol: fill.symbol.clone(),
+        side: fill.side,
+        quantity: fill.quantity,
+        price: fill.price,
+        fee: fill.fee,
+        realized: fill.realized,
+        liquidity: fill.liquidity.as_str().to_owned(),
+        at: fill.at,
+        why: serde_json::to_string(&why(fill)).expect("BUG: texts are always JSON"),
     }
 }
 

@@ -16,7 +16,7 @@ mod property_tests;
 mod tests;
 
 pub(crate) use heard::Statement;
-pub(crate) use waiting::{Arrived, DELAY_MAX_S, HOLD_DEFAULT_MS, HOLD_MAX_MS, Pace, Stream, Waiting};
+pub(crate) use waiting::{Arrived, DELAY_MAX_S, HOLD_MAX_MS, Pace, Stream, Waiting};
 
 use heard::Heard;
 

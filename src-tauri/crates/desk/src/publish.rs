@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::rpc;
-use crate::wire::Batch;
+use crate::wire::{Batch, Notice};
 use domain::SignalId;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,6 +15,8 @@ const EVERY: Duration = Duration::from_millis(100);
 const FIGURES_EVERY: u32 = 10;
 /// Rows in a batch; with more the window reads its page again.
 const ROWS_MAX: usize = 200;
+/// Notices in a batch.
+const NOTICES_MAX: usize = 50;
 /// Batches that a slow window may lag behind.
 const LAG_MAX: usize = 64;
 
@@ -29,6 +31,7 @@ pub(crate) struct Changes {
 struct Changed {
     ids: Vec<SignalId>,
     overflow: bool,
+    notices: Vec<Notice>,
 }
 
 impl Changes {
@@ -42,6 +45,20 @@ impl Changes {
             }
             changed.ids.push(id.clone());
         }
+    }
+
+    /// The user is to be told something; more than [`NOTICES_MAX`] that nobody heard are not kept.
+    pub(crate) fn notice(&self, notice: Notice) {
+        let mut changed = self.signals.lock().unwrap_or_else(PoisonError::into_inner);
+        if changed.notices.len() < NOTICES_MAX {
+            changed.notices.push(notice);
+        }
+    }
+
+    /// Takes the notices that nobody has heard yet.
+    #[cfg(test)]
+    pub(crate) fn notices(&self) -> Vec<Notice> {
+        self.take().0.notices
     }
 
     /// Positions, fills or balances changed.
@@ -111,7 +128,13 @@ fn batch(
     }
     let generation = context.directory.generation();
     let webhooks = generation != seen;
-    if changed.ids.is_empty() && !changed.overflow && !account && !webhooks && !figures {
+    if changed.ids.is_empty()
+        && changed.notices.is_empty()
+        && !changed.overflow
+        && !account
+        && !webhooks
+        && !figures
+    {
         return None;
     }
     let mut ids: Vec<SignalId> = Vec::with_capacity(changed.ids.len());
@@ -125,5 +148,6 @@ fn batch(
         Vec::new()
     });
     let status = rpc::status::status(context, status).ok();
-    Some((Batch { signals, overflow: changed.overflow, account, webhooks, status, tunnel: None }, generation))
+    let (overflow, notices) = (changed.overflow, changed.notices);
+    Some((Batch { signals, overflow, account, webhooks, status, tunnel: None, notices }, generation))
 }

@@ -96,7 +96,7 @@ mod tests {
             told.due(&desk.context).unwrap();
             told.looked_at = None;
             told.due(&desk.context).unwrap();
-            desk.context.changes.take().notices
+            desk.context.changes.notices()
         };
         assert_eq!(notices(3_599), []);
         let told = notices(1);

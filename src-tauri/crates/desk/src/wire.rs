@@ -35,8 +35,8 @@ pub use signal::{
 };
 pub use snapshot::{Figures, FillSeen, Results, Snapshot, Summary, TradeSeen};
 pub use status::{
-    Batch, CheckOutcome, Clipboard, DoctorCheck, KillSwitch, Link, ListenerState, MarketStatus, Preferences,
-    SaveFile, Saved, Setting, Settings, Status, VenueStatus,
+    Batch, CheckOutcome, Clipboard, DoctorCheck, KillSwitch, Link, ListenerState, MarketStatus, Notice,
+    Preferences, SaveFile, Saved, Setting, Settings, Status, VenueStatus,
 };
 pub use tunnel::{
     AddressChange, GapWebhook, HopOutcome, MovedWebhook, NewTunnelToken, SleepGuard, Timeline, TimelineQuery,

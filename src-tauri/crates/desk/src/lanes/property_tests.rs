@@ -2,8 +2,9 @@
 //! same alerts make when they come in order. Messages, duplicates, lanes and broker are the real ones; only the clock
 //! is the test's.
 
+use super::waiting::HOLD_DEFAULT_MS;
 use super::*;
-use domain::{NetQuantity, SellMode, WebhookId};
+use domain::{SellMode, WebhookId};
 use paper::duplicate::{self, Message, Recorded, Verdict};
 use paper::{Broker, Config, Input, SignalInput, WebhookRules};
 use rust_decimal::Decimal;
@@ -77,7 +78,7 @@ fn strategy(dice: &mut Dice, with_quantity: bool, in_parts: bool) -> (Vec<Moment
     let mut positions = [0_i64; 2];
     let mut moments = Vec::new();
     let mut second = 1_770_000_000;
-    for _ in 0..2 + dice.below(8) {
+    for _ in 0..2 + dice.below(6) {
         second += 60 + dice.millis(600);
         let which = usize::try_from(dice.below(2)).unwrap();
         let (before, after) = (positions[which], dice.millis(5) - 2);
@@ -231,6 +232,9 @@ impl Trading {
     fn decide(&mut self, now: Timestamp) {
         for due in self.lanes.take_due(now) {
             self.reordered += usize::from(due.reordered.is_some());
+            if self.mode == SellMode::Target && due.superseded_by.is_some() {
+                continue;
+            }
             let mut input = due.item;
             input.decided_at = now;
             self.broker.apply(Input::Signal(Box::new(input)));
@@ -274,31 +278,7 @@ fn targets_end_at_the_last_of_them_in_any_order() {
         for message in &mut sent {
             message.ms += dice.millis(40_000);
         }
-        sent.sort_by_key(|sent| sent.ms);
-        for (place, Sent { ms, body }) in sent.into_iter().enumerate() {
-            while let Some(look) = trading.lanes.next_look().filter(|look| look.as_millis() <= ms) {
-                trading.decide_targets(look);
-            }
-            trading.arrive(place, Timestamp::from_millis(ms), &body);
-        }
-        while let Some(look) = trading.lanes.next_look() {
-            trading.decide_targets(look);
-        }
-        let found = trading.run(Vec::new());
+        let found = trading.run(sent);
         assert_eq!(found, positions.map(Decimal::from), "seed {seed}");
-    }
-}
-
-impl Trading {
-    /// As the driver does it: what a later alert has made out of date is not executed.
-    fn decide_targets(&mut self, now: Timestamp) {
-        for due in self.lanes.take_due(now) {
-            if due.superseded_by.is_some() {
-                continue;
-            }
-            let mut input = due.item;
-            input.decided_at = now;
-            self.broker.apply(Input::Signal(Box::new(input)));
-        }
     }
 }

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::intake::json;
 use crate::random;
 use crate::wire::{self, ResyncRequest, RpcError, SignalPage};
-use domain::{Intent, NetQuantity, Side, Signal, SignalId, SignalStatus, Symbol, Timestamp};
+use domain::{Intent, NetQuantity, Signal, SignalId, SignalStatus, Symbol, Timestamp};
 use std::sync::Arc;
 use store::signals::NewSignal;
 use store::webhooks::WebhookRow;
@@ -89,6 +89,7 @@ impl Step {
         now: Timestamp,
     ) -> Result<store::signals::SignalNo, store::StoreError> {
         let (signal, canonical) = (&self.signal, wire::stored_signal(&self.signal));
+        let body = self.body();
         let new = NewSignal {
             id: &self.id,
             webhook_id: &row.webhook.id,
@@ -106,7 +107,7 @@ impl Step {
             reason: None,
             details: None,
             canonical: Some(&canonical),
-            raw_body: self.body().as_bytes(),
+            raw_body: body.as_bytes(),
             content_type: None,
             headers: None,
             timings: Some("{}"),
@@ -148,7 +149,7 @@ fn dry_run(context: &Context, row: &WebhookRow, steps: Vec<Step>) -> Result<Sign
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::parse_decimal;
+    use domain::{Side, parse_decimal};
 
     #[test]
     fn the_way_back_is_to_the_position_or_to_its_side() {

@@ -129,9 +129,9 @@ impl<'a> Trial<'a> {
         let window_ms = webhook.dedupe_ms;
         let keys =
             duplicate::keys(&duplicate::Message { webhook: &webhook.id, body, index: 0, signal, window_ms });
-        let known = context.store.reader().read(|view| {
-            let known = keys.iter().map(|key| store::dedupe::get(view, &webhook.id, &key.hash));
-            known.collect::<Result<Vec<_>, _>>()
+        let (hashes, id) = (keys.iter().map(|key| key.hash).collect::<Vec<_>>(), webhook.id.clone());
+        let known = context.store.writer().run(move |tx| {
+            hashes.iter().map(|hash| store::dedupe::get(tx, &id, hash)).collect::<Result<Vec<_>, _>>()
         });
         let known = known.map_err(|e| store_error(&e))?;
         let find = |key: &duplicate::Key| {

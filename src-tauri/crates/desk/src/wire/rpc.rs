@@ -192,6 +192,7 @@ pub fn bindings() -> String {
         status::Status,
         status::KillSwitch,
         status::Batch,
+        status::Notice,
         status::CheckOutcome,
         status::DoctorCheck,
         status::MarketStatus,

@@ -89,6 +89,23 @@ pub struct Batch {
     pub status: Option<Status>,
     /// The tunnel, when its state, its self-test or its address has changed: what notifications are made of.
     pub tunnel: Option<TunnelStatus>,
+    /// What the user is to be told, such as that a webhook has gone silent; absent when there is nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<Notice>>")]
+    pub notices: Vec<Notice>,
+}
+
+/// Something that the user is to be told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Notice {
+    /// `silence`.
+    pub kind: String,
+    /// The webhook it is about.
+    pub webhook_id: Option<String>,
+    /// In a few words.
+    pub title: String,
+    /// In a sentence or two, with what to do.
+    pub text: String,
 }
 
 /// How a venue is doing, as far as this worker has asked or heard it.

@@ -1,4 +1,4 @@
--- format 1
+-- format 2
 CREATE TABLE accounts (
   no          INTEGER PRIMARY KEY,
   id          TEXT NOT NULL UNIQUE,
@@ -38,7 +38,6 @@ CREATE TABLE webhooks (
   allow_list         TEXT NOT NULL,
   rate               TEXT NOT NULL,
   dedupe_ms          INTEGER NOT NULL,
-  hold_ms            INTEGER NOT NULL,
   max_lag_s          INTEGER,
   delay_s            INTEGER,
   position           INTEGER NOT NULL,
@@ -46,7 +45,7 @@ CREATE TABLE webhooks (
   created_at         INTEGER NOT NULL,
   updated_at         INTEGER NOT NULL,
   deleted_at         INTEGER
-) STRICT;
+, hold_ms INTEGER, remind_after_s INTEGER) STRICT;
 CREATE TABLE sqlite_sequence(name,seq);
 CREATE TABLE webhook_revisions (
   id         INTEGER PRIMARY KEY,
@@ -285,3 +284,15 @@ CREATE TABLE commands (
 CREATE INDEX commands_queued ON commands (id) WHERE status = 'queued';
 CREATE TRIGGER commands_finished_is_final BEFORE UPDATE ON commands WHEN old.status <> 'queued'
   BEGIN SELECT RAISE (ABORT, 'a command is finished once'); END;
+CREATE TABLE stated_positions (
+  webhook    INTEGER NOT NULL REFERENCES webhooks (no),
+  symbol     TEXT NOT NULL,
+  strategy   TEXT NOT NULL,
+  previous   TEXT,
+  position   TEXT NOT NULL,
+  sized      INTEGER NOT NULL CHECK (sized IN (0, 1)),
+  signal_uid TEXT NOT NULL,
+  fired_at   INTEGER,
+  heard_at   INTEGER NOT NULL,
+  PRIMARY KEY (webhook, symbol, strategy)
+) STRICT, WITHOUT ROWID;
