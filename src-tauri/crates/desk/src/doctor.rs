@@ -119,7 +119,7 @@ fn market(context: &Context) -> DoctorCheck {
     if used.is_empty() {
         return found(name, CheckOutcome::Ok, "no account is on a venue; prices come from the alerts", None);
     }
-    let venues = crate::rpc::status::market(context).map(|market| market.venues).unwrap_or_default();
+    let venues = crate::rpc::market::status(context).map(|market| market.venues).unwrap_or_default();
     let down = venues.iter().find(|venue| venue.state == "down" && used.contains(venue.venue.as_str()));
     match down {
         Some(venue) => {

@@ -59,7 +59,8 @@ pub(crate) struct Driver {
     upkeep: Upkeep,
     queue: Queue,
     outside: Outside,
-    quotes: Quotes,
+    /// Nothing where only what waits is decided, and no market is followed.
+    quotes: Option<Quotes>,
 }
 
 impl Driver {
@@ -72,8 +73,13 @@ impl Driver {
             upkeep: Upkeep::default(),
             queue: Queue::default(),
             outside: Outside::default(),
-            quotes: Quotes::default(),
+            quotes: Some(Quotes::default()),
         }
+    }
+
+    /// One that decides what waits and hears no venue.
+    pub(crate) fn without_quotes(self) -> Self {
+        Self { quotes: None, ..self }
     }
 
     /// Works until told to stop; what was accepted by then is decided.
@@ -148,7 +154,9 @@ impl Driver {
             }
             other => other?,
         }
-        self.quotes.due(&self.context, &mut self.books)?;
+        if let Some(quotes) = &mut self.quotes {
+            quotes.due(&self.context, &mut self.books)?;
+        }
         let commands = order_desk::run_queued(&self.context, &mut self.books)?;
         let mut turns = self.outside.take_ready();
         let mut more = !turns.is_empty();

@@ -122,7 +122,8 @@ pub(crate) fn work_if_nobody_does(context: &Arc<Context>) -> Result<(), RpcError
     match WorkerLock::take(&context.data_dir) {
         Ok(_lock) => {
             let stop = Arc::new(AtomicBool::new(false));
-            let mut driver = Driver::new(Arc::clone(context), Arc::new(Refused::default()), stop);
+            let mut driver =
+                Driver::new(Arc::clone(context), Arc::new(Refused::default()), stop).without_quotes();
             let drained = driver.drain_outside();
             context.market.stop();
             drained.map_err(|e| crate::rpc::store_error(&e))

@@ -31,7 +31,7 @@ pub(crate) struct Quotes {
     listed_at: Option<Instant>,
     on_venues: Vec<AccountId>,
     points: HashMap<AccountId, Timestamp>,
-    told: u64,
+    told: Option<u64>,
 }
 
 impl Quotes {
@@ -118,12 +118,12 @@ impl Quotes {
     /// Tells other processes how the venues are, where that has changed.
     fn tell(&mut self, context: &Context) -> Result<(), StoreError> {
         let changes = context.market.board.changes();
-        if changes == self.told {
+        if self.told == Some(changes) {
             return Ok(());
         }
         let rows = crate::intake::json(&context.market.board.rows());
         context.store.writer().run(move |tx| store::settings::note(tx, BOARD, &rows))?;
-        self.told = changes;
+        self.told = Some(changes);
         context.changes.account();
         Ok(())
     }

@@ -9,6 +9,7 @@ mod analytics;
 mod canonical;
 pub(crate) mod checks;
 mod error;
+mod market;
 mod order;
 mod report;
 mod rpc;
@@ -24,6 +25,7 @@ pub use analytics::{Analytics, EquityMark, FigureDefinition, TradeAnalytics, Tra
 pub(crate) use canonical::stored as stored_signal;
 pub use canonical::{Canonical, CanonicalError, Measure};
 pub use error::RpcError;
+pub use market::{Candle, CandleQuery, CandleSeries, MarketStatus, VenueStatus};
 pub use order::{
     Fill, FillPage, FillWhy, Order, OrderPage, OrderQuery, OrderRef, PageQuery, Trade, TradePage, TradeQuery,
 };
@@ -35,8 +37,8 @@ pub use signal::{
 };
 pub use snapshot::{Figures, FillSeen, Results, Snapshot, Summary, TradeSeen};
 pub use status::{
-    Batch, CheckOutcome, Clipboard, DoctorCheck, KillSwitch, Link, ListenerState, MarketStatus, Notice,
-    Preferences, SaveFile, Saved, Setting, Settings, Status, VenueStatus,
+    Batch, CheckOutcome, Clipboard, DoctorCheck, KillSwitch, Link, ListenerState, Notice, Preferences,
+    SaveFile, Saved, Setting, Settings, Status,
 };
 pub use tunnel::{
     AddressChange, GapWebhook, HopOutcome, MovedWebhook, NewTunnelToken, SleepGuard, Timeline, TimelineQuery,

@@ -6,7 +6,7 @@ use crate::context::Context;
 use ::market::{Candles, Listing, ListingError, MarketError, Rules, Source, Ticker, Venue};
 use domain::{Symbol, Timeframe, Timestamp};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 /// How long a signal waits for a venue; then it is decided without what is missing.
@@ -98,16 +98,30 @@ impl Gathered {
 
 /// Where an answer is put.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Slot(Arc<Mutex<Option<Gathered>>>);
+pub(crate) struct Slot(Arc<Place>);
+
+#[derive(Debug, Default)]
+struct Place {
+    answer: Mutex<Option<Gathered>>,
+    bell: Condvar,
+}
 
 impl Slot {
     pub(super) fn fill(&self, gathered: Gathered) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(gathered);
+        *self.0.answer.lock().unwrap_or_else(PoisonError::into_inner) = Some(gathered);
+        self.0.bell.notify_all();
     }
 
     /// The answer, once it is there.
     pub(crate) fn take(&self) -> Option<Gathered> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.0.answer.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// The answer, waited for no longer than `limit`; for callers that may wait, which the driver may not.
+    pub(crate) fn wait(&self, limit: Duration) -> Option<Gathered> {
+        let answer = self.0.answer.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.0.bell.wait_timeout_while(answer, limit, |answer| answer.is_none());
+        waited.unwrap_or_else(PoisonError::into_inner).0.take()
     }
 }
 

@@ -26,6 +26,16 @@ pub(crate) enum SeriesError {
     Cache(String),
 }
 
+impl SeriesError {
+    /// What to do about it, in a sentence.
+    pub(crate) fn fix(&self) -> &'static str {
+        match self {
+            Self::Market(error) => error.fix(),
+            Self::Cache(_) => "Check the disk of the data directory.",
+        }
+    }
+}
+
 /// The newest closed candles, and the running one where the venue was asked.
 pub(super) async fn closed(
     context: &Arc<Context>,

@@ -3,9 +3,7 @@
 use super::{Runtime, accounts, store_error};
 use crate::context::Context;
 use crate::settings::Settings as InForce;
-use crate::wire::{
-    Counts, KillSwitch, MarketStatus, Reason, RpcError, Setting, Settings, Status, TunnelState,
-};
+use crate::wire::{Counts, KillSwitch, Reason, RpcError, Setting, Settings, Status, TunnelState};
 use domain::ReasonCode;
 use store::counts::SignalCounts;
 
@@ -66,18 +64,6 @@ pub(crate) fn kill(context: &Context, runtime: &Runtime, switch: KillSwitch) -> 
     context.directory.reload().map_err(|e| store_error(&e))?;
     tracing::info!(kill_switch.on = switch.on, "the kill switch was thrown");
     status(context, runtime)
-}
-
-/// How the venues are doing: of this process, or of the worker where that is another one.
-pub(crate) fn market(context: &Context) -> Result<MarketStatus, RpcError> {
-    let venues = context.market.board.rows();
-    if !venues.is_empty() || !crate::lock::is_held(&context.data_dir) {
-        return Ok(MarketStatus { venues });
-    }
-    let told = context.store.reader().read(|view| store::settings::get(view, crate::quotes::BOARD));
-    let told = told.map_err(|e| store_error(&e))?;
-    let venues = told.and_then(|rows| serde_json::from_str(&rows).ok()).unwrap_or_default();
-    Ok(MarketStatus { venues })
 }
 
 pub(crate) fn reasons() -> Vec<Reason> {

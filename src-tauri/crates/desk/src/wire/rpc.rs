@@ -1,7 +1,7 @@
 //! The methods that the window may call, as one table: name, parameters, result. The TypeScript of the window is
 //! made from it.
 
-use super::{account, analytics, canonical, error, order, report, signal, status, tunnel, webhook};
+use super::{account, analytics, canonical, error, market, order, report, signal, status, tunnel, webhook};
 use std::fmt::Write as _;
 use ts_rs::{Config, TS};
 
@@ -36,7 +36,8 @@ schema! {
     "status": Nothing => status::Status;
     "kill.set": status::KillSwitch => status::Status;
     "doctor": Nothing => Vec<status::DoctorCheck>;
-    "market.status": Nothing => status::MarketStatus;
+    "market.status": Nothing => market::MarketStatus;
+    "candles.list": market::CandleQuery => market::CandleSeries;
     "reasons": Nothing => Vec<signal::Reason>;
     "webhooks.list": Nothing => Vec<webhook::Webhook>;
     "webhooks.create": webhook::NewWebhook => webhook::WebhookCreated;
@@ -195,8 +196,11 @@ pub fn bindings() -> String {
         status::Notice,
         status::CheckOutcome,
         status::DoctorCheck,
-        status::MarketStatus,
-        status::VenueStatus,
+        market::Candle,
+        market::CandleQuery,
+        market::CandleSeries,
+        market::MarketStatus,
+        market::VenueStatus,
         status::Settings,
         status::Setting,
         status::Preferences,

@@ -108,36 +108,6 @@ pub struct Notice {
     pub text: String,
 }
 
-/// How a venue is doing, as far as this worker has asked or heard it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct VenueStatus {
-    /// Such as `binance`.
-    pub venue: String,
-    /// Such as `Binance`.
-    pub title: String,
-    /// `idle` (nothing is to be heard of it), `connecting`, `connected` or `down`.
-    pub state: String,
-    /// Since when.
-    pub since: Option<String>,
-    /// When it last said something.
-    pub heard_at: Option<String>,
-    /// The symbols whose prices are heard: those of positions and working orders.
-    pub symbols: Vec<String>,
-    /// What is wrong, in a sentence.
-    pub error: Option<String>,
-    /// What to do about it.
-    pub fix: Option<String>,
-    /// When it is tried again.
-    pub retry_at: Option<String>,
-}
-
-/// How the venues are doing.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct MarketStatus {
-    /// Those that were asked or heard since the start.
-    pub venues: Vec<VenueStatus>,
-}
-
 /// How a check of `doctor` came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
