@@ -18,6 +18,7 @@ mod duplicates;
 mod files;
 mod full_disk;
 mod market;
+mod order;
 mod replays;
 mod secrecy;
 mod simulate;

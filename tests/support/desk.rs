@@ -221,6 +221,12 @@ impl TestDesk {
         self.pitwire(&["signal", "show", id])["signal"].clone()
     }
 
+    /// A webhook as its card shows it.
+    #[track_caller]
+    pub(crate) fn webhook(&self, id: &str) -> Value {
+        self.pitwire(&["webhook", "show", id])["webhook"].clone()
+    }
+
     /// The history, newest first; up to 500 rows.
     #[track_caller]
     pub(crate) fn signals(&self) -> Vec<Value> {

@@ -8,7 +8,7 @@ use crate::waiting::Waiting;
 use crate::wire;
 use crate::{directory, random};
 use domain::{ReasonCode, Signal, SignalId, SignalStatus, Timestamp, WebhookId};
-use paper::duplicate::{self, Message, Recorded, Verdict};
+use paper::duplicate::{self, Message, Recorded, Verdict, Window};
 use std::sync::Arc;
 use store::dedupe::Sighting;
 use store::signals::{NewSignal, SignalNo};
@@ -130,7 +130,6 @@ struct Prepared {
     generation: u64,
     mode: WebhookMode,
     revision: RevisionId,
-    dedupe_ms: u32,
     request: Received,
     source: String,
     source_ip: String,
@@ -147,6 +146,8 @@ struct PreparedSignal {
     id: SignalId,
     signal: Signal,
     canonical: String,
+    /// What it is known by, should it come again.
+    keys: Vec<duplicate::Key>,
 }
 
 impl Prepared {
@@ -160,9 +161,17 @@ impl Prepared {
             .reading
             .signals
             .into_iter()
-            .map(|signal| PreparedSignal {
+            .enumerate()
+            .map(|(index, signal)| PreparedSignal {
                 id: random::signal_id(arrival.request.received_at),
                 canonical: wire::stored_signal(&signal),
+                keys: duplicate::keys(&Message {
+                    webhook: &arrival.webhook,
+                    body: &arrival.request.body,
+                    index,
+                    signal: &signal,
+                    window_ms: dedupe_ms,
+                }),
                 signal,
             })
             .collect();
@@ -177,7 +186,6 @@ impl Prepared {
             generation: arrival.generation,
             mode,
             revision,
-            dedupe_ms,
             source: source(&arrival.request),
             source_ip: arrival.request.remote.to_string(),
             headers: headers(&arrival.request),
@@ -225,7 +233,7 @@ impl Prepared {
         let mut repeated = None;
         let mut places = Vec::with_capacity(self.signals.len());
         for (leg, prepared) in self.signals.iter().enumerate() {
-            match self.judge(tx, leg, prepared)? {
+            match self.judge(tx, prepared)? {
                 Verdict::DuplicateOf(first) => {
                     self.insert_refused(tx, leg, ReasonCode::DuplicateSignal, Some(&first))?;
                     places.push(None);
@@ -247,17 +255,19 @@ impl Prepared {
         })
     }
 
-    fn judge(&self, tx: &Tx, leg: usize, prepared: &PreparedSignal) -> Result<Verdict, StoreError> {
-        let message = Message {
-            webhook: &self.webhook,
-            body: &self.request.body,
-            index: leg,
-            signal: &prepared.signal,
-            window_ms: self.dedupe_ms,
-        };
-        let keys = duplicate::keys(&message);
+    fn judge(&self, tx: &Tx, prepared: &PreparedSignal) -> Result<Verdict, StoreError> {
+        let keys = prepared.keys.as_slice();
+        // A single key that counts for ever is a repetition wherever it is known, so one statement asks and notes it.
+        if let [key] = keys
+            && key.window == Window::Forever
+        {
+            let (at, id) = (self.request.received_at, &prepared.id);
+            let known = store::dedupe::put_first(tx, &self.webhook, &key.hash, at, id)?;
+            let new = Verdict::New { record: Vec::new() };
+            return Ok(known.map_or(new, |seen| Verdict::DuplicateOf(seen.signal_id)));
+        }
         let mut known = Vec::with_capacity(keys.len());
-        for key in &keys {
+        for key in keys {
             let sighting = store::dedupe::get(tx, &self.webhook, &key.hash)?;
             known.push(sighting.map(|s| Recorded { first_at: s.first_at, signal: s.signal_id }));
         }
@@ -265,7 +275,7 @@ impl Prepared {
             let place = keys.iter().position(|k| k.hash == key.hash)?;
             known.get(place).cloned().flatten()
         };
-        Ok(duplicate::judge(&keys, self.request.received_at, find))
+        Ok(duplicate::judge(keys, self.request.received_at, find))
     }
 
     fn record(&self, tx: &Tx, keys: &[duplicate::Key], id: &SignalId) -> Result<(), StoreError> {

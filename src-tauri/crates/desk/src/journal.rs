@@ -1,5 +1,5 @@
 //! What a batch of decisions writes, gathered so that each account and position is written once per batch, and all
-//! of it in one transaction.
+//! of it in one transaction. Rows are made here, by the thread that decides: the one that writes serves all senders.
 
 use crate::books;
 use crate::waiting::Waiting;
@@ -15,6 +15,7 @@ use store::accounts::AccountBalances;
 use store::equity_points::EquityPoint;
 use store::fills::{FillNo, FillRow};
 use store::ledger::{LedgerKind, LedgerTransaction};
+use store::orders::OrderRow;
 use store::signals::{Decision, SignalNo};
 use store::stated_positions::StatedPosition;
 use store::trades::{TradeNo, TradeRow};
@@ -37,14 +38,14 @@ struct Figures {
     state: books::AccountState,
 }
 
-/// What one input of the broker left behind.
+/// What one input of the broker left behind, as rows.
 #[derive(Debug)]
 struct Entry {
     account: AccountId,
     asked: Option<Asked>,
-    orders: Vec<Order>,
-    fills: Vec<Fill>,
-    trades: Vec<Trade>,
+    orders: Vec<OrderRow>,
+    fills: Vec<FillRow>,
+    trades: Vec<TradeRow>,
     ledger: Vec<Transaction>,
     equity: Vec<EquityPoint>,
     decided: Option<Decided>,
@@ -90,16 +91,7 @@ impl Journal {
         events: Vec<Event>,
         timings: &wire::Timings,
     ) {
-        let mut entry = Entry {
-            account: account.clone(),
-            asked: signal.map(Asked::of),
-            orders: Vec::new(),
-            fills: Vec::new(),
-            trades: Vec::new(),
-            ledger: Vec::new(),
-            equity: Vec::new(),
-            decided: None,
-        };
+        let mut entry = Entry::new(account, signal);
         let mut changed = false;
         for event in events {
             changed |= !matches!(
@@ -107,10 +99,10 @@ impl Journal {
                 Event::Decided(_) | Event::CommandDenied { .. } | Event::InputRefused { .. }
             );
             match event {
-                Event::Order(order) => entry.orders.push(*order),
-                Event::Filled(fill) => entry.fills.push(*fill),
+                Event::Order(order) => entry.orders.push(order_row(account, signal, &order)),
+                Event::Filled(fill) => entry.fills.push(fill_row(account, &fill)),
                 Event::Posted(transaction) => entry.ledger.push(transaction),
-                Event::Trade(trade) => entry.trades.push(*trade),
+                Event::Trade(trade) => entry.trades.push(trade_row(account, &trade)),
                 Event::Position { symbol, position } => self.position(account, symbol, *position, broker),
                 Event::Balances { balances, at } => entry.equity.push(EquityPoint {
                     account_id: account.clone(),
@@ -145,16 +137,7 @@ impl Journal {
 
     /// Notes a signal that never reached a broker.
     pub(crate) fn decide(&mut self, signal: &Waiting, account: &AccountId, decided: Decided) {
-        self.entries.push(Entry {
-            account: account.clone(),
-            asked: Some(Asked::of(signal)),
-            orders: Vec::new(),
-            fills: Vec::new(),
-            trades: Vec::new(),
-            ledger: Vec::new(),
-            equity: Vec::new(),
-            decided: Some(decided),
-        });
+        self.entries.push(Entry { decided: Some(decided), ..Entry::new(account, Some(signal)) });
     }
 
     /// Adds to the decision that was noted last.
@@ -222,15 +205,28 @@ impl Asked {
 }
 
 impl Entry {
+    fn new(account: &AccountId, signal: Option<&Waiting>) -> Self {
+        Self {
+            account: account.clone(),
+            asked: signal.map(Asked::of),
+            orders: Vec::new(),
+            fills: Vec::new(),
+            trades: Vec::new(),
+            ledger: Vec::new(),
+            equity: Vec::new(),
+            decided: None,
+        }
+    }
+
     fn write_trades(&self, tx: &Tx) -> Result<(), StoreError> {
         for order in &self.orders {
-            store::orders::put(tx, &books::order_row(&self.account, self.webhook_of(order), order))?;
+            store::orders::put(tx, order)?;
         }
         for fill in &self.fills {
-            store::fills::insert(tx, &fill_row(&self.account, fill))?;
+            store::fills::insert(tx, fill)?;
         }
         for trade in &self.trades {
-            store::trades::insert(tx, &self.trade_row(trade))?;
+            store::trades::insert(tx, trade)?;
         }
         for transaction in &self.ledger {
             append(tx, &self.account, transaction)?;
@@ -240,40 +236,12 @@ impl Entry {
         }
         Ok(())
     }
+}
 
-    /// The webhook of the signal that asked for an order; an alert may also move orders of others.
-    fn webhook_of(&self, order: &Order) -> Option<&WebhookId> {
-        let signal = self.decided.as_ref().map(|decided| &decided.id);
-        let webhook = self.asked.as_ref().map(|asked| &asked.webhook);
-        webhook.filter(|_| order.client_id.origin.signal() == signal)
-    }
-
-    fn trade_row(&self, trade: &Trade) -> TradeRow {
-        TradeRow {
-            no: TradeNo::new(0),
-            account_id: self.account.clone(),
-            symbol: trade.symbol.clone(),
-            direction: trade.direction,
-            opened_by: trade.opened_by.clone(),
-            closed_by: trade.closed_by.clone(),
-            quantity_max: trade.quantity_max,
-            price_entry: trade.price_entry.to_string(),
-            price_exit: trade.price_exit.to_string(),
-            gross: trade.gross,
-            fees: trade.fees,
-            net: trade.net,
-            risk: trade.risk,
-            r: trade.r.map(|r| r.to_string()),
-            mae: trade.mae,
-            mfe: trade.mfe,
-            bars: trade.bars,
-            exits: trade.exits.to_string(),
-            opened_at: trade.opened_at,
-            closed_at: trade.closed_at,
-            signal_id: None,
-            webhook_id: None,
-        }
-    }
+/// The webhook of an order is that of the signal that asked for it; an alert may also move orders of others.
+fn order_row(account: &AccountId, signal: Option<&Waiting>, order: &Order) -> OrderRow {
+    let own = signal.filter(|signal| order.client_id.origin.signal() == Some(&signal.id));
+    books::order_row(account, own.map(|signal| &signal.webhook), order)
 }
 
 /// A fill as the database keeps it.
@@ -293,6 +261,33 @@ pub(crate) fn fill_row(account: &AccountId, fill: &Fill) -> FillRow {
         liquidity: fill.liquidity.as_str().to_owned(),
         at: fill.at,
         why: serde_json::to_string(&why(fill)).expect("BUG: texts are always JSON"),
+    }
+}
+
+fn trade_row(account: &AccountId, trade: &Trade) -> TradeRow {
+    TradeRow {
+        no: TradeNo::new(0),
+        account_id: account.clone(),
+        symbol: trade.symbol.clone(),
+        direction: trade.direction,
+        opened_by: trade.opened_by.clone(),
+        closed_by: trade.closed_by.clone(),
+        quantity_max: trade.quantity_max,
+        price_entry: trade.price_entry.to_string(),
+        price_exit: trade.price_exit.to_string(),
+        gross: trade.gross,
+        fees: trade.fees,
+        net: trade.net,
+        risk: trade.risk,
+        r: trade.r.map(|r| r.to_string()),
+        mae: trade.mae,
+        mfe: trade.mfe,
+        bars: trade.bars,
+        exits: trade.exits.to_string(),
+        opened_at: trade.opened_at,
+        closed_at: trade.closed_at,
+        signal_id: None,
+        webhook_id: None,
     }
 }
 

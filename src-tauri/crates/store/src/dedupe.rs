@@ -48,14 +48,38 @@ pub fn get(tx: &Tx, webhook: &WebhookId, key: &[u8]) -> Result<Option<Sighting>,
         .transpose()
 }
 
+/// Notes the first sight of a key that counts for ever; if it was seen before, nothing is written and this is what was
+/// noted then.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when there is no such webhook.
+pub fn put_first(
+    tx: &Tx,
+    webhook: &WebhookId,
+    key: &[u8],
+    first_at: Timestamp,
+    signal: &SignalId,
+) -> Result<Option<Sighting>, StoreError> {
+    let no = number_of(tx, webhook)?;
+    let new = tx
+        .prepared(
+            "INSERT INTO dedupe (webhook, key, first_at, signal_uid, expires_at) VALUES (?1, ?2, ?3, ?4, NULL)
+             ON CONFLICT (webhook, key) DO NOTHING",
+        )?
+        .execute(params![no, key, first_at.as_micros(), signal.as_str()])?;
+    if new > 0 { Ok(None) } else { get(tx, webhook, key) }
+}
+
+fn number_of(tx: &Tx, webhook: &WebhookId) -> Result<i64, StoreError> {
+    tx.webhook_no(webhook)?.ok_or_else(|| StoreError::Conflict { message: format!("no webhook {webhook}") })
+}
+
 /// Notes the first sight of a key, in place of an older one.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when there is no such webhook.
 pub fn put(tx: &Tx, webhook: &WebhookId, key: &[u8], sighting: &Sighting) -> Result<(), StoreError> {
-    let no = tx
-        .webhook_no(webhook)?
-        .ok_or_else(|| StoreError::Conflict { message: format!("no webhook {webhook}") })?;
+    let no = number_of(tx, webhook)?;
     tx.prepared(
         "INSERT INTO dedupe (webhook, key, first_at, signal_uid, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (webhook, key) DO UPDATE SET

@@ -23,14 +23,15 @@ pub use search::{Indexed, index_pending, rebuild_search};
 /// Three tables, because the row of a signal is written twice and should be short: what came (`signal_messages`) and
 /// why it ended as it did (`signal_decisions`) are written once.
 ///
-/// `AUTOINCREMENT` because a number that came back would hide a new row behind an old cursor. The indexes by status
+/// A number that came back would hide a new row behind an old cursor, so `signal_numbers` remembers the highest that was
+/// removed: `AUTOINCREMENT` would write that with every row. The indexes by status
 /// leave out what waits, so that a decision adds an entry and never moves one; the queue has its own. There is none by
 /// webhook alone: what is wanted of a webhook is walked status by status. For want of it `webhook` is no foreign key,
 /// which would scan the table when a webhook goes: [`insert`] demands the webhook, and its removal begins with its
 /// signals.
 pub(crate) const SCHEMA: &str = "
 CREATE TABLE signals (
-  id            INTEGER PRIMARY KEY AUTOINCREMENT,
+  id            INTEGER PRIMARY KEY,
   uid           TEXT NOT NULL UNIQUE,
   webhook       INTEGER NOT NULL,
   revision      INTEGER,
@@ -52,6 +53,11 @@ CREATE TABLE signals (
   test          INTEGER NOT NULL CHECK (test IN (0, 1)),
   refused_count INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE signal_numbers (
+  one     INTEGER PRIMARY KEY CHECK (one = 1),
+  removed INTEGER NOT NULL
+) STRICT;
+INSERT INTO signal_numbers (one, removed) VALUES (1, 0);
 CREATE INDEX signals_waiting ON signals (id) WHERE status = 'received';
 CREATE INDEX signals_webhook_status ON signals (webhook, status, id) WHERE status <> 'received';
 CREATE INDEX signals_status ON signals (status, id) WHERE status <> 'received';

@@ -41,6 +41,8 @@ pub struct Tx {
 struct Known {
     generation: Option<i64>,
     webhooks: Vec<(WebhookId, i64)>,
+    /// The newest number of a signal.
+    signal: Option<i64>,
 }
 
 impl Tx {
@@ -70,6 +72,22 @@ impl Tx {
             self.known.borrow_mut().webhooks.push((id.clone(), no));
         }
         Ok(found)
+    }
+
+    /// The number of the next signal: above every one that is or was there. Each is given once, used or not.
+    pub(crate) fn next_signal(&self) -> rusqlite::Result<i64> {
+        let known = self.known.borrow().signal;
+        let newest = match known {
+            Some(newest) => newest,
+            None => {
+                let mut statement = self.prepared(
+                    "SELECT max(removed, (SELECT coalesce(max(id), 0) FROM signals)) FROM signal_numbers",
+                )?;
+                statement.query_row([], |row| row.get(0))?
+            }
+        };
+        self.known.borrow_mut().signal = Some(newest + 1);
+        Ok(newest + 1)
     }
 
     /// The generation of the configuration.

@@ -111,9 +111,11 @@ class DeskStore {
 }
 
 function merged(earlier: Batch, later: Batch): Batch {
+  const notices = [...(earlier.notices ?? []), ...(later.notices ?? [])];
   return {
     signals: [...earlier.signals, ...later.signals],
     overflow: earlier.overflow || later.overflow,
+    ...(notices.length > 0 && { notices }),
     account: earlier.account || later.account,
     webhooks: earlier.webhooks || later.webhooks,
     status: later.status ?? earlier.status,

@@ -1,6 +1,15 @@
 // The webhooks and what is done with them. Tokens pass through `create` and `rotate` and are kept nowhere.
-import type { CopyKind, NewWebhook, TestSent, Webhook, WebhookCreated, WebhookPatch } from "@/bindings";
+import type {
+  CopyKind,
+  NewWebhook,
+  SignalPage,
+  TestSent,
+  Webhook,
+  WebhookCreated,
+  WebhookPatch,
+} from "@/bindings";
 import { desk } from "@/lib/store/desk.svelte";
+import { warn } from "@/lib/store/notices";
 import { failure, rpc, type RpcFailure } from "@/lib/rpc";
 
 class WebhookStore {
@@ -70,6 +79,13 @@ class WebhookStore {
     return rpc("webhooks.test", { id });
   }
 
+  /** Brings the account to where the strategy says that it stands, for one symbol. */
+  async resync(id: string, symbol: string): Promise<SignalPage> {
+    const page = await rpc("webhooks.resync", { id, symbol });
+    await this.#changed();
+    return page;
+  }
+
   async #changed(): Promise<void> {
     await Promise.all([this.load(), desk.refresh()]);
   }
@@ -84,7 +100,8 @@ const SETTLE_MS = 1_000;
 export function followWebhooks(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const end = desk.listen((batch) => {
-    if (batch.webhooks || batch.overflow) void webhooks.load();
+    for (const notice of batch.notices ?? []) warn(notice.title, notice.text);
+    if (batch.webhooks || batch.overflow || batch.notices !== undefined) void webhooks.load();
     else if (batch.signals.length > 0) {
       timer ??= setTimeout(() => {
         timer = undefined;

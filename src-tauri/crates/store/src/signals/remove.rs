@@ -24,10 +24,9 @@ pub fn retain(tx: &Tx, max: u64) -> Result<u32, StoreError> {
 
 /// Removes up to [`CHUNK_MAX`] signals of a webhook; zero means that none are left, waiting ones neither.
 pub(crate) fn delete_of_webhook(tx: &Tx, webhook_no: i64) -> Result<u32, StoreError> {
-    match remove(tx, Which::DecidedOf(webhook_no), CHUNK_MAX)? {
-        0 => remove(tx, Which::WaitingOf(webhook_no), CHUNK_MAX),
-        removed => Ok(removed),
-    }
+    let decided = remove(tx, Which::DecidedOf(webhook_no), CHUNK_MAX)?;
+    let waiting = remove(tx, Which::WaitingOf(webhook_no), CHUNK_MAX.saturating_sub(decided))?;
+    Ok(decided + waiting)
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -58,6 +57,10 @@ fn remove(tx: &Tx, which: Which, limit: u32) -> Result<u32, StoreError> {
         let (n, replays): (i64, i64) = (row.get("n")?, row.get("replays")?);
         tx.counts().note(row.get("webhook")?, crate::column::text(row, "status")?, -n, -replays);
     }
+    tx.prepared(&format!(
+        "UPDATE signal_numbers SET removed = max(removed, (SELECT coalesce(max(id), 0) FROM signals WHERE id IN ({ids})))"
+    ))?
+    .execute(parameters)?;
     let removed = tx.prepared(&format!("DELETE FROM signals WHERE id IN ({ids})"))?.execute(parameters)?;
     Ok(u32::try_from(removed).unwrap_or(CHUNK_MAX))
 }

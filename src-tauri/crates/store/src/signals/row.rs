@@ -186,14 +186,14 @@ pub(super) fn insert(tx: &Tx, signal: &NewSignal<'_>) -> Result<SignalNo, StoreE
         .webhook_no(signal.webhook_id)?
         .ok_or_else(|| StoreError::Conflict { message: format!("no webhook {}", signal.webhook_id) })?;
     // By place: looking up twenty names costs as much as writing the row.
-    let no = tx
-        .prepared(
+    let no = SignalNo(tx.next_signal()?);
+    tx.prepared(
             "INSERT INTO signals (uid, webhook, revision, status, mode, source, source_ip, received_at, dialect,
                action, symbol, reason_code, repairs, replay_of, parent_uid, leg, alert_time, lag_ms, test,
-               refused_count)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 0)",
+               refused_count, id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 0, ?20)",
         )?
-        .insert(params![
+        .execute(params![
             signal.id.as_str(),
             webhook,
             signal.revision.map(RevisionId::get),
@@ -213,8 +213,8 @@ pub(super) fn insert(tx: &Tx, signal: &NewSignal<'_>) -> Result<SignalNo, StoreE
             signal.alert_time.map(Timestamp::as_micros),
             signal.lag_ms,
             signal.test,
+            no.0,
         ])?;
-    let no = SignalNo(no);
     tx.counts().note(webhook, signal.status, 1, i64::from(signal.replay_of.is_some()));
     insert_message(tx, no, signal)?;
     if signal.status != SignalStatus::Received {

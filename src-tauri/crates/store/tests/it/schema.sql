@@ -55,7 +55,7 @@ CREATE TABLE webhook_revisions (
 ) STRICT;
 CREATE INDEX webhook_revisions_webhook ON webhook_revisions (webhook);
 CREATE TABLE signals (
-  id            INTEGER PRIMARY KEY AUTOINCREMENT,
+  id            INTEGER PRIMARY KEY,
   uid           TEXT NOT NULL UNIQUE,
   webhook       INTEGER NOT NULL,
   revision      INTEGER,
@@ -76,6 +76,10 @@ CREATE TABLE signals (
   lag_ms        INTEGER,
   test          INTEGER NOT NULL CHECK (test IN (0, 1)),
   refused_count INTEGER NOT NULL
+) STRICT;
+CREATE TABLE signal_numbers (
+  one     INTEGER PRIMARY KEY CHECK (one = 1),
+  removed INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX signals_waiting ON signals (id) WHERE status = 'received';
 CREATE INDEX signals_webhook_status ON signals (webhook, status, id) WHERE status <> 'received';

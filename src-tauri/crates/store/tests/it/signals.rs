@@ -225,4 +225,13 @@ fn first_sights_are_kept_per_webhook_until_they_expire() {
     assert_eq!((forget(6), forget(7), forget(1_000_000)), (0, 1, 0));
     assert_eq!(get("wh_aaaaaaaaaaaa", b"k"), None);
     assert!(get("wh_aaaaaaaaaaaa", b"for ever").is_some());
+    let first = |webhook: &'static str, seconds, signal: &'static str| {
+        test.writer().run(move |tx| {
+            store::dedupe::put_first(tx, &webhook_id(webhook), b"id", at(seconds), &signal_id(signal))
+        })
+    };
+    assert_eq!(first("wh_aaaaaaaaaaaa", 1, "sig_1"), Ok(None));
+    assert_eq!(first("wh_aaaaaaaaaaaa", 2, "sig_2"), Ok(Some(sighting(1, None))));
+    assert_eq!(first("wh_bbbbbbbbbbbb", 2, "sig_2").map(|seen| seen.is_none()), Ok(true));
+    assert!(matches!(first("wh_zzzzzzzzzzzz", 2, "sig_2"), Err(StoreError::Conflict { .. })));
 }
