@@ -4,6 +4,7 @@ mod account;
 mod analyze;
 mod backup;
 mod config;
+mod demo;
 mod doctor;
 mod explain;
 mod indicator;
@@ -46,6 +47,8 @@ pub(crate) struct Cli {
 enum Command {
     /// Listen for alerts without a window.
     Serve(serve::Serve),
+    /// Show everything moving, with a synthetic market and made-up alerts, in a data directory of its own.
+    Demo(demo::Demo),
     /// The addresses that alerts are sent to.
     #[command(subcommand)]
     Webhook(webhook::Webhook),
@@ -134,13 +137,14 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
     let terminal = Terminal { json, yes: cli.yes };
     let place = Place { data_dir: cli.data_dir, terminal };
     let Some(command) = cli.command else { return terminal.conclude(window(&place)) };
-    if !matches!(command, Command::Serve(_))
+    if !matches!(command, Command::Serve(_) | Command::Demo(_))
         && let Err(error) = log::to_stderr()
     {
         return terminal.conclude(Err(error));
     }
     terminal.conclude(match command {
         Command::Serve(serve) => serve.run(&place),
+        Command::Demo(demo) => demo.run(&place),
         Command::Webhook(webhook) => webhook.run(&place),
         Command::Signal(signal) => signal.run(&place),
         Command::Explain(explain) => explain.run(&place),

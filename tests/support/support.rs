@@ -6,12 +6,14 @@ mod desk;
 mod http;
 mod patience;
 mod run;
+mod venue;
 mod webhook;
 
 pub(crate) use desk::TestDesk;
 pub(crate) use http::{Answer, Connection, exchange};
 pub(crate) use patience::{PATIENCE, eventually, pause};
 pub(crate) use run::{Run, run_to_end};
+pub(crate) use venue::TestVenue;
 pub(crate) use webhook::Hook;
 
 use serde_json::Value;

@@ -73,13 +73,13 @@ pub(crate) fn start(data_dir: &std::path::Path, runtime: &Runtime) -> anyhow::Re
 }
 
 /// A wish of the system or the user that the process ends.
-struct Stop {
+pub(super) struct Stop {
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
 }
 
 impl Stop {
-    fn new() -> std::io::Result<Self> {
+    pub(super) fn new() -> std::io::Result<Self> {
         Ok(Self {
             #[cfg(unix)]
             terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?,
@@ -87,7 +87,7 @@ impl Stop {
     }
 
     #[cfg(unix)]
-    async fn wait(&mut self) {
+    pub(super) async fn wait(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             interrupted = tokio::signal::ctrl_c() => report(interrupted),
@@ -95,7 +95,7 @@ impl Stop {
     }
 
     #[cfg(not(unix))]
-    async fn wait(&mut self) {
+    pub(super) async fn wait(&mut self) {
         report(tokio::signal::ctrl_c().await);
     }
 }

@@ -8,7 +8,7 @@ mod order;
 mod position;
 
 use domain::{AccountId, Money, Symbol, parse_decimal};
-use paper::{Broker, Config, Order, Position, State};
+use paper::{Broker, Config, InstrumentSettings, Order, Position, State};
 use std::collections::BTreeMap;
 use store::accounts::AccountRow;
 use store::orders::OrderRow;
@@ -47,12 +47,27 @@ pub(crate) fn open(view: &View, id: &AccountId) -> Result<(AccountRow, Broker), 
     let positions = store::positions::list(view, Some(id))?;
     let damaged = |finding: String| BookError::Damaged { account: id.clone(), finding };
     let orders = store::orders::live(view, id)?;
-    let broker = assemble(&row, &positions, &orders).map_err(damaged)?;
+    let of_venue = of_venue(view, &row.venue)?;
+    let broker = assemble(&row, of_venue, &positions, &orders).map_err(damaged)?;
     Ok((row, broker))
 }
 
-fn assemble(row: &AccountRow, positions: &[PositionRow], orders: &[OrderRow]) -> Result<Broker, String> {
-    let config = read_config(&row.config)?;
+/// What a venue is known to demand of instruments; nothing where the prices come from alerts.
+///
+/// # Errors
+/// [`StoreError`] when it cannot be read.
+pub(crate) fn of_venue(view: &View, venue: &str) -> Result<BTreeMap<Symbol, InstrumentSettings>, StoreError> {
+    let rows = store::instruments::of_venue(view, venue)?;
+    Ok(rows.iter().map(|row| (row.symbol.clone(), crate::market::settings_of(row))).collect())
+}
+
+fn assemble(
+    row: &AccountRow,
+    of_venue: BTreeMap<Symbol, InstrumentSettings>,
+    positions: &[PositionRow],
+    orders: &[OrderRow],
+) -> Result<Broker, String> {
+    let config = Config { of_venue, ..read_config(&row.config)? };
     let mut state = account::read(row).map_err(|e| format!("state: {e}"))?;
     state.positions = read_positions(positions)?;
     state.orders = read_orders(orders)?;

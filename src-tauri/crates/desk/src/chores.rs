@@ -17,6 +17,8 @@ const TIDY_EVERY: Duration = Duration::from_secs(30);
 const PIECES_MAX: usize = 20;
 /// How long finished commands are kept, in microseconds.
 const COMMANDS_KEPT_US: i64 = 3_600 * 1_000_000;
+/// How long candles are kept after the newest of their series, in microseconds.
+const CANDLES_KEPT_US: i64 = 30 * 24 * 3_600 * 1_000_000;
 
 pub(crate) struct Chores {
     context: Arc<Context>,
@@ -84,6 +86,8 @@ impl Chores {
         writer.run(move |tx| {
             webhooks.iter().try_for_each(|id| store::stated_positions::retain(tx, id).map(|_| ()))
         })?;
+        let unused = now.plus_micros(-CANDLES_KEPT_US);
+        writer.run(move |tx| store::candles::forget_unused(tx, unused))?;
         let before = now.plus_micros(-COMMANDS_KEPT_US);
         writer.run(move |tx| store::commands::forget_finished(tx, before)).map(|_| ())
     }

@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::directory::LiveDirectory;
+use crate::market::Market;
 use crate::publish::Changes;
 use crate::settings::{Environment, Settings};
 use crate::waiting::Kept;
@@ -10,6 +11,7 @@ use crate::{OpenError, books, journal, random};
 use domain::{AccountId, Money, Timestamp};
 use paper::{Config, Transaction};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError, RwLock};
 use store::accounts::AccountRow;
 use store::{Store, StoreError, Tx};
@@ -28,6 +30,9 @@ pub(crate) struct Context {
     pub(crate) directory: Arc<LiveDirectory>,
     pub(crate) wake: Wake,
     pub(crate) changes: Changes,
+    pub(crate) market: Market,
+    /// Whether everything here is the demo's.
+    pub(crate) is_demo: AtomicBool,
     pub(crate) kept: Kept,
     environment: Environment,
     settings: RwLock<Settings>,
@@ -44,6 +49,7 @@ impl Context {
             Some(mark) => Vault::open(data_dir, preference(&settings), Some(&mark), &mut random::fill)?,
             None => first_vault(&store, data_dir, preference(&settings))?,
         };
+        let is_demo = stored.iter().any(|(key, value)| key == crate::demo::MARK && value == "on");
         let now = clock.now();
         store.writer().run(move |tx| first_account(tx, now))?;
         let directory = Arc::new(LiveDirectory::load(store.reader().clone())?);
@@ -55,6 +61,8 @@ impl Context {
             directory,
             wake: Wake::default(),
             changes: Changes::default(),
+            market: Market::default(),
+            is_demo: AtomicBool::new(is_demo),
             kept: Kept::default(),
             environment,
             settings: RwLock::new(settings),

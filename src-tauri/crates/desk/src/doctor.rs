@@ -5,7 +5,9 @@ pub(crate) mod books;
 use crate::context::Context;
 use crate::rpc::Runtime;
 use crate::wire::{CheckOutcome, DoctorCheck, ListenerState};
+use ::market::Venue;
 use domain::Timestamp;
+use std::collections::BTreeSet;
 use std::net::TcpListener;
 use vault::Home;
 
@@ -21,6 +23,7 @@ pub(crate) fn checks(context: &Context, runtime: &Runtime) -> Vec<DoctorCheck> {
         disk(context),
         books::ledger(context),
         secrets(context),
+        market(context),
         clock(context.clock.now()),
         refused(runtime),
     ]
@@ -98,6 +101,34 @@ fn secrets(context: &Context) -> DoctorCheck {
                            Copy URL cannot fill in tokens";
             let fix = "On a desktop, install and unlock a keyring (gnome-keyring or KWallet) before the first start.";
             found(name, CheckOutcome::Warning, finding, Some(fix))
+        }
+    }
+}
+
+/// The venues of the accounts, as the worker last saw them.
+fn market(context: &Context) -> DoctorCheck {
+    let name = "market";
+    let accounts = match context.store.reader().read(store::accounts::list) {
+        Ok(accounts) => accounts,
+        Err(error) => {
+            return found(name, CheckOutcome::Error, error.to_string(), Some("Check the database."));
+        }
+    };
+    let open = accounts.iter().filter(|account| account.archived_at.is_none());
+    let used: BTreeSet<&str> = open.map(|a| a.venue.as_str()).filter(|v| Venue::parse(v).is_some()).collect();
+    if used.is_empty() {
+        return found(name, CheckOutcome::Ok, "no account is on a venue; prices come from the alerts", None);
+    }
+    let venues = crate::rpc::market::status(context).map(|market| market.venues).unwrap_or_default();
+    let down = venues.iter().find(|venue| venue.state == "down" && used.contains(venue.venue.as_str()));
+    match down {
+        Some(venue) => {
+            let error = venue.error.as_deref().unwrap_or("it is down");
+            found(name, CheckOutcome::Warning, format!("{}: {error}", venue.title), venue.fix.as_deref())
+        }
+        None => {
+            let names = used.into_iter().collect::<Vec<_>>().join(", ");
+            found(name, CheckOutcome::Ok, format!("accounts are on {names}; no trouble is known"), None)
         }
     }
 }

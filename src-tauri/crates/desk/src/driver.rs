@@ -7,9 +7,13 @@
 use crate::books::{self, BookError};
 use crate::context::Context;
 use crate::journal::{Decided, Journal, Notes};
+use crate::lanes::LaneKey;
+use crate::market::GATHER_MAX;
 use crate::order_desk;
+use crate::outside::{self, Outside};
 use crate::pipeline::{self, Supply};
 use crate::queue::Queue;
+use crate::quotes::Quotes;
 use crate::refused::Refused;
 use crate::turn::{self, Turn};
 use crate::upkeep::Upkeep;
@@ -55,6 +59,9 @@ pub(crate) struct Driver {
     stop: Arc<AtomicBool>,
     upkeep: Upkeep,
     queue: Queue,
+    outside: Outside,
+    /// Nothing where only what waits is decided, and no market is followed.
+    quotes: Option<Quotes>,
 }
 
 impl Driver {
@@ -66,7 +73,14 @@ impl Driver {
             stop,
             upkeep: Upkeep::default(),
             queue: Queue::default(),
+            outside: Outside::default(),
+            quotes: Some(Quotes::default()),
         }
+    }
+
+    /// One that decides what waits and hears no venue.
+    pub(crate) fn without_quotes(self) -> Self {
+        Self { quotes: None, ..self }
     }
 
     /// Works until told to stop; what was accepted by then is decided.
@@ -77,6 +91,7 @@ impl Driver {
                 tracing::error!(%error, "decisions could not be written; they are tried again");
                 self.books.clear();
                 self.queue.forget();
+                self.outside.forget();
                 self.context.wake.wait(RETRY);
             }
             chores.due();
@@ -102,6 +117,17 @@ impl Driver {
         }
     }
 
+    /// The same, and waits for what was asked of venues, for as long as a venue may take.
+    pub(crate) fn drain_outside(&mut self) -> Result<(), StoreError> {
+        let began = Instant::now();
+        self.drain()?;
+        while !self.outside.is_empty() && began.elapsed() < 2 * GATHER_MAX {
+            self.context.wake.wait(POLL);
+            self.drain()?;
+        }
+        Ok(())
+    }
+
     /// What is held for its pair for a moment is decided too; what is delayed for longer is left to the next start.
     fn finish(&mut self) -> Result<(), StoreError> {
         let began = Instant::now();
@@ -111,6 +137,7 @@ impl Driver {
             match self.queue.patience(self.context.clock.now()) {
                 _ if left.is_zero() => return Ok(()),
                 _ if any => {}
+                _ if !self.outside.is_empty() => self.context.wake.wait(POLL.min(left)),
                 Some(due_in) if due_in < left => self.context.wake.rest(due_in),
                 Some(_) | None => return Ok(()),
             }
@@ -128,10 +155,19 @@ impl Driver {
             }
             other => other?,
         }
+        if let Some(quotes) = &mut self.quotes {
+            quotes.due(&self.context, &mut self.books)?;
+        }
         let commands = order_desk::run_queued(&self.context, &mut self.books)?;
-        let due = self.queue.due(&self.context, BATCH)?;
-        self.decide(&due.turns)?;
-        Ok(Round { any: commands || due.more, signals: u32::try_from(due.turns.len()).unwrap_or(BATCH) })
+        let mut turns = self.outside.take_ready();
+        let mut more = !turns.is_empty();
+        if !self.outside.is_full() {
+            let due = self.queue.due(&self.context, BATCH)?;
+            more |= due.more;
+            turns.extend(due.turns);
+        }
+        self.decide(&turns)?;
+        Ok(Round { any: commands || more, signals: u32::try_from(turns.len()).unwrap_or(BATCH) })
     }
 
     /// Decides a batch; one that breaks as a whole is decided one by one, so that a single broken signal cannot hold
@@ -239,8 +275,13 @@ impl Driver {
                 return Ok(ControlFlow::Continue(()));
             }
         };
-        let heard = crate::drift::hear(turn, &signal, webhook.sell_mode, broker);
+        if let Some(gathered) = &turn.gathered {
+            let events = outside::hear(gathered, broker, decided_at);
+            journal.note(account, None, broker, events, &wire::Timings::default());
+        }
+        let said = signal.clone();
         let (signal, rules) = turn::paced(waiting, signal, webhook);
+        let lane = LaneKey { account: account.clone(), symbol: signal.symbol.clone() };
         let mut input = SignalInput {
             id: id.clone(),
             signal,
@@ -253,6 +294,10 @@ impl Driver {
             kill_switch: self.context.directory.kill_switch(),
             verdict: None,
         };
+        if self.outside.holds(&self.context, &lane, turn, broker, &input) {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let heard = crate::drift::hear(turn, &said, webhook.sell_mode, broker);
         let strategies = self.context.directory.strategies();
         // A defect in a strategy or in the broker must cost one signal, not the process.
         let decided = catch_unwind(AssertUnwindSafe(|| {
@@ -301,7 +346,8 @@ pub(crate) fn book<'a>(
 ) -> Result<&'a mut Broker, BookError> {
     if !books.contains_key(account) {
         let opened = context.store.reader().read(|view| Ok(books::open(view, account)))?;
-        let (_, broker) = opened?;
+        let (row, broker) = opened?;
+        context.market.place(account, &row.venue);
         books.insert(account.clone(), broker);
     }
     books.get_mut(account).ok_or_else(|| BookError::Missing(account.clone()))

@@ -11,8 +11,9 @@ use crate::refused::Refused;
 use crate::wake::Wake;
 use crate::wire::{self, RpcError};
 use crate::{journal, random};
+use ::market::Venue;
 use domain::{AccountId, Money, OrderId, Symbol, Timestamp, parse_decimal};
-use paper::{Broker, CancelReason, Event, Input, Transaction};
+use paper::{Broker, CancelReason, Event, Input, PriceChoice, Transaction};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -22,6 +23,8 @@ use store::StoreError;
 use store::commands::{CommandId, CommandRow, CommandStatus};
 use store::ledger::{LedgerAccount, LedgerKind, LedgerTransaction};
 
+/// The venue of accounts whose prices come from the alerts.
+const ALERT: &str = "alert";
 /// Commands done in one round.
 const ROUND_MAX: u32 = 16;
 /// How long the answer of a worker is waited for.
@@ -119,8 +122,11 @@ pub(crate) fn work_if_nobody_does(context: &Arc<Context>) -> Result<(), RpcError
     match WorkerLock::take(&context.data_dir) {
         Ok(_lock) => {
             let stop = Arc::new(AtomicBool::new(false));
-            let mut driver = Driver::new(Arc::clone(context), Arc::new(Refused::default()), stop);
-            driver.drain().map_err(|e| crate::rpc::store_error(&e))
+            let mut driver =
+                Driver::new(Arc::clone(context), Arc::new(Refused::default()), stop).without_quotes();
+            let drained = driver.drain_outside();
+            context.market.stop();
+            drained.map_err(|e| crate::rpc::store_error(&e))
         }
         Err(LockError::Held { .. }) => Ok(()),
         Err(LockError::File(error)) => Err(RpcError::new("LOCK_FAILED", format!("The lock file: {error}."))),
@@ -267,7 +273,15 @@ fn configure(
     for (key, value) in settings {
         match key.as_str() {
             "name" => row.name = crate::rpc::name(value)?,
-            "venue" => row.venue = venue(value)?,
+            "venue" => {
+                row.venue = venue(value)?;
+                if !settings.contains_key("price_source") {
+                    config.price_source = price_source(value, config.price_source);
+                }
+                let known = context.store.reader().read(|view| books::of_venue(view, value));
+                config.of_venue = known.map_err(|e| crate::rpc::store_error(&e))?;
+                context.market.place(account, value);
+            }
             "currency" => {
                 return Err(RpcError::invalid(
                     "currency",
@@ -289,12 +303,26 @@ fn configure(
     })
 }
 
-/// The only venue so far; the others come with their own price sources.
+/// Where prices come from: the alerts themselves, or a venue.
 pub(crate) fn venue(text: &str) -> Result<String, RpcError> {
-    if text == "alert" {
+    if text == ALERT || Venue::parse(text).is_some() {
         return Ok(text.to_owned());
     }
-    Err(RpcError::invalid("venue", "The venue must be alert: prices come from the alerts themselves."))
+    let names = Venue::ALL.map(Venue::as_str).join(", ");
+    Err(RpcError::invalid(
+        "venue",
+        format!("The venue must be {ALERT} (prices come from the alerts) or one of {names}."),
+    ))
+}
+
+/// Which price counts on a venue where the user does not say: the market's alone. An account that goes back to the
+/// alerts takes theirs again; with the market's alone it could trade nothing.
+pub(crate) fn price_source(venue: &str, chosen: PriceChoice) -> PriceChoice {
+    match chosen {
+        PriceChoice::MarketThenAlert if venue != ALERT => PriceChoice::Market,
+        PriceChoice::Market if venue == ALERT => PriceChoice::MarketThenAlert,
+        PriceChoice::Market | PriceChoice::Alert | PriceChoice::MarketThenAlert => chosen,
+    }
 }
 
 fn account_row(context: &Context, account: &AccountId) -> Result<store::accounts::AccountRow, RpcError> {

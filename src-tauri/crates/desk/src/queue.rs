@@ -55,6 +55,7 @@ impl Queue {
                 signal,
                 reordered,
                 superseded_by,
+                gathered: None,
             }));
         }
         let turns: Vec<Turn> = self.ready.drain(..most.min(self.ready.len())).collect();
@@ -83,13 +84,23 @@ impl Queue {
                     let lane = LaneKey { account: webhook.account_id.clone(), symbol: said.symbol.clone() };
                     let place = place(&signal, said, pace(webhook));
                     if place.is_prompt() && self.lanes.is_free(&lane) {
-                        self.ready.push_back(Turn { signal, reordered: None, superseded_by: None });
+                        self.ready.push_back(Turn {
+                            signal,
+                            reordered: None,
+                            superseded_by: None,
+                            gathered: None,
+                        });
                         continue;
                     }
                     self.look_up(context, &place)?;
                     self.lanes.put(lane, place, signal);
                 }
-                (_, _) => self.ready.push_back(Turn { signal, reordered: None, superseded_by: None }),
+                (_, _) => self.ready.push_back(Turn {
+                    signal,
+                    reordered: None,
+                    superseded_by: None,
+                    gathered: None,
+                }),
             }
         }
         Ok(())

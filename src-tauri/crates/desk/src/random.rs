@@ -35,6 +35,13 @@ fn timed(prefix: &str, at: Timestamp) -> SignalId {
     SignalId::parse(&text).expect("BUG: base32 is plain text")
 }
 
+/// A random number from 0 up to 1, for jitter.
+pub(crate) fn chance() -> f64 {
+    let mut bytes = [0_u8; 4];
+    fill(&mut bytes);
+    f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX)
+}
+
 /// A fresh signal id: the time, then 60 random bits.
 pub(crate) fn signal_id(at: Timestamp) -> SignalId {
     timed("sig_", at)

@@ -5,6 +5,7 @@ pub(crate) mod accounts;
 pub(crate) mod copy;
 pub(crate) mod drift;
 pub(crate) mod instruments;
+pub(crate) mod market;
 pub(crate) mod orders;
 pub(crate) mod paste;
 pub(crate) mod replay;
@@ -75,6 +76,8 @@ pub(crate) fn call(
         "status" => reply(status::status(context, runtime)),
         "kill.set" => reply(status::kill(context, runtime, read(params)?)),
         "doctor" => reply(Ok(crate::doctor::checks(context, runtime))),
+        "market.status" => reply(market::status(context)),
+        "candles.list" => reply(market::candles(context, &read(params)?)),
         "reasons" => reply(Ok(status::reasons())),
         "tunnel.status" | "tunnel.acknowledge" => reply(tunnel::status(context, runtime)),
         "tunnel.reconnect" => reply(tunnel::reconnect()),

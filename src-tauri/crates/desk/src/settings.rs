@@ -22,6 +22,8 @@ enum Form {
     },
     Words(&'static [&'static str]),
     Host,
+    /// An address without a query that begins with one of these.
+    Url(&'static [&'static str]),
     /// A host name without scheme and path.
     Domain,
     /// `https://host`, with a port where it is not 443 and nothing after it.
@@ -32,10 +34,23 @@ enum Form {
     Path,
 }
 
+const REST: Form = Form::Url(&["https://", "http://"]);
+const WS: Form = Form::Url(&["wss://", "ws://"]);
+
 const KNOWN: &[Known] = &[
     Known { key: "limits.max_webhooks", default: "5", form: Form::Whole { min: 1, max: 1_000 } },
     Known { key: "listen.bind", default: "127.0.0.1", form: Form::Host },
     Known { key: "listen.port", default: "8787", form: Form::Whole { min: 0, max: 65_535 } },
+    Known { key: "market.binance.rest_url", default: "https://data-api.binance.vision", form: REST },
+    Known { key: "market.binance.ws_url", default: "wss://data-stream.binance.vision", form: WS },
+    Known { key: "market.bybit.rest_url", default: "https://api.bybit.com", form: REST },
+    Known { key: "market.bybit.ws_url", default: "wss://stream.bybit.com", form: WS },
+    Known { key: "market.coinbase.rest_url", default: "https://api.coinbase.com", form: REST },
+    Known { key: "market.coinbase.ws_url", default: "wss://advanced-trade-ws.coinbase.com", form: WS },
+    Known { key: "market.kraken.rest_url", default: "https://api.kraken.com", form: REST },
+    Known { key: "market.kraken.ws_url", default: "wss://ws.kraken.com", form: WS },
+    Known { key: "market.okx.rest_url", default: "https://www.okx.com", form: REST },
+    Known { key: "market.okx.ws_url", default: "wss://ws.okx.com:8443", form: WS },
     Known { key: "recover.max_age_s", default: "600", form: Form::Whole { min: 1, max: 31_536_000 } },
     Known {
         key: "retention.max_signals",
@@ -243,6 +258,17 @@ impl Form {
                     Err(format!("one of {}", words.join(", ")))
                 }
             }
+            Self::Url(beginnings) => {
+                let rest = beginnings.iter().find_map(|beginning| value.strip_prefix(beginning));
+                let is_plain = |c: char| c.is_ascii_graphic() && !"?#@\"<>\\".contains(c);
+                let fits = rest
+                    .is_some_and(|rest| !rest.is_empty() && value.len() <= 200 && rest.chars().all(is_plain));
+                if fits {
+                    Ok(())
+                } else {
+                    Err(format!("an address that begins with {}", beginnings.join(" or ")))
+                }
+            }
             Self::Domain => {
                 let wanted = "a host name such as name.ngrok-free.app, without https:// and without a path";
                 if is_host_name(value) { Ok(()) } else { Err(wanted.to_owned()) }
@@ -371,6 +397,22 @@ mod tests {
     fn changes_are_checked() {
         assert!(Settings::check("listen.port", "8788").is_ok());
         assert!(Settings::check("listen.port", "").is_ok());
+        assert!(Settings::check("market.kraken.rest_url", "http://127.0.0.1:9000/kraken").is_ok());
+        assert!(Settings::check("market.kraken.ws_url", "ws://127.0.0.1:9000").is_ok());
+        for (key, value) in [
+            ("market.kraken.rest_url", "ftp://x"),
+            ("market.kraken.rest_url", "https://"),
+            ("market.kraken.rest_url", "https://user@x"),
+            ("market.kraken.ws_url", "https://x"),
+            ("market.kraken.ws_url", "wss://x?y=1"),
+        ] {
+            assert_eq!(Settings::check(key, value).unwrap_err().code, "INVALID_FIELD", "{key}={value}");
+        }
+        let default = Settings::assemble(&[], &Environment::default());
+        for venue in market::Venue::ALL {
+            assert_eq!(default.text(&format!("market.{venue}.rest_url")), venue.rest_url());
+            assert_eq!(default.text(&format!("market.{venue}.ws_url")), venue.ws_url());
+        }
         assert_eq!(Settings::check("listen.port", "65536").unwrap_err().code, "INVALID_FIELD");
         assert_eq!(Settings::check("secrets.backend", "cloud").unwrap_err().code, "INVALID_FIELD");
         assert_eq!(Settings::check("listen.prot", "1").unwrap_err().code, "UNKNOWN_SETTING");

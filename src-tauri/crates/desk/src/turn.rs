@@ -4,6 +4,8 @@ use crate::drift;
 use crate::driver::{rejected, rules};
 use crate::journal::{Decided, Notes};
 use crate::lanes::{DELAY_MAX_S, Reordered};
+use crate::market::Gathered;
+use crate::outside;
 use crate::queue;
 use crate::waiting::Waiting;
 use crate::wire::Timings;
@@ -12,13 +14,15 @@ use paper::{Figure, Reason, WebhookRules};
 use store::webhooks::Webhook;
 
 /// A signal whose turn it is.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Turn {
     pub(crate) signal: Waiting,
     /// Whether it changed places with another one.
     pub(crate) reordered: Option<Reordered>,
     /// The later alert that has made its position out of date.
     pub(crate) superseded_by: Option<SignalId>,
+    /// What was asked for it outside, once it was.
+    pub(crate) gathered: Option<Gathered>,
 }
 
 impl Turn {
@@ -51,6 +55,9 @@ impl Turn {
             Some(Reordered::After(other)) => notes.insert("reordered_after", other.to_string()),
             None => None,
         };
+        if let Some(error) = outside::trouble(self.gathered.as_ref()) {
+            notes.insert("market", format!("{error}. {}", error.fix()));
+        }
         if let Some((stated, held)) = heard.drift {
             notes.insert(drift::STATED, stated.to_string());
             notes.insert(drift::HELD, held.to_string());

@@ -9,6 +9,7 @@ mod analytics;
 mod canonical;
 pub(crate) mod checks;
 mod error;
+mod market;
 mod message;
 mod order;
 mod report;
@@ -26,6 +27,7 @@ pub use analytics::{Analytics, EquityMark, FigureDefinition, TradeAnalytics, Tra
 pub(crate) use canonical::stored as stored_signal;
 pub use canonical::{Canonical, CanonicalError, Measure};
 pub use error::RpcError;
+pub use market::{Candle, CandleQuery, CandleSeries, MarketStatus, VenueStatus};
 pub use message::{MissingSetting, PasteRequest, Pasted, SymbolSuggestion};
 pub use order::{
     Fill, FillPage, FillWhy, Order, OrderPage, OrderQuery, OrderRef, PageQuery, Trade, TradePage, TradeQuery,

@@ -162,6 +162,7 @@ impl Worker {
         {
             tracing::error!("the driver ended by a panic");
         }
+        self.desk.context.market.stop();
         if let Err(error) = self.desk.context.set_local_url(None) {
             tracing::warn!(%error, "other processes still think that this one listens");
         }

@@ -51,6 +51,9 @@ pub struct Config {
     pub instrument: GeneralInstrument,
     /// What is said about instruments by symbol; wins over `instrument`.
     pub instruments: BTreeMap<Symbol, InstrumentSettings>,
+    /// What the account's venue demands of instruments by symbol; counts where nothing else is said. No setting of the
+    /// user's, and so not among [`Config::entries`].
+    pub of_venue: BTreeMap<Symbol, InstrumentSettings>,
 }
 
 /// Settings for every instrument, or for one where `symbol` names it.
@@ -140,6 +143,7 @@ impl Default for Config {
             risk: RiskLimits::default(),
             instrument: GeneralInstrument::default(),
             instruments: BTreeMap::new(),
+            of_venue: BTreeMap::new(),
         }
     }
 }
@@ -153,7 +157,8 @@ impl Config {
             Some(only) if only != symbol => InstrumentSettings::default(),
             Some(_) | None => self.instrument.settings,
         };
-        let settings = self.instruments.get(symbol).copied().unwrap_or_default().or(general);
+        let of = |said: &BTreeMap<Symbol, InstrumentSettings>| said.get(symbol).copied().unwrap_or_default();
+        let settings = of(&self.instruments).or(general).or(of(&self.of_venue));
         Instrument::resolve(settings, symbol, market, price_scale)
     }
 }

@@ -27,11 +27,13 @@ mod view;
 mod writer;
 
 pub mod accounts;
+pub mod candles;
 pub mod commands;
 pub mod counts;
 pub mod dedupe;
 pub mod equity_points;
 pub mod fills;
+pub mod instruments;
 pub mod ledger;
 pub mod orders;
 pub mod positions;

@@ -5,8 +5,8 @@
 
 use crate::error::StoreError;
 use crate::{
-    accounts, commands, counts, dedupe, equity_points, fills, ledger, orders, positions, settings, signals,
-    stated_positions, strategies, trades, verdicts, webhooks,
+    accounts, candles, commands, counts, dedupe, equity_points, fills, instruments, ledger, orders,
+    positions, settings, signals, stated_positions, strategies, trades, verdicts, webhooks,
 };
 use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
@@ -33,7 +33,14 @@ const FIRST: &[&str] = &[
     commands::SCHEMA,
 ];
 
-const SECOND: &[&str] = &[webhooks::PACE, stated_positions::SCHEMA, strategies::SCHEMA, verdicts::SCHEMA];
+const SECOND: &[&str] = &[
+    webhooks::PACE,
+    stated_positions::SCHEMA,
+    candles::SCHEMA,
+    instruments::SCHEMA,
+    strategies::SCHEMA,
+    verdicts::SCHEMA,
+];
 
 /// The newest format.
 pub(crate) fn newest() -> i64 {

@@ -45,12 +45,21 @@ pub fn list(view: &View) -> Result<Vec<(String, String)>, StoreError> {
 /// # Errors
 /// [`StoreError`] when it cannot be written.
 pub fn set(tx: &Tx, key: &str, value: &str) -> Result<(), StoreError> {
+    note(tx, key, value)?;
+    bump_generation(tx)
+}
+
+/// Writes down something that no request is judged by; the generation stays.
+///
+/// # Errors
+/// [`StoreError`] when it cannot be written.
+pub fn note(tx: &Tx, key: &str, value: &str) -> Result<(), StoreError> {
     tx.prepared(
         "INSERT INTO settings (key, value) VALUES (:key, :value)
          ON CONFLICT (key) DO UPDATE SET value = excluded.value",
     )?
     .execute(named_params! {":key": key, ":value": value})?;
-    bump_generation(tx)
+    Ok(())
 }
 
 /// Takes a setting back to its default and begins a new generation.

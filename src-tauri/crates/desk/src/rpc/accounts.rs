@@ -4,7 +4,7 @@ use super::orders::orders_of;
 use super::{name, store_error};
 use crate::books;
 use crate::context::{Context, new_account};
-use crate::order_desk::{Command, ask, venue};
+use crate::order_desk::{Command, ask, price_source, venue};
 use crate::random;
 use crate::wire::{
     Account, AccountPatch, AccountRef, Amount, NewAccount, Order, Position, PositionRef, RpcError,
@@ -104,6 +104,9 @@ pub(crate) fn create(context: &Context, new: &NewAccount) -> Result<Account, Rpc
         config.set(key, value).map_err(|e| RpcError::invalid(key, format!("{e}.")))?;
     }
     let venue = venue(new.venue.as_deref().unwrap_or("alert"))?;
+    if !new.settings.iter().flatten().any(|(key, _)| key == "price_source") {
+        config.price_source = price_source(&venue, config.price_source);
+    }
     let (id, now) = (random::account_id(), context.clock.now());
     let row = id.clone();
     context

@@ -27,6 +27,7 @@ pub(crate) fn status(context: &Context, runtime: &Runtime) -> Result<Status, Rpc
         listener: runtime.listener(),
         tunnel: TunnelState::Off,
         public_url: None,
+        demo: context.is_demo.load(std::sync::atomic::Ordering::Acquire).then_some(true),
         kill_switch,
         secrets_home: context.vault.home().as_str().to_owned(),
         counts: counts_of(counts),

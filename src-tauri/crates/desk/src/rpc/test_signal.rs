@@ -80,7 +80,7 @@ fn sample(webhook: &store::webhooks::Webhook, id: &str) -> String {
 }
 
 /// One exchange over a loopback connection; plain HTTP, since the listener is on this machine.
-fn post(address: SocketAddr, head: &str, body: &str) -> std::io::Result<String> {
+pub(crate) fn post(address: SocketAddr, head: &str, body: &str) -> std::io::Result<String> {
     let reachable = if address.ip().is_unspecified() {
         SocketAddr::from(([127, 0, 0, 1], address.port()))
     } else {

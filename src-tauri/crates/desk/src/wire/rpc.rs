@@ -2,7 +2,8 @@
 //! made from it.
 
 use super::{
-    account, analytics, canonical, error, message, order, report, signal, status, strategy, tunnel, webhook,
+    account, analytics, canonical, error, market, message, order, report, signal, status, strategy, tunnel,
+    webhook,
 };
 use std::fmt::Write as _;
 use ts_rs::{Config, TS};
@@ -38,6 +39,8 @@ schema! {
     "status": Nothing => status::Status;
     "kill.set": status::KillSwitch => status::Status;
     "doctor": Nothing => Vec<status::DoctorCheck>;
+    "market.status": Nothing => market::MarketStatus;
+    "candles.list": market::CandleQuery => market::CandleSeries;
     "reasons": Nothing => Vec<signal::Reason>;
     "webhooks.list": Nothing => Vec<webhook::Webhook>;
     "webhooks.create": webhook::NewWebhook => webhook::WebhookCreated;
@@ -225,6 +228,11 @@ pub fn bindings() -> String {
         status::Notice,
         status::CheckOutcome,
         status::DoctorCheck,
+        market::Candle,
+        market::CandleQuery,
+        market::CandleSeries,
+        market::MarketStatus,
+        market::VenueStatus,
         status::Settings,
         status::Setting,
         status::Preferences,

@@ -36,6 +36,10 @@ pub struct Status {
     pub tunnel: TunnelState,
     /// The public address; null while there is none.
     pub public_url: Option<String>,
+    /// True where everything shown is a demo's: a synthetic market and made-up alerts. Absent otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub demo: Option<bool>,
     /// Whether everything is paused.
     pub kill_switch: bool,
     /// `keychain` or `file`.

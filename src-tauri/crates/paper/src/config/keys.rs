@@ -281,5 +281,12 @@ mod tests {
         assert_eq!((of(&config, "AAPL"), of(&config, "MSFT")), (Decimal::TWO, Decimal::from(5)));
         config.set("instrument.symbol", "MSFT").unwrap();
         assert_eq!((of(&config, "MSFT"), of(&config, "TSLA")), (Decimal::from(5), Decimal::ONE));
+        let of_venue = InstrumentSettings { step: Some(Decimal::TEN), ..InstrumentSettings::default() };
+        for symbol in ["AAPL", "MSFT", "TSLA"] {
+            config.of_venue.insert(Symbol::new(symbol).unwrap(), of_venue);
+        }
+        let steps = ["AAPL", "MSFT", "TSLA"].map(|symbol| of(&config, symbol));
+        assert_eq!(steps, [Decimal::TWO, Decimal::from(5), Decimal::TEN]);
+        assert!(config.entries().iter().all(|(key, _)| !key.contains("TSLA")));
     }
 }

@@ -3,6 +3,7 @@
 
 mod backup;
 mod history;
+mod market;
 mod opening;
 mod retention;
 mod search;

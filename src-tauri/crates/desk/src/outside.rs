@@ -1,0 +1,155 @@
+//! Signals that wait for a venue: their lane waits with them, in order, and no other one does.
+//!
+//! What a decision needs is asked at its turn, on the books as they then are. The rows stay `received` while they wait, so
+//! that a restart asks again. Used by the driver alone; absent: the network, which is `market`'s.
+
+use crate::context::Context;
+use crate::lanes::{LaneKey, WAITING_MAX};
+use crate::market::{Gathered, Order, Slot};
+use crate::turn::Turn;
+use ::market::{MarketError, Ticker, Usable, Venue};
+use domain::{Symbol, Timestamp};
+use paper::{Broker, Event, Input, SignalInput};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// Instruments of which it is remembered when their rules were asked for; of more, all are asked for again.
+const RULES_MAX: usize = 10_000;
+
+/// The lanes that wait.
+#[derive(Debug, Default)]
+pub(crate) struct Outside {
+    lanes: BTreeMap<LaneKey, Lane>,
+    rules_asked: HashMap<(Venue, Symbol), Timestamp>,
+}
+
+#[derive(Debug)]
+struct Lane {
+    first: Turn,
+    slot: Slot,
+    behind: Vec<Turn>,
+}
+
+impl Outside {
+    /// Whether there is room for no more.
+    pub(crate) fn is_full(&self) -> bool {
+        self.lanes.values().map(|lane| 1 + lane.behind.len()).sum::<usize>() >= WAITING_MAX
+    }
+
+    /// Whether nothing waits.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lanes.is_empty()
+    }
+
+    /// Forgets everything; the rows are read again.
+    pub(crate) fn forget(&mut self) {
+        self.lanes.clear();
+    }
+
+    /// Takes out the lanes whose first signal has its answer, whole and in order.
+    pub(crate) fn take_ready(&mut self) -> Vec<Turn> {
+        let mut ready = Vec::new();
+        self.lanes.retain(|_, lane| {
+            let Some(gathered) = lane.slot.take() else { return true };
+            ready.push(Turn { gathered: Some(gathered), ..lane.first.clone() });
+            ready.append(&mut lane.behind);
+            false
+        });
+        ready
+    }
+
+    /// Lets a signal wait if it has to: behind another one of its lane, or for something that it needs. Says whether
+    /// it waits.
+    pub(crate) fn holds(
+        &mut self,
+        context: &Arc<Context>,
+        lane: &LaneKey,
+        turn: &Turn,
+        broker: &Broker,
+        input: &SignalInput,
+    ) -> bool {
+        if let Some(waiting) = self.lanes.get_mut(lane) {
+            let no = turn.signal.no;
+            let known = waiting.first.signal.no == no || waiting.behind.iter().any(|t| t.signal.no == no);
+            if !known {
+                waiting.behind.push(turn.clone());
+            }
+            return true;
+        }
+        if turn.gathered.is_some() {
+            return false;
+        }
+        let Some(order) = self.needed(context, lane, broker, input) else { return false };
+        let slot = context.market.gather(context, order);
+        self.lanes.insert(lane.clone(), Lane { first: turn.clone(), slot, behind: Vec::new() });
+        true
+    }
+
+    /// What is to be asked before the decision; nothing where the account's prices come from alerts, or what is known
+    /// will do.
+    fn needed(
+        &mut self,
+        context: &Context,
+        lane: &LaneKey,
+        broker: &Broker,
+        input: &SignalInput,
+    ) -> Option<Order> {
+        let venue = context.market.venue_of(&lane.account)?;
+        let price = broker.needs(input).price;
+        let known = self.rules_asked.get(&(venue, lane.symbol.clone())).copied();
+        let rules = price || (known.is_none() && !broker.config().of_venue.contains_key(&lane.symbol));
+        if !price && !rules {
+            return None;
+        }
+        let now = context.clock.now();
+        if self.rules_asked.len() >= RULES_MAX {
+            self.rules_asked.clear();
+        }
+        let mut order = Order::of(venue, &lane.symbol);
+        if price {
+            order = order.with_price();
+        }
+        let order = order.with_rules(known, now);
+        if order.asks_rules() {
+            self.rules_asked.insert((venue, lane.symbol.clone()), now);
+        }
+        Some(order)
+    }
+}
+
+/// Lets the broker hear what a venue answered, before the signal that asked for it.
+pub(crate) fn hear(gathered: &Gathered, broker: &mut Broker, now: Timestamp) -> Vec<Event> {
+    let mut events = Vec::new();
+    if let Some(rules) = gathered.rules.as_ref() {
+        let row = crate::market::stored(gathered.venue, &gathered.symbol, rules, now);
+        let settings = crate::market::settings_of(&row);
+        let mut config = broker.config().clone();
+        if config.of_venue.insert(gathered.symbol.clone(), settings) != Some(settings) {
+            events.extend(broker.apply(Input::Configure { config: Box::new(config), at: now }));
+        }
+    }
+    if let Some(Ok(ticker)) = &gathered.price {
+        events.extend(observe(ticker, broker));
+    }
+    events
+}
+
+/// Lets the broker hear a price, unless it has heard a newer one.
+pub(crate) fn observe(ticker: &Ticker, broker: &mut Broker) -> Vec<Event> {
+    let known = broker.state().positions.get(&ticker.symbol).and_then(|position| position.observation);
+    if known.is_some_and(|known| known.at > ticker.at) {
+        return Vec::new();
+    }
+    let symbol = ticker.symbol.clone();
+    let at = ticker.at;
+    match ticker.usable() {
+        Some(Usable::Quote { bid, ask }) => broker.apply(Input::Quote { symbol, bid, ask, at }),
+        Some(Usable::Last(price)) => broker.apply(Input::Last { symbol, price, at }),
+        None => Vec::new(),
+    }
+}
+
+/// What is to be known of a decision for which a venue was asked in vain.
+pub(crate) fn trouble(gathered: Option<&Gathered>) -> Option<&MarketError> {
+    gathered?.price.as_ref()?.as_ref().err()
+}

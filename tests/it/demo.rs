@@ -1,0 +1,66 @@
+//! The demo: it moves by itself, in a directory that is its own.
+
+use crate::support::{PATIENCE, TestDesk, eventually, pause, rows, text};
+use serde_json::Value;
+use std::fs::File;
+use std::process::{Child, Stdio};
+use std::time::Instant;
+
+/// The demo's process; ended with its test.
+struct Demo(Child);
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        // It has ended already, or a test failed and nobody asks how it ends.
+        let _ended = self.0.kill();
+        let _reaped = self.0.wait();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_demo_shows_alerts_orders_and_positions_that_move() {
+    let desk = TestDesk::still();
+    let stdout = desk.home().join("demo.out");
+    let output = File::create(&stdout).unwrap();
+    let started = desk.command(&["demo"]).stdin(Stdio::null()).stdout(output).stderr(Stdio::null()).spawn();
+    let mut demo = Demo(started.unwrap());
+    let line = eventually("the line that says where it listens", || {
+        let said = std::fs::read_to_string(&stdout).unwrap();
+        said.split_once('\n').map(|(line, _)| line.to_owned())
+    });
+    let line: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!((&line["event"], &line["demo"]), (&"listening".into(), &true.into()));
+    eventually("alerts are executed on the synthetic venues", || {
+        let fills = desk.fills();
+        let on_quote = fills.iter().any(|fill| text(&fill["why"], "source") == "quote");
+        (on_quote && !desk.positions().is_empty()).then_some(())
+    });
+    let named =
+        |list: &Value| rows(list).iter().filter(|row| text(row, "name").starts_with("Demo: ")).count();
+    assert_eq!(named(&desk.pitwire(&["account", "list"])["accounts"]), 3);
+    assert_eq!(named(&desk.pitwire(&["webhook", "list"])["webhooks"]), 3);
+    let asked =
+        std::process::Command::new("kill").arg("-TERM").arg(demo.0.id().to_string()).status().unwrap();
+    assert!(asked.success());
+    let asked_at = Instant::now();
+    let status = loop {
+        if let Some(status) = demo.0.try_wait().unwrap() {
+            break status;
+        }
+        assert!(asked_at.elapsed() < PATIENCE, "the demo does not stop");
+        pause();
+    };
+    assert!(status.success(), "{status}");
+}
+
+#[test]
+fn a_directory_that_is_not_the_demos_is_left_alone() {
+    let mut desk = TestDesk::start();
+    let before = desk.pitwire(&["account", "list"]);
+    desk.stop();
+    let refused = desk.run(&["demo"]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.stderr.contains("is not the demo's"), "{}", refused.stderr);
+    assert_eq!(desk.pitwire(&["account", "list"]), before);
+}
