@@ -12,6 +12,7 @@ mod serve;
 mod signal;
 mod simulate;
 mod trading;
+mod tunnel;
 mod webhook;
 
 use crate::log;
@@ -76,7 +77,10 @@ enum Command {
     /// Pause everything, or resume.
     #[command(subcommand)]
     Kill(kill::Kill),
-    /// Check port, database, ledger, keychain, clock and disk.
+    /// The way from the internet to this machine.
+    #[command(subcommand)]
+    Tunnel(tunnel::Tunnel),
+    /// Check port, database, ledger, keychain, clock, tunnel and disk.
     Doctor,
     /// Settings of the installation.
     #[command(subcommand)]
@@ -146,6 +150,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Simulate(simulate) => simulate.run(&place),
         Command::Analyze(analyze) => analyze.run(&place),
         Command::Kill(kill) => kill.run(&place),
+        Command::Tunnel(tunnel) => tunnel.run(&place),
         Command::Doctor => doctor::run(&place),
         Command::Config(config) => config.run(&place),
         Command::Backup(backup) => backup.run(&place),

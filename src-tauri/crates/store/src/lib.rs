@@ -38,6 +38,7 @@ pub mod positions;
 pub mod settings;
 pub mod signals;
 pub mod trades;
+pub mod tunnel;
 pub mod webhooks;
 
 pub use backup::restore;

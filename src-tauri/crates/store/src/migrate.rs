@@ -6,7 +6,7 @@
 use crate::error::StoreError;
 use crate::{
     accounts, commands, counts, dedupe, equity_points, fills, ledger, orders, positions, settings, signals,
-    trades, webhooks,
+    trades, tunnel, webhooks,
 };
 use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
@@ -29,6 +29,7 @@ const MIGRATIONS: &[&[&str]] = &[&[
     equity_points::SCHEMA,
     settings::SCHEMA,
     commands::SCHEMA,
+    tunnel::SCHEMA,
 ]];
 
 /// The newest format.

@@ -9,5 +9,6 @@ mod search;
 mod signals;
 mod support;
 mod trading;
+mod tunnel;
 mod webhooks;
 mod writing;

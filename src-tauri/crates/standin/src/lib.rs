@@ -1,0 +1,16 @@
+//! Stand-ins for what is outside the machine, as real servers on loopback ports.
+//!
+//! `Edge` (feature `edge`) is the edge of a tunnel service as ngrok's crate speaks to it. Faults are made to order, so that tests can
+//! say what must come of them.
+//!
+//! Deliberately absent: any knowledge of Pitwire's inside. Callers are tests, and `pitwire demo` for its market.
+
+#[cfg(feature = "edge")]
+mod authority;
+#[cfg(feature = "edge")]
+pub mod edge;
+
+#[cfg(feature = "edge")]
+pub use authority::{Authority, AuthorityError};
+#[cfg(feature = "edge")]
+pub use edge::Edge;
