@@ -29,6 +29,7 @@ pub mod simulate;
 mod tunnel;
 mod tunnel_changes;
 mod upkeep;
+mod waiting;
 mod wake;
 pub mod wire;
 mod worker;
