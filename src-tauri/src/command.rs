@@ -15,6 +15,7 @@ mod signal;
 mod simulate;
 mod strategy;
 mod trading;
+mod tunnel;
 mod webhook;
 
 use crate::log;
@@ -86,7 +87,10 @@ enum Command {
     /// Pause everything, or resume.
     #[command(subcommand)]
     Kill(kill::Kill),
-    /// Check port, database, ledger, keychain, clock and disk.
+    /// The way from the internet to this machine.
+    #[command(subcommand)]
+    Tunnel(tunnel::Tunnel),
+    /// Check port, database, ledger, keychain, clock, tunnel and disk.
     Doctor,
     /// Settings of the installation.
     #[command(subcommand)]
@@ -159,6 +163,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Strategy(strategy) => strategy.run(&place),
         Command::Indicator(indicator) => indicator.run(&place),
         Command::Kill(kill) => kill.run(&place),
+        Command::Tunnel(tunnel) => tunnel.run(&place),
         Command::Doctor => doctor::run(&place),
         Command::Config(config) => config.run(&place),
         Command::Backup(backup) => backup.run(&place),

@@ -26,3 +26,5 @@ mod secrecy;
 mod simulate;
 mod strangers;
 mod tidy;
+mod tunnel;
+mod tunnel_cuts;

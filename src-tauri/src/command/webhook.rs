@@ -70,6 +70,9 @@ pub(super) enum Webhook {
         /// The body to send.
         #[arg(long, value_name = "FILE")]
         payload: Option<PathBuf>,
+        /// Send it to the public address, through the tunnel.
+        #[arg(long, conflicts_with = "dry_run")]
+        public: bool,
         /// Only say what would happen.
         #[arg(long)]
         dry_run: bool,
@@ -283,7 +286,9 @@ impl Webhook {
                 terminal.line(template["message"].as_str().unwrap_or_default())
             }
             Self::Resync { id, symbol, dry_run } => resync(place, &id, symbol.as_deref(), dry_run),
-            Self::Test { id, payload, dry_run } => test(place, &id, payload, dry_run),
+            Self::Test { id, payload, public, dry_run } => {
+                test(place, &id, payload, json!({"dry_run": dry_run, "public": public}))
+            }
         }
     }
 }
@@ -306,6 +311,9 @@ fn created(place: &Place, answer: &Value) -> Done {
     if let Some(url) = answer["local_url"].as_str() {
         terminal.line(&format!("local URL       {url}"))?;
     }
+    if let Some(url) = answer["public_url"].as_str() {
+        terminal.line(&format!("public URL      {url}"))?;
+    }
     terminal.line("The token and the signing secret are not shown again.")
 }
 
@@ -325,14 +333,15 @@ fn resync(place: &Place, id: &str, symbol: Option<&str>, dry_run: bool) -> Done 
     super::signal::print_page(place.terminal, &desk.call("webhooks.resync", params)?)
 }
 
-fn test(place: &Place, id: &str, payload: Option<PathBuf>, dry_run: bool) -> Done {
+fn test(place: &Place, id: &str, payload: Option<PathBuf>, mut params: Value) -> Done {
     let body = payload
         .map(|file| {
             std::fs::read_to_string(&file)
                 .with_context(|| format!("{} cannot be read as text", file.display()))
         })
         .transpose()?;
-    let mut params = json!({"id": id, "dry_run": dry_run});
+    params["id"] = json!(id);
+    let dry_run = params["dry_run"] == true;
     if let Some(body) = body {
         params["body"] = json!(body);
     }

@@ -69,8 +69,18 @@ impl LiveDirectory {
         self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn replace(&self, newer: Known) {
-        *self.known.write().unwrap_or_else(PoisonError::into_inner) = newer;
+    /// Lets requests for a public host in from now on, and for no other one.
+    pub(crate) fn set_public_host(&self, host: Option<&str>) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::make_mut(&mut known.snapshot).hosts =
+            host.into_iter().map(|h| h.to_ascii_lowercase().into()).collect();
+    }
+
+    /// The public host is not in the database, so what is newly read gets it from what was known.
+    fn replace(&self, mut newer: Known) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::make_mut(&mut newer.snapshot).hosts.clone_from(&known.snapshot.hosts);
+        *known = newer;
     }
 }
 

@@ -36,6 +36,8 @@ mod rpc;
 mod settings;
 mod silence;
 pub mod simulate;
+mod tunnel;
+mod tunnel_changes;
 mod turn;
 mod upkeep;
 mod waiting;
@@ -49,6 +51,7 @@ pub use export::ExportFormat;
 pub use listen::ListenError;
 pub use lock::LockError;
 pub use settings::{BadVariable, unknown_setting};
+pub use tunnel_changes::TunnelChanges;
 pub use worker::{ListenOptions, Worker};
 
 use context::Context;
@@ -146,13 +149,19 @@ impl Desk {
     /// # Errors
     /// `NOT_FOUND` when there is no such webhook.
     pub fn copy_text(&self, request: &CopyRequest) -> Result<CopyText, RpcError> {
-        rpc::copy::copy_text(&self.context, request)
+        rpc::copy::copy_text(&self.context, &self.runtime, request)
     }
 
     /// What changes from now on, in batches.
     #[must_use]
     pub fn subscribe(&self) -> broadcast::Receiver<Arc<Batch>> {
         self.publisher.subscribe()
+    }
+
+    /// What becomes of the tunnel of this process from now on, a change at a time.
+    #[must_use]
+    pub fn tunnel_changes(&self) -> TunnelChanges {
+        TunnelChanges(self.runtime.tunnel.subscribe())
     }
 
     /// Says what a message means, without anything being done.

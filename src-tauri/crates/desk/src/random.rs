@@ -8,6 +8,13 @@ pub(crate) fn fill(bytes: &mut [u8]) {
     getrandom::fill(bytes).expect("BUG: the operating system has no random numbers");
 }
 
+/// A number from 0 up to 1.
+pub(crate) fn fraction() -> f64 {
+    let mut bytes = [0_u8; 4];
+    fill(&mut bytes);
+    f64::from(u32::from_le_bytes(bytes)) / (f64::from(u32::MAX) + 1.0)
+}
+
 /// `length` characters of lower-case base32, five random bits each.
 fn text(length: usize) -> String {
     let mut bytes = vec![0_u8; length];

@@ -24,6 +24,7 @@ pub(crate) mod webhooks;
 
 use crate::context::Context;
 use crate::refused::Refused;
+use crate::tunnel::now::TunnelNow;
 use crate::wire::{ListenerState, RpcError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -38,6 +39,7 @@ pub(crate) struct Runtime {
     listener: Mutex<Option<ListenerState>>,
     reply_times: Mutex<Option<ReplyTimesOf>>,
     pub(crate) refused: Arc<Refused>,
+    pub(crate) tunnel: TunnelNow,
 }
 
 impl Runtime {
@@ -79,23 +81,24 @@ pub(crate) fn call(
         "market.status" => reply(market::status(context)),
         "candles.list" => reply(market::candles(context, &read(params)?)),
         "reasons" => reply(Ok(status::reasons())),
-        "tunnel.status" | "tunnel.acknowledge" => reply(tunnel::status(context, runtime)),
-        "tunnel.reconnect" => reply(tunnel::reconnect()),
+        "tunnel.status" => reply(tunnel::status(context, runtime)),
+        "tunnel.acknowledge" => reply(tunnel::acknowledge(context, runtime)),
+        "tunnel.reconnect" => reply(tunnel::reconnect(context, runtime)),
         "tunnel.set_token" => reply(tunnel::set_token(context, runtime, read(params)?)),
         "tunnel.clear_token" => reply(tunnel::clear_token(context, runtime)),
-        "tunnel.test" => reply(tunnel::test()),
-        "tunnel.timeline" => reply(tunnel::timeline(&read(params)?)),
+        "tunnel.test" => reply(tunnel::test(context, runtime)),
+        "tunnel.timeline" => reply(tunnel::timeline(context, &read(params)?)),
         "settings.get" => reply(status::settings(context)),
         "settings.set" => reply(status::set(context, &read(params)?)),
-        "webhooks.list" => reply(webhooks::list(context)),
-        "webhooks.create" => reply(webhooks::create(context, &read(params)?)),
-        "webhooks.edit" => reply(webhooks::edit(context, &read(params)?)),
-        "webhooks.pause" => reply(webhooks::pause(context, &read(params)?, true)),
-        "webhooks.resume" => reply(webhooks::pause(context, &read(params)?, false)),
-        "webhooks.rotate" => reply(webhooks::rotate(context, &read(params)?)),
+        "webhooks.list" => reply(webhooks::list(context, runtime)),
+        "webhooks.create" => reply(webhooks::create(context, runtime, &read(params)?)),
+        "webhooks.edit" => reply(webhooks::edit(context, runtime, &read(params)?)),
+        "webhooks.pause" => reply(webhooks::pause(context, runtime, &read(params)?, true)),
+        "webhooks.resume" => reply(webhooks::pause(context, runtime, &read(params)?, false)),
+        "webhooks.rotate" => reply(webhooks::rotate(context, runtime, &read(params)?)),
         "webhooks.delete" => reply(webhooks::delete(context, read(params)?)),
         "webhooks.template" => reply(copy::template(context, &read(params)?)),
-        "webhooks.test" => reply(test_signal::send(context, &read(params)?)),
+        "webhooks.test" => reply(test_signal::send(context, runtime, &read(params)?)),
         "webhooks.resync" => reply(resync::resync(context, &read(params)?)),
         "signals.list" => reply(signals::list(context, &read(params)?)),
         "signals.show" => reply(signals::show(context, &read(params)?)),

@@ -51,8 +51,8 @@ pub use strategy::{
 };
 pub use tunnel::{
     AddressChange, GapWebhook, HopOutcome, MovedWebhook, NewTunnelToken, SleepGuard, Timeline, TimelineQuery,
-    TimelineRow, TunnelGap, TunnelHop, TunnelLevel, TunnelQuota, TunnelReason, TunnelReplies, TunnelState,
-    TunnelStatus, TunnelTest, TunnelToken,
+    TimelineRow, TunnelEvent, TunnelGap, TunnelHop, TunnelLevel, TunnelQuota, TunnelReason, TunnelReplies,
+    TunnelState, TunnelStatus, TunnelTest, TunnelToken,
 };
 pub use webhook::{
     Copied, CopyKind, CopyRequest, CopyText, Drift, LastSignal, NewWebhook, ResyncRequest, Template,

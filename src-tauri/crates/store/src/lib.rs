@@ -42,6 +42,7 @@ pub mod signals;
 pub mod stated_positions;
 pub mod strategies;
 pub mod trades;
+pub mod tunnel;
 pub mod verdicts;
 pub mod webhooks;
 

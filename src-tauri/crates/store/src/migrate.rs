@@ -6,7 +6,7 @@
 use crate::error::StoreError;
 use crate::{
     accounts, candles, commands, counts, dedupe, equity_points, fills, instruments, ledger, orders,
-    positions, settings, signals, stated_positions, strategies, trades, verdicts, webhooks,
+    positions, settings, signals, stated_positions, strategies, trades, tunnel, verdicts, webhooks,
 };
 use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
@@ -40,6 +40,7 @@ const SECOND: &[&str] = &[
     instruments::SCHEMA,
     strategies::SCHEMA,
     verdicts::SCHEMA,
+    tunnel::SCHEMA,
 ];
 
 /// The newest format.

@@ -305,6 +305,8 @@ pub struct TestRequest {
     pub body: Option<String>,
     /// Only say what would happen.
     pub dry_run: Option<bool>,
+    /// Send it to the public address instead of the local one.
+    pub public: Option<bool>,
 }
 
 /// What the listener answered to a test signal.

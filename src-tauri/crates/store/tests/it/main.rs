@@ -12,5 +12,6 @@ mod stated_positions;
 mod strategies;
 mod support;
 mod trading;
+mod tunnel;
 mod webhooks;
 mod writing;

@@ -329,3 +329,21 @@ CREATE TABLE verdicts (
 ) STRICT;
 CREATE TRIGGER verdicts_are_final BEFORE UPDATE ON verdicts
   BEGIN SELECT RAISE (ABORT, 'a verdict is final'); END;
+CREATE TABLE tunnel_timeline (
+  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  at           INTEGER NOT NULL,
+  state        TEXT NOT NULL CHECK (state IN ('off', 'connecting', 'online', 'reconnecting', 'failed')),
+  code         TEXT,
+  service_code TEXT,
+  detail       TEXT,
+  public_url   TEXT
+) STRICT;
+CREATE INDEX tunnel_timeline_online ON tunnel_timeline (id) WHERE state = 'online';
+CREATE TABLE tunnel_requests (
+  day      TEXT PRIMARY KEY,
+  requests INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE tunnel_facts (
+  key   TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
