@@ -46,15 +46,15 @@ const LISTS: &[&[&str]] = &[&[
 struct Stored(usize, String, Vec<Vec<Option<String>>>);
 
 /// What the database keeps.
-pub(crate) fn stored(checks: &[paper::Check]) -> String {
-    let outcomes = checks.iter().map(|check| match check.outcome {
+pub(crate) fn stored(checks: &paper::Checks) -> String {
+    let outcomes = checks.outcomes().map(|(_, outcome)| match outcome {
         Outcome::Pass => 'p',
         Outcome::Fail(_) => 'f',
         Outcome::Skipped => 's',
     });
-    let figures = checks.iter().enumerate().filter_map(|(place, check)| {
+    let figures = checks.made().iter().filter_map(|check| {
         let parts = [
-            Some(place.to_string()),
+            Some(check.name.place().to_string()),
             check.limit.as_ref().map(ToString::to_string),
             check.actual.as_ref().map(ToString::to_string),
             code_of(check).map(str::to_owned),
@@ -117,23 +117,16 @@ mod tests {
 
     #[test]
     fn a_check_is_kept_short_and_shown_in_full() {
-        let mut checks: Vec<paper::Check> = CheckName::ALL
-            .iter()
-            .map(|&name| paper::Check { name, outcome: Outcome::Skipped, limit: None, actual: None })
-            .collect();
-        checks[0].outcome = Outcome::Pass;
-        checks[1] = paper::Check {
-            outcome: Outcome::Pass,
-            limit: Some(Figure::Count(3)),
-            actual: Some(Figure::Count(1)),
-            ..checks[1].clone()
+        let record = |place: usize, outcome, figures: [Option<Figure>; 2]| {
+            let [limit, actual] = figures;
+            paper::Check { name: CheckName::ALL[place], outcome, limit, actual }
         };
-        checks[2] = paper::Check {
-            outcome: Outcome::Fail(ReasonCode::NoPosition),
-            actual: None,
-            ..checks[2].clone()
-        };
-        let text = stored(&checks);
+        let checks = [
+            record(2, Outcome::Fail(ReasonCode::NoPosition), [None, None]),
+            record(0, Outcome::Pass, [None, None]),
+            record(1, Outcome::Pass, [Some(Figure::Count(3)), Some(Figure::Count(1))]),
+        ];
+        let text = stored(&checks.into_iter().collect());
         let skipped = "s".repeat(CheckName::ALL.len() - 3);
         assert_eq!(text, format!(r#"[1,"ppf{skipped}",[["1","3","1"],["2",null,null,"NO_POSITION"]]]"#));
         let shown = shown(Some(&text));
