@@ -71,7 +71,8 @@ test("the forms have every setting that Rust has, and no other", () => {
     const key = keys[field.key];
     if (!key) continue;
     if (field.kind === "choice") {
-      for (const { value } of field.options) expect(key.form, field.key).toMatch(new RegExp(`\\b${value}\\b`));
+      for (const { value } of field.options)
+        expect(key.form, field.key).toMatch(new RegExp(`\\b${value}\\b`));
     }
     // What stands in a field that nobody has touched is what holds.
     const text = valuesOf([field], {}, { ...DEFAULTS, [field.key]: key.default })[field.key] ?? "";

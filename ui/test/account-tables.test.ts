@@ -47,7 +47,14 @@ test("a position follows its price, and one without a price is left out of the s
 });
 
 test("without positions the next step is told", () => {
-  render(PositionsTable, { positions: [], currency: "USD", ...time, onclose: vi.fn(), onflatten: vi.fn(), onsymbol: vi.fn() });
+  render(PositionsTable, {
+    positions: [],
+    currency: "USD",
+    ...time,
+    onclose: vi.fn(),
+    onflatten: vi.fn(),
+    onsymbol: vi.fn(),
+  });
   expect(screen.getByText("No open positions")).toBeTruthy();
   expect(screen.queryByTestId("flatten")).toBeNull();
 });
