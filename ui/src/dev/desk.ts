@@ -106,7 +106,7 @@ export class PageDesk {
     const internals = (window as unknown as { __TAURI_INTERNALS__: Internals }).__TAURI_INTERNALS__;
     internals.runCallback(this.#channel, {
       index: this.#index++,
-      message: { signals: [], overflow: false, account: false, webhooks: false, status: null, ...batch },
+      message: { signals: [], overflow: false, account: false, webhooks: false, status: null, tunnel: null, ...batch },
     });
   }
 
@@ -135,6 +135,7 @@ export class PageDesk {
       version: "0.1.0",
       data_dir: "/home/ada/.local/share/pitwire",
       listener: { state: "listening", url: "http://127.0.0.1:8787" },
+      tunnel: "off",
       public_url: null,
       kill_switch: this.killed,
       secrets_home: "keychain",
