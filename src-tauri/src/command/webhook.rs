@@ -4,7 +4,8 @@ use super::Place;
 use crate::terminal::{Column, Done, Failure};
 use anyhow::Context;
 use clap::builder::{PossibleValue, PossibleValuesParser};
-use clap::{ArgGroup, Args, Subcommand};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Subcommand};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -74,9 +75,7 @@ pub(super) struct Add {
     rest: Parts,
 }
 
-// An edit that names nothing is a mistake in the command. `Parts` is clap's name for all arguments of that struct.
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("change").args(["name", "Parts"]).required(true).multiple(true))]
 pub(super) struct Edit {
     /// The webhook.
     id: String,
@@ -201,6 +200,9 @@ impl Webhook {
                 if let Some(name) = edit.name {
                     params["name"] = json!(name);
                 }
+                if params.as_object().is_some_and(|named| named.len() == 1) {
+                    names_nothing();
+                }
                 terminal.object("webhook", &place.desk()?.call("webhooks.edit", params)?)
             }
             Self::Pause { id } => {
@@ -230,6 +232,12 @@ impl Webhook {
             Self::Test { id, payload, dry_run } => test(place, &id, payload, dry_run),
         }
     }
+}
+
+/// Ends the program as for any other mistake in its arguments: an edit says what is to be changed.
+fn names_nothing() -> ! {
+    let sentence = "name what to change, such as --name or --rate; see `pitwire webhook edit --help`";
+    super::Cli::command().error(ErrorKind::MissingRequiredArgument, sentence).exit()
 }
 
 /// A webhook that is there.
