@@ -31,7 +31,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         .args(["--sharding", "round-robin", "--profile", "mutants"])
         .args(["--exclude", "**/tests/**", "--exclude", "**/*_tests/**", "--exclude", "**/bench.rs"])
         .args(shard)
-        .args(["--", "--lib"])
+        .args(["--cargo-arg", "--lib"])
         .env("PITWIRE_PROPERTY_CASES", PROPERTY_CASES)
         .env("PROPTEST_CASES", PROPERTY_CASES)
         .run()

@@ -147,6 +147,10 @@ mod tests {
         check("1e29", Err(NumberError::OutOfRange));
         check("1e-29", Err(NumberError::OutOfRange));
         check("1e999999999999", Err(NumberError::Malformed));
+        check(&"1".repeat(64), Err(NumberError::OutOfRange));
+        check(&"0".repeat(64), Ok("0"));
+        check(&"0".repeat(65), Err(NumberError::OutOfRange));
+        check(&"x1".repeat(40), Err(NumberError::Malformed));
     }
 
     mod property_tests {
