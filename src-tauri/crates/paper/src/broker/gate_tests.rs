@@ -1,7 +1,7 @@
 //! Every refusal once, with its figures.
 
 use crate::bench::{Bench, at, d};
-use crate::{CheckName, Config, Event, Input, Outcome, SignalInput, Verdict, WebhookState};
+use crate::{Config, Event, Input, Outcome, SignalInput, Verdict, WebhookState};
 use domain::{
     BracketLevel, DialectName, Intent, Market, Money, OrderType, Price, ReasonCode, SellMode, Side, Size,
     SizeUnit, Sizing, StopLoss, Symbol,
