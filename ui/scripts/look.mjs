@@ -100,6 +100,18 @@ const LOOKS = [
   ["part-open", "gallery=open", (page) => page.getByTestId("editor-save").click()],
   ["part-risk", "gallery=risk"],
   ["part-symbol", "gallery=symbol"],
+  ["part-strategy", "gallery=strategy"],
+  [
+    "part-strategy-chosen",
+    "gallery=strategy",
+    async (page) => {
+      await page.getByTestId("flow-leaf").nth(1).click();
+      await page.getByTestId("leaf-right").fill("rsi(clsoe,14)");
+    },
+  ],
+  ["part-strategy-list", "gallery=strategy", (page) => page.getByTestId("strategy-view-list").click()],
+  ["part-strategy-file", "gallery=strategy", (page) => page.getByTestId("strategy-view-file").click()],
+  ["part-strategy-tried", "gallery=strategy-tried", (page) => page.getByTestId("flow-leaf").nth(1).click()],
   ["settings", "pane=settings"],
   ["settings-error", "pane=settings&scene=error"],
   ["help", "pane=signals", (page) => page.keyboard.press("?")],
