@@ -11,7 +11,7 @@ async function loaded(size = 450, filter = NO_FILTER) {
 }
 
 function batch(...signals: SignalRow[]): Batch {
-  return { signals, overflow: false, account: false, webhooks: false, status: null };
+  return { signals, overflow: false, account: false, webhooks: false, status: null, tunnel: null };
 }
 
 const ids = (rows: SignalRow[]) => rows.map((row) => row.id);

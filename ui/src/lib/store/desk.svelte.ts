@@ -54,7 +54,14 @@ class DeskStore {
       this.#seen(status);
       if (wasLost) {
         await hear((batch) => this.#receive(batch));
-        this.#publish({ signals: [], overflow: true, account: true, webhooks: true, status: null });
+        this.#publish({
+          signals: [],
+          overflow: true,
+          account: true,
+          webhooks: true,
+          status: null,
+          tunnel: null,
+        });
       }
     } catch (thrown) {
       const problem = failure(thrown);
@@ -117,6 +124,7 @@ function merged(earlier: Batch, later: Batch): Batch {
     account: earlier.account || later.account,
     webhooks: earlier.webhooks || later.webhooks,
     status: later.status ?? earlier.status,
+    tunnel: later.tunnel ?? earlier.tunnel,
   };
 }
 
