@@ -2060,6 +2060,348 @@ answer: unknown,
  */
 signal_id: string | null, };
 
+export type TunnelState = "off" | "connecting" | "online" | "reconnecting" | "failed";
+
+export type TunnelReason = { 
+/**
+ * A stable code, such as `TOKEN_REFUSED`; docs/TUNNEL.md lists all.
+ */
+code: string, 
+/**
+ * What is wrong, in a sentence.
+ */
+sentence: string, 
+/**
+ * What to do about it.
+ */
+fix: string, 
+/**
+ * The service's own code, such as `ERR_NGROK_107`.
+ */
+service_code: string | null, };
+
+export type TunnelToken = { 
+/**
+ * Whether there is one.
+ */
+present: boolean, 
+/**
+ * Its last four characters after `…`; null for a token too short to show any.
+ */
+hint: string | null, 
+/**
+ * `environment` or `keychain`; null without one.
+ */
+source: string | null, 
+/**
+ * Whether there is a keychain to keep one in; else only `NGROK_AUTHTOKEN` gives it.
+ */
+can_be_kept: boolean, };
+
+export type TunnelLevel = "ok" | "warning" | "over";
+
+export type TunnelQuota = { 
+/**
+ * Such as `2026-11`.
+ */
+month: string, 
+/**
+ * Requests that came through the tunnel in this month.
+ */
+requests: number, 
+/**
+ * What the plan allows in a month; null when the user said that there is no limit.
+ */
+limit: number | null, 
+/**
+ * What the month will come to at the rate of the last seven days.
+ */
+expected: number, 
+/**
+ * `warning` from four fifths of the limit on, counted or expected; `over` once it is counted.
+ */
+level: TunnelLevel, 
+/**
+ * The same as a sentence.
+ */
+sentence: string, };
+
+export type TunnelReplies = { 
+/**
+ * How many answers were given.
+ */
+count: number, 
+/**
+ * Half of them took at most this long, microseconds.
+ */
+p50_us: number | null, 
+/**
+ * 99 of 100 took at most this long, microseconds.
+ */
+p99_us: number | null, 
+/**
+ * What TradingView waits, microseconds: 3,000,000.
+ */
+limit_us: number, };
+
+export type HopOutcome = "ok" | "failed" | "not_reached";
+
+export type TunnelHop = { 
+/**
+ * `internet`, `edge`, `listener`, `token` or `queue`, in this order.
+ */
+name: string, 
+/**
+ * Whether it works.
+ */
+outcome: HopOutcome, 
+/**
+ * What was found.
+ */
+finding: string, 
+/**
+ * What to do about it.
+ */
+fix: string | null, };
+
+export type TunnelTest = { 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * `probe` for a request of its own, `signal` when an alert that came through was proof enough.
+ */
+by: string, 
+/**
+ * Whether the whole way works.
+ */
+ok: boolean, 
+/**
+ * The five hops, always all of them.
+ */
+hops: Array<TunnelHop>, 
+/**
+ * From the first byte sent to the answer, microseconds; null where none came, and when a signal was the proof.
+ */
+reply_us: number | null, 
+/**
+ * Whether it was made for this call; else it is the last one, because five minutes have not passed.
+ */
+fresh: boolean, 
+/**
+ * When the next probe may be sent.
+ */
+next_at: string, };
+
+export type MovedWebhook = { 
+/**
+ * The webhook.
+ */
+id: string, 
+/**
+ * What the user calls it.
+ */
+name: string, 
+/**
+ * Its URL before, with `<token>`.
+ */
+old_url: string, 
+/**
+ * Its URL now, with `<token>`.
+ */
+new_url: string, };
+
+export type AddressChange = { 
+/**
+ * When it was seen.
+ */
+at: string, 
+/**
+ * The address before, such as `https://old.ngrok-free.app`.
+ */
+old_url: string, 
+/**
+ * The address now.
+ */
+new_url: string, 
+/**
+ * Every webhook that was there before the change.
+ */
+webhooks: Array<MovedWebhook>, };
+
+export type SleepGuard = { 
+/**
+ * Whether the user wants it (`tunnel.prevent_sleep`).
+ */
+wanted: boolean, 
+/**
+ * Whether the system does it.
+ */
+held: boolean, 
+/**
+ * Why it does not though it is wanted.
+ */
+error: string | null, };
+
+export type TunnelStatus = { 
+/**
+ * `ngrok`, `own-url` or `off`.
+ */
+mode: string, 
+/**
+ * Where it stands.
+ */
+state: TunnelState, 
+/**
+ * Why; null while nothing is to be said.
+ */
+reason: TunnelReason | null, 
+/**
+ * The public address, such as `https://name.ngrok-free.app`; null while there is none.
+ */
+public_url: string | null, 
+/**
+ * The domain that is wanted (`tunnel.domain`); null for the one that the account was given.
+ */
+domain: string | null, 
+/**
+ * When this state began.
+ */
+since: string, 
+/**
+ * Attempts since it was last online.
+ */
+attempts: number, 
+/**
+ * When the next attempt is made; null when none is waited for.
+ */
+retry_at: string | null, 
+/**
+ * Whether another process is the worker, whose reply times are not known here.
+ */
+elsewhere: boolean, 
+/**
+ * The authtoken of ngrok.
+ */
+token: TunnelToken, 
+/**
+ * Whether only TradingView's addresses pass the edge (`tunnel.only_tradingview`).
+ */
+only_tradingview: boolean, 
+/**
+ * Requests against the plan.
+ */
+quota: TunnelQuota, 
+/**
+ * How long answers take.
+ */
+replies: TunnelReplies, 
+/**
+ * The newest self-test.
+ */
+last_test: TunnelTest | null, 
+/**
+ * A changed address that has not been acknowledged.
+ */
+address_change: AddressChange | null, 
+/**
+ * Whether the machine is kept awake.
+ */
+sleep: SleepGuard, };
+
+export type NewTunnelToken = { 
+/**
+ * As ngrok's dashboard shows it.
+ */
+token: string, };
+
+export type TimelineQuery = { 
+/**
+ * The cursor of the page before.
+ */
+before?: string, 
+/**
+ * How many rows, 1 to 500; 100 when absent.
+ */
+limit?: number, };
+
+export type TimelineRow = { 
+/**
+ * Its number; larger is later.
+ */
+id: string, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * The state that began.
+ */
+state: TunnelState, 
+/**
+ * Why.
+ */
+reason: TunnelReason | null, 
+/**
+ * The public address, once it was online.
+ */
+public_url: string | null, };
+
+export type GapWebhook = { 
+/**
+ * The webhook.
+ */
+id: string, 
+/**
+ * What the user calls it.
+ */
+name: string, 
+/**
+ * Alerts that came through the tunnel for it in the seven days before the gap.
+ */
+alerts_7d: number, 
+/**
+ * How many of them fall into a time as long as the gap: what may have been lost, an estimate.
+ */
+at_risk: number, };
+
+export type TunnelGap = { 
+/**
+ * When it went down.
+ */
+from: string, 
+/**
+ * When it was back; null while it lasts.
+ */
+to: string | null, 
+/**
+ * How long, in seconds; up to now while it lasts.
+ */
+seconds: number, 
+/**
+ * Why it went down.
+ */
+reason: TunnelReason, 
+/**
+ * Every webhook that was there and not paused, those that may have lost most first.
+ */
+webhooks: Array<GapWebhook>, };
+
+export type Timeline = { 
+/**
+ * Every change of state.
+ */
+rows: Array<TimelineRow>, 
+/**
+ * The gaps that began among these rows.
+ */
+gaps: Array<TunnelGap>, 
+/**
+ * The cursor of the next page; null at the end.
+ */
+next: string | null, };
+
 export type ListenerState = { "state": "off" } | { "state": "listening", 
 /**
  * Such as `http://127.0.0.1:8787`.
@@ -2084,7 +2426,11 @@ data_dir: string,
  */
 listener: ListenerState, 
 /**
- * The public address; null without a tunnel.
+ * Where the tunnel stands.
+ */
+tunnel: TunnelState, 
+/**
+ * The public address; null while there is none.
  */
 public_url: string | null, 
 /**
@@ -2162,7 +2508,11 @@ webhooks: boolean,
 /**
  * The frame's figures.
  */
-status: Status | null, };
+status: Status | null, 
+/**
+ * The tunnel, when its state, its self-test or its address has changed: what notifications are made of.
+ */
+tunnel: TunnelStatus | null, };
 
 export type CheckOutcome = "ok" | "warning" | "error";
 
@@ -2304,6 +2654,13 @@ export interface RpcSchema {
   "prices.list": { params: PriceQuery; result: PriceSeries };
   "report": { params: ReportQuery; result: Report };
   "report.definitions": { params: Nothing; result: Array<FigureDefinition> };
+  "tunnel.status": { params: Nothing; result: TunnelStatus };
+  "tunnel.reconnect": { params: Nothing; result: TunnelStatus };
+  "tunnel.set_token": { params: NewTunnelToken; result: TunnelStatus };
+  "tunnel.clear_token": { params: Nothing; result: TunnelStatus };
+  "tunnel.test": { params: Nothing; result: TunnelTest };
+  "tunnel.timeline": { params: TimelineQuery; result: Timeline };
+  "tunnel.acknowledge": { params: Nothing; result: TunnelStatus };
   "settings.get": { params: Nothing; result: Settings };
   "settings.set": { params: Setting; result: Settings };
   "preferences.get": { params: Nothing; result: Preferences };

@@ -125,5 +125,5 @@ fn batch(
         Vec::new()
     });
     let status = rpc::status::status(context, status).ok();
-    Some((Batch { signals, overflow: changed.overflow, account, webhooks, status }, generation))
+    Some((Batch { signals, overflow: changed.overflow, account, webhooks, status, tunnel: None }, generation))
 }

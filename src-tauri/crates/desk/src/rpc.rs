@@ -12,6 +12,7 @@ pub(crate) mod signals;
 pub(crate) mod status;
 pub(crate) mod test_signal;
 pub(crate) mod trial;
+pub(crate) mod tunnel;
 pub(crate) mod webhooks;
 
 use crate::context::Context;
@@ -69,6 +70,12 @@ pub(crate) fn call(
         "kill.set" => reply(status::kill(context, runtime, read(params)?)),
         "doctor" => reply(Ok(crate::doctor::checks(context, runtime))),
         "reasons" => reply(Ok(status::reasons())),
+        "tunnel.status" | "tunnel.acknowledge" => reply(tunnel::status(context, runtime)),
+        "tunnel.reconnect" => reply(tunnel::reconnect()),
+        "tunnel.set_token" => reply(tunnel::set_token(context, runtime, read(params)?)),
+        "tunnel.clear_token" => reply(tunnel::clear_token(context, runtime)),
+        "tunnel.test" => reply(tunnel::test()),
+        "tunnel.timeline" => reply(tunnel::timeline(&read(params)?)),
         "settings.get" => reply(status::settings(context)),
         "settings.set" => reply(status::set(context, &read(params)?)),
         "webhooks.list" => reply(webhooks::list(context)),

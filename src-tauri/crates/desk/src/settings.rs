@@ -16,9 +16,20 @@ struct Known {
 
 #[derive(Clone, Copy)]
 enum Form {
-    Whole { min: u64, max: u64 },
+    Whole {
+        min: u64,
+        max: u64,
+    },
     Words(&'static [&'static str]),
     Host,
+    /// A host name without scheme and path.
+    Domain,
+    /// `https://host`, with a port where it is not 443 and nothing after it.
+    PublicUrl,
+    /// `host:port`.
+    HostAndPort,
+    /// A file; whether it is there shows when it is read.
+    Path,
 }
 
 const KNOWN: &[Known] = &[
@@ -33,6 +44,22 @@ const KNOWN: &[Known] = &[
     },
     Known { key: "secrets.backend", default: "auto", form: Form::Words(&["auto", "keychain", "file"]) },
     Known { key: "secrets.seal_tokens", default: "on", form: Form::Words(&["on", "off"]) },
+    Known { key: "tunnel.backoff_max_s", default: "30", form: Form::Whole { min: 1, max: 300 } },
+    Known { key: "tunnel.domain", default: "", form: Form::Domain },
+    Known { key: "tunnel.heartbeat_s", default: "10", form: Form::Whole { min: 1, max: 60 } },
+    Known { key: "tunnel.listen_port", default: "8788", form: Form::Whole { min: 1, max: 65_535 } },
+    Known { key: "tunnel.mode", default: "ngrok", form: Form::Words(&["ngrok", "own-url", "off"]) },
+    Known {
+        key: "tunnel.monthly_requests",
+        default: "20000",
+        form: Form::Whole { min: 0, max: 1_000_000_000 },
+    },
+    Known { key: "tunnel.only_tradingview", default: "off", form: Form::Words(&["on", "off"]) },
+    Known { key: "tunnel.own_url", default: "", form: Form::PublicUrl },
+    Known { key: "tunnel.prevent_sleep", default: "off", form: Form::Words(&["on", "off"]) },
+    Known { key: "tunnel.probe_min", default: "15", form: Form::Whole { min: 0, max: 1_440 } },
+    Known { key: "tunnel.root_cas", default: "", form: Form::Path },
+    Known { key: "tunnel.server_addr", default: "", form: Form::HostAndPort },
 ];
 
 /// A variable of the environment that cannot be a setting.
@@ -176,6 +203,28 @@ pub(crate) fn slips(one: &str, other: &str) -> usize {
     row[other.len()]
 }
 
+/// Letters, digits, hyphens and dots, as RFC 1123 has them, at most 253 characters.
+fn is_host_name(text: &str) -> bool {
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    text.len() <= 253 && text.split('.').all(is_label)
+}
+
+/// The host of `host` or `host:port`.
+fn host_of(text: &str, needs_port: bool) -> Option<&str> {
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (text, None),
+    };
+    let is_port = |p: &str| p.parse::<u16>().is_ok_and(|n| n > 0) && p.bytes().all(|b| b.is_ascii_digit());
+    let port_fits = port.map_or(!needs_port, is_port);
+    (port_fits && is_host_name(host)).then_some(host)
+}
+
 fn variable(key: &str) -> String {
     format!("PITWIRE_{}", key.to_uppercase().replace('.', "_"))
 }
@@ -193,6 +242,23 @@ impl Form {
                 } else {
                     Err(format!("one of {}", words.join(", ")))
                 }
+            }
+            Self::Domain => {
+                let wanted = "a host name such as name.ngrok-free.app, without https:// and without a path";
+                if is_host_name(value) { Ok(()) } else { Err(wanted.to_owned()) }
+            }
+            Self::PublicUrl => {
+                let wanted = "an address such as https://alerts.example.com, without a path";
+                let host = value.strip_prefix("https://").and_then(|rest| host_of(rest, false));
+                if host.is_some() { Ok(()) } else { Err(wanted.to_owned()) }
+            }
+            Self::HostAndPort => {
+                let wanted = "a host and a port such as connect.ngrok-agent.com:443";
+                if host_of(value, true).is_some() { Ok(()) } else { Err(wanted.to_owned()) }
+            }
+            Self::Path => {
+                let fits = !value.chars().any(char::is_control);
+                if fits { Ok(()) } else { Err("the path of a file".to_owned()) }
             }
             Self::Host => {
                 let fits = value.parse::<std::net::IpAddr>().is_ok();
@@ -227,6 +293,21 @@ mod tests {
             ("PITWIRE_LISTEN_PORT", "65536", "a whole number from 0 to 65535"),
             ("PITWIRE_LIMITS_MAX_WEBHOOKS", "0", "a whole number from 1 to 1000"),
             ("PITWIRE_LISTEN_BIND", "localhost", "an IP address such as 127.0.0.1 or 0.0.0.0"),
+            (
+                "PITWIRE_TUNNEL_DOMAIN",
+                "https://name.ngrok-free.app",
+                "a host name such as name.ngrok-free.app, without https:// and without a path",
+            ),
+            (
+                "PITWIRE_TUNNEL_OWN_URL",
+                "http://alerts.example.com",
+                "an address such as https://alerts.example.com, without a path",
+            ),
+            (
+                "PITWIRE_TUNNEL_SERVER_ADDR",
+                "localhost",
+                "a host and a port such as connect.ngrok-agent.com:443",
+            ),
             ("PITWIRE_SECRETS_BACKEND", "cloud", "one of auto, keychain, file"),
         ] {
             let said = set(variable, value).unwrap_err().to_string();
@@ -244,10 +325,10 @@ mod tests {
     #[test]
     fn unknown_keys_are_answered_with_near_ones() {
         for (key, named) in [
-            ("listen.prot", "did you mean listen.bind or listen.port?"),
+            ("listen.prot", "did you mean listen.bind or listen.port or tunnel.listen_port?"),
             ("port", "did you mean listen.port?"),
             ("prot", "did you mean listen.port?"),
-            ("LISTEN_PORT", "did you mean listen.port?"),
+            ("LISTEN_PORT", "did you mean listen.port or tunnel.listen_port?"),
             ("max_webhooks", "did you mean limits.max_webhooks?"),
             ("limits", "did you mean limits.max_webhooks?"),
             ("secret.backend", "did you mean secrets.backend?"),
@@ -256,6 +337,33 @@ mod tests {
         ] {
             let error = unknown_setting(key);
             assert!(error.code == "UNKNOWN_SETTING" && error.error.contains(named), "{key:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_hosts_with_ports_and_nothing_after_them() {
+        for (key, value, fits) in [
+            ("tunnel.domain", "name.ngrok-free.app", true),
+            ("tunnel.domain", "localhost", true),
+            ("tunnel.domain", "name.ngrok-free.app:443", false),
+            ("tunnel.domain", "name..app", false),
+            ("tunnel.domain", "-name.app", false),
+            ("tunnel.domain", "name.app/path", false),
+            ("tunnel.domain", "a name", false),
+            ("tunnel.own_url", "https://alerts.example.com", true),
+            ("tunnel.own_url", "https://alerts.example.com:8443", true),
+            ("tunnel.own_url", "https://alerts.example.com/", false),
+            ("tunnel.own_url", "https://user@alerts.example.com", false),
+            ("tunnel.own_url", "https://", false),
+            ("tunnel.own_url", "alerts.example.com", false),
+            ("tunnel.server_addr", "127.0.0.1:4443", true),
+            ("tunnel.server_addr", "localhost:0", false),
+            ("tunnel.server_addr", "localhost:+1", false),
+            ("tunnel.server_addr", "localhost:70000", false),
+            ("tunnel.root_cas", "/etc/ca with blanks.pem", true),
+            ("tunnel.root_cas", "/etc/ca\n.pem", false),
+        ] {
+            assert_eq!(Settings::check(key, value).is_ok(), fits, "{key} {value:?}");
         }
     }
 

@@ -16,6 +16,7 @@ pub(crate) mod scenario;
 mod signal;
 mod snapshot;
 mod status;
+mod tunnel;
 mod webhook;
 
 pub use account::{Account, AccountPatch, AccountRef, Amount, NewAccount, Position, PositionRef};
@@ -35,6 +36,11 @@ pub use snapshot::{Figures, FillSeen, Results, Snapshot, Summary, TradeSeen};
 pub use status::{
     Batch, CheckOutcome, Clipboard, DoctorCheck, KillSwitch, Link, ListenerState, Preferences, SaveFile,
     Saved, Setting, Settings, Status,
+};
+pub use tunnel::{
+    AddressChange, GapWebhook, HopOutcome, MovedWebhook, NewTunnelToken, SleepGuard, Timeline, TimelineQuery,
+    TimelineRow, TunnelGap, TunnelHop, TunnelLevel, TunnelQuota, TunnelReason, TunnelReplies, TunnelState,
+    TunnelStatus, TunnelTest, TunnelToken,
 };
 pub use webhook::{
     Copied, CopyKind, CopyRequest, CopyText, LastSignal, NewWebhook, Template, TemplateRequest, TestRequest,

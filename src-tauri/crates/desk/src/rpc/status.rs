@@ -3,7 +3,7 @@
 use super::{Runtime, accounts, store_error};
 use crate::context::Context;
 use crate::settings::Settings as InForce;
-use crate::wire::{Counts, KillSwitch, Reason, RpcError, Setting, Settings, Status};
+use crate::wire::{Counts, KillSwitch, Reason, RpcError, Setting, Settings, Status, TunnelState};
 use domain::ReasonCode;
 use store::counts::SignalCounts;
 
@@ -25,6 +25,7 @@ pub(crate) fn status(context: &Context, runtime: &Runtime) -> Result<Status, Rpc
         version: env!("CARGO_PKG_VERSION").to_owned(),
         data_dir: context.data_dir.display().to_string(),
         listener: runtime.listener(),
+        tunnel: TunnelState::Off,
         public_url: None,
         kill_switch,
         secrets_home: context.vault.home().as_str().to_owned(),

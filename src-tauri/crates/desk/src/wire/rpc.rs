@@ -1,7 +1,7 @@
 //! The methods that the window may call, as one table: name, parameters, result. The TypeScript of the window is
 //! made from it.
 
-use super::{account, analytics, canonical, error, order, report, signal, status, webhook};
+use super::{account, analytics, canonical, error, order, report, signal, status, tunnel, webhook};
 use std::fmt::Write as _;
 use ts_rs::{Config, TS};
 
@@ -70,6 +70,13 @@ schema! {
     "prices.list": report::PriceQuery => report::PriceSeries;
     "report": report::ReportQuery => report::Report;
     "report.definitions": Nothing => Vec<analytics::FigureDefinition>;
+    "tunnel.status": Nothing => tunnel::TunnelStatus;
+    "tunnel.reconnect": Nothing => tunnel::TunnelStatus;
+    "tunnel.set_token": tunnel::NewTunnelToken => tunnel::TunnelStatus;
+    "tunnel.clear_token": Nothing => tunnel::TunnelStatus;
+    "tunnel.test": Nothing => tunnel::TunnelTest;
+    "tunnel.timeline": tunnel::TimelineQuery => tunnel::Timeline;
+    "tunnel.acknowledge": Nothing => tunnel::TunnelStatus;
     "settings.get": Nothing => status::Settings;
     "settings.set": status::Setting => status::Settings;
     "preferences.get": Nothing => status::Preferences;
@@ -157,6 +164,25 @@ pub fn bindings() -> String {
         webhook::Template,
         webhook::TestRequest,
         webhook::TestSent,
+        tunnel::TunnelState,
+        tunnel::TunnelReason,
+        tunnel::TunnelToken,
+        tunnel::TunnelLevel,
+        tunnel::TunnelQuota,
+        tunnel::TunnelReplies,
+        tunnel::HopOutcome,
+        tunnel::TunnelHop,
+        tunnel::TunnelTest,
+        tunnel::MovedWebhook,
+        tunnel::AddressChange,
+        tunnel::SleepGuard,
+        tunnel::TunnelStatus,
+        tunnel::NewTunnelToken,
+        tunnel::TimelineQuery,
+        tunnel::TimelineRow,
+        tunnel::GapWebhook,
+        tunnel::TunnelGap,
+        tunnel::Timeline,
         status::ListenerState,
         status::Status,
         status::KillSwitch,

@@ -1,6 +1,7 @@
 //! The state of the machine: header, footer and the live channel.
 
 use super::signal::{Counts, SignalRow};
+use super::tunnel::{TunnelState, TunnelStatus};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -31,7 +32,9 @@ pub struct Status {
     pub data_dir: String,
     /// The local listener.
     pub listener: ListenerState,
-    /// The public address; null without a tunnel.
+    /// Where the tunnel stands.
+    pub tunnel: TunnelState,
+    /// The public address; null while there is none.
     pub public_url: Option<String>,
     /// Whether everything is paused.
     pub kill_switch: bool,
@@ -80,6 +83,8 @@ pub struct Batch {
     pub webhooks: bool,
     /// The frame's figures.
     pub status: Option<Status>,
+    /// The tunnel, when its state, its self-test or its address has changed: what notifications are made of.
+    pub tunnel: Option<TunnelStatus>,
 }
 
 /// How a check of `doctor` came out.
