@@ -1,11 +1,26 @@
 import { expect, test } from "vitest";
 import { INDICATORS, misread, SOURCES } from "@/components/pipeline/expression";
-import { FileProblem, readFile, readStrategy, writeFile, writeStrategy } from "@/components/pipeline/file";
+import {
+  FileProblem,
+  readFile,
+  readStrategy,
+  type Strategy,
+  writeFile,
+  writeStrategy,
+} from "@/components/pipeline/file";
 import { problemsOf, type Part } from "@/components/pipeline/problems";
 import { TEMPLATES } from "@/components/pipeline/templates";
-import { group, leaf, type Leaf, leavesOf, not } from "@/components/pipeline/tree";
+import { type Condition, group, leaf, type Leaf, leavesOf, not } from "@/components/pipeline/tree";
 import { conditionWords } from "@/components/pipeline/words";
 
+const plain = (when: Condition): Strategy => ({
+  name: "x",
+  applyTo: "all",
+  evaluate: "on_close",
+  onUnknown: "reject",
+  source: "",
+  when,
+});
 const LEAF = { left: "rsi(close,14)", op: "<", right: 35, timeframe: "1h" };
 const file = (over: object = {}) => ({ name: "x", format: 1, when: { all: [LEAF] }, ...over });
 
@@ -16,7 +31,10 @@ test("a file is read and written again as it was", () => {
     expect(writeStrategy(readFile(writeFile(readStrategy(given))))).toEqual(given);
   };
   check(LEAF);
-  check({ all: [LEAF, { any: [LEAF, { not: LEAF }] }] }, { apply_to: "all", source: "kraken" });
+  check(
+    { all: [LEAF, { any: [LEAF, { not: LEAF }] }] },
+    { apply_to: "all", evaluate: "intrabar", on_unknown: "skip_pipeline", source: "kraken" },
+  );
   check({ not: { all: [] } });
   check({ left: "alert.price", op: "crosses_above", right: "ema(close,20)[1]", timeframe: "15m" });
   check({ left: "close", op: "rising", n: 3, timeframe: "1d", symbol: "BTCUSDT.P" });
@@ -51,6 +69,8 @@ test("what is wrong in a file is refused with its place", () => {
   check({ format: 1, when: LEAF }, "name", "missing");
   check({ format: 1, name: "x" }, "when", "missing");
   check(file({ apply_to: "exits" }), "apply_to", "entries");
+  check(file({ evaluate: "never" }), "evaluate", "on_close");
+  check(file({ on_unknown: "execute" }), "on_unknown", "skip_pipeline");
   check(file({ source: "yahoo" }), "source", "binance");
   check(file({ when: { all: {} } }), "when.all", "list");
   check(file({ when: { all: [LEAF], any: [] } }), "when.any", "unknown");
@@ -127,7 +147,7 @@ test("what is wrong with a condition is said at its field", () => {
   const check = (part: Partial<Leaf>, expected: Part[]) => {
     const when = group("all", [leaf({ left: "close", right: "1", ...part })]);
     const node = leavesOf(when)[0]!;
-    const found = problemsOf({ name: "x", applyTo: "all", source: "", when }).at.get(node.id) ?? [];
+    const found = problemsOf(plain(when)).at.get(node.id) ?? [];
     expect(found.map((problem) => problem.part)).toEqual(expected);
   };
   check({}, []);
@@ -137,6 +157,10 @@ test("what is wrong with a condition is said at its field", () => {
   check({ op: "between", upper: "2" }, []);
   check({ op: "rising" }, ["bars"]);
   check({ op: "rising", bars: "0" }, ["bars"]);
+  check({ op: "rising", bars: "101" }, ["bars"]);
+  check({ left: "3", timeframe: "" }, ["left"]);
+  check({ left: "3", op: "between", upper: "4", timeframe: "" }, ["left"]);
+  check({ left: "3", op: "between", upper: "atr(14)" }, []);
   check({ op: "rising", bars: "3", right: "" }, []);
   check({ op: "falling", bars: "3", left: "alert.price", timeframe: "" }, ["left"]);
   check({ timeframe: "" }, ["timeframe"]);
@@ -152,7 +176,7 @@ test("what is wrong with the whole is said at its top", () => {
     ["1m", "5m", "1h", "1d"].map((timeframe) => leaf({ right: "1", timeframe })),
   );
   const check = (when: Parameters<typeof problemsOf>[0]["when"], word: string) => {
-    const found = problemsOf({ name: "x", applyTo: "all", source: "", when });
+    const found = problemsOf(plain(when));
     const messages = (found.at.get(when.id) ?? []).map(({ message }) => message).join(" ");
     expect(messages).toContain(word);
     expect(found.count).toBeGreaterThan(0);
@@ -163,13 +187,11 @@ test("what is wrong with the whole is said at its top", () => {
   check(
     group(
       "all",
-      Array.from({ length: 65 }, () => leaf({ right: "1" })),
+      Array.from({ length: 51 }, () => leaf({ right: "1" })),
     ),
-    "At most 64",
+    "At most 50",
   );
-  expect(problemsOf({ name: " ", applyTo: "all", source: "", when: leaf({ right: "1" }) }).name).toBe(
-    "Give it a name.",
-  );
+  expect(problemsOf({ ...plain(leaf({ right: "1" })), name: " " }).name).toBe("Give it a name.");
 });
 
 test("conditions are said in words", () => {

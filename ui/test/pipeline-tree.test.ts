@@ -143,7 +143,7 @@ test("a step can be taken back and forth, and typing is one step", () => {
 
 test("what is chosen goes where the eye is", () => {
   const { root, a, b, c, any } = sample();
-  const draft = new Draft({ name: "x", applyTo: "entries", source: "", when: root }, false);
+  const draft = new Draft({ ...blank(), when: root }, false);
   draft.chosen = b.id;
   draft.remove(b.id);
   expect(draft.chosen).toBe(c.id);
@@ -154,7 +154,7 @@ test("what is chosen goes where the eye is", () => {
   expect(draft.chosen).not.toBe(a.id);
   draft.wrap(a.id, "not");
   expect(draft.selected?.kind).toBe("not");
-  draft.unwrap(draft.chosen ?? "");
+  draft.unwrap(draft.chosen);
   expect(draft.chosen).toBe(a.id);
   draft.move(a.id, any.id);
   expect(shape(draft.strategy.when)).toBe("all(a any(a) not(d))");
@@ -213,7 +213,7 @@ test("templates and the palette hold nothing that is wrong", () => {
   for (const { title, make } of PALETTE.flatMap(({ entries }) => entries)) {
     const made = make();
     if (made.kind !== "leaf") continue;
-    const found = problemsOf({ name: "x", applyTo: "all", source: "", when: group("all", [made]) });
+    const found = problemsOf({ ...blank(), when: group("all", [made]) });
     expect([title, [...found.at.values()]]).toEqual([title, []]);
     expect(depthOf(made)).toBe(1);
   }

@@ -1,6 +1,6 @@
 // A strategy being edited: what it is now, every step back, and what is chosen in it.
 import type { Strategy } from "@/components/pipeline/file";
-import { writeFile } from "@/components/pipeline/file";
+import { NOTHING, writeFile } from "@/components/pipeline/file";
 import { type Problems, problemsOf } from "@/components/pipeline/problems";
 import {
   childrenOf,
@@ -22,7 +22,7 @@ import {
 const STEPS_MAX = 200;
 
 export class Draft {
-  #now = $state.raw() as Strategy;
+  #now = $state.raw<Strategy>(NOTHING);
   #past = $state.raw<readonly Strategy[]>([]);
   #future = $state.raw<readonly Strategy[]>([]);
   #saved = $state.raw("");

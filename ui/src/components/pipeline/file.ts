@@ -15,6 +15,10 @@ import { isNumber } from "@/components/pipeline/expression";
 export interface Strategy {
   name: string;
   applyTo: "entries" | "all";
+  /** Whether closed candles are looked at, or the one that is still running. */
+  evaluate: "on_close" | "intrabar";
+  /** What becomes of a signal when nothing is known. */
+  onUnknown: "reject" | "skip_pipeline";
   /** Where candles come from when neither signal nor account says it; empty: nowhere. */
   source: string;
   when: Condition;
@@ -22,6 +26,16 @@ export interface Strategy {
 
 export const SOURCES = ["binance", "kraken", "coinbase", "bybit", "okx"] as const;
 const FORMAT = 1;
+
+/** Before there is one. */
+export const NOTHING: Strategy = {
+  name: "",
+  applyTo: "entries",
+  evaluate: "on_close",
+  onUnknown: "reject",
+  source: "",
+  when: { kind: "all", id: "nothing", children: [] },
+};
 
 /** What is wrong with a file, and where in it. */
 export class FileProblem extends Error {
@@ -48,18 +62,27 @@ export function readFile(text: string): Strategy {
 /** @throws FileProblem */
 export function readStrategy(json: unknown): Strategy {
   const fields = object(json, "");
-  only(fields, ["name", "format", "apply_to", "source", "when"], "");
+  only(fields, ["name", "format", "apply_to", "evaluate", "on_unknown", "source", "when"], "");
   if (fields.format !== FORMAT) throw new FileProblem("format", `${FORMAT} is the format known here.`);
   const applyTo = fields.apply_to ?? "entries";
   if (applyTo !== "entries" && applyTo !== "all") {
     throw new FileProblem("apply_to", 'is "entries" or "all".');
+  }
+  const evaluate = fields.evaluate ?? "on_close";
+  if (evaluate !== "on_close" && evaluate !== "intrabar") {
+    throw new FileProblem("evaluate", 'is "on_close" or "intrabar".');
+  }
+  const onUnknown = fields.on_unknown ?? "reject";
+  if (onUnknown !== "reject" && onUnknown !== "skip_pipeline") {
+    throw new FileProblem("on_unknown", 'is "reject" or "skip_pipeline".');
   }
   const source = fields.source === undefined ? "" : text(fields.source, "source");
   if (source !== "" && !SOURCES.some((known) => known === source)) {
     throw new FileProblem("source", `is one of ${SOURCES.join(", ")}.`);
   }
   if (fields.when === undefined) throw new FileProblem("when", "is missing: the conditions.");
-  return { name: text(fields.name, "name"), applyTo, source, when: condition(fields.when, "when", 1) };
+  const when = condition(fields.when, "when", 1);
+  return { name: text(fields.name, "name"), applyTo, evaluate, onUnknown, source, when };
 }
 
 function condition(json: unknown, path: string, depth: number): Condition {
@@ -94,8 +117,9 @@ function readLeaf(fields: Fields, path: string): Leaf {
   else if (fields.right !== undefined) throw new FileProblem(`${path}.right`, `${op} compares with nothing.`);
   if (fields.n !== undefined) {
     if (!countsBars(op)) throw new FileProblem(`${path}.n`, `${op} counts no bars.`);
-    if (!Number.isInteger(fields.n)) throw new FileProblem(`${path}.n`, "is a whole number of bars.");
-    made.bars = String(fields.n as number);
+    if (typeof fields.n !== "number" || !Number.isInteger(fields.n))
+      throw new FileProblem(`${path}.n`, "is a whole number of bars.");
+    made.bars = String(fields.n);
   }
   if (fields.timeframe !== undefined) made.timeframe = text(fields.timeframe, `${path}.timeframe`);
   if (fields.symbol !== undefined) made.symbol = text(fields.symbol, `${path}.symbol`);
@@ -130,6 +154,8 @@ export function writeStrategy(strategy: Strategy): Fields {
     name: strategy.name.trim(),
     format: FORMAT,
     apply_to: strategy.applyTo,
+    ...(strategy.evaluate === "on_close" ? {} : { evaluate: strategy.evaluate }),
+    ...(strategy.onUnknown === "reject" ? {} : { on_unknown: strategy.onUnknown }),
     ...(strategy.source === "" ? {} : { source: strategy.source }),
     when: writeCondition(strategy.when),
   };

@@ -15,14 +15,14 @@ import { KINDS, leafWords } from "@/components/pipeline/words";
 
 export const VERDICT = "verdict";
 
-export type NodeData = {
+export interface NodeData extends Record<string, unknown> {
   condition: Condition | null;
   problems: readonly Problem[];
   outcome: Outcome | null;
   /** Of the whole, at the node that stands for the verdict. */
   verdict: Result | null;
   chosen: boolean;
-};
+}
 
 export type FlowNode = Node<NodeData, "leaf" | "gate" | "verdict">;
 

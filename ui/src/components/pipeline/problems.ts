@@ -1,5 +1,5 @@
 // What is wrong with a strategy, at the condition it is wrong at. Rust judges again when it is saved.
-import { isOfAlert, misread, needsCandles } from "@/components/pipeline/expression";
+import { isNumber, isOfAlert, misread, needsCandles } from "@/components/pipeline/expression";
 import type { Strategy } from "@/components/pipeline/file";
 import {
   type Condition,
@@ -9,6 +9,7 @@ import {
   everyOf,
   type Leaf,
   LEAVES_MAX,
+  SERIES_MAX,
   leavesOf,
   TIMEFRAMES_MAX,
 } from "@/components/pipeline/tree";
@@ -47,7 +48,7 @@ export const TIMEFRAMES = [
 ] as const;
 
 const NAME_MAX = 80;
-const BARS_MAX = 500;
+const BARS_MAX = 100;
 const SYMBOL = /^[A-Z0-9][A-Z0-9 ._:!/&*+-]{0,39}$/;
 
 export function problemsOf(strategy: Strategy): Problems {
@@ -78,6 +79,14 @@ function wholeProblems(root: Condition): Problem[] {
   if (frames.size > TIMEFRAMES_MAX) {
     problems.push(whole(`At most ${TIMEFRAMES_MAX} timeframes; these are ${[...frames].join(", ")}.`));
   }
+  const series = new Set(
+    leaves
+      .filter(({ timeframe }) => timeframe !== "")
+      .map(({ symbol, timeframe }) => `${symbol} ${timeframe}`),
+  );
+  if (series.size > SERIES_MAX) {
+    problems.push(whole(`At most ${SERIES_MAX} pairs of symbol and timeframe.`));
+  }
   return problems;
 }
 
@@ -105,7 +114,15 @@ function leafProblems(node: Leaf): Problem[] {
     }
     if (isOfAlert(node.left)) problems.push({ part: "left", message: "A field of the alert has no bars." });
   }
-  const candles = [node.left, ...(counts ? [] : [node.right])].some(needsCandles);
+  const compared = [
+    node.left,
+    ...(counts ? [] : [node.right]),
+    ...(node.op === "between" ? [node.upper] : []),
+  ];
+  if (!counts && compared.every(isNumber)) {
+    problems.push({ part: "left", message: "Nothing here can change: compare an indicator or the alert." });
+  }
+  const candles = compared.some(needsCandles);
   if (candles && node.timeframe === "") {
     problems.push({ part: "timeframe", message: "Say of which candles." });
   }

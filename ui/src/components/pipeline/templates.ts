@@ -12,6 +12,8 @@ export interface Template {
 const strategy = (name: string, when: Condition): Strategy => ({
   name,
   applyTo: "entries",
+  evaluate: "on_close",
+  onUnknown: "reject",
   source: "",
   when,
 });

@@ -59,9 +59,11 @@ export interface Not {
 export type Condition = Leaf | Group | Not;
 
 /** The most a tree may hold: a screen of conditions, not a program. */
-export const LEAVES_MAX = 64;
+export const LEAVES_MAX = 50;
 export const DEPTH_MAX = 8;
 export const TIMEFRAMES_MAX = 3;
+/** Of pairs of symbol and timeframe. */
+export const SERIES_MAX = 6;
 
 let made = 0;
 
