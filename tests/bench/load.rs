@@ -59,6 +59,10 @@ impl Measured {
         f64::from(answers) / self.time.as_secs_f64()
     }
 
+    pub(crate) fn answers(&self) -> usize {
+        self.answers.len()
+    }
+
     /// A quantile of the answer times in milliseconds.
     pub(crate) fn quantile_ms(&self, quantile: f64) -> f64 {
         let mut sorted = self.answers.clone();

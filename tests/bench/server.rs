@@ -3,6 +3,7 @@
 use crate::load::Target;
 use anyhow::{Context, bail};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -13,6 +14,54 @@ const SETTLE_MAX: Duration = Duration::from_secs(120);
 
 /// A child process that ends with its owner.
 struct Process(Child);
+
+/// What a process has computed so far, by the names of its threads, user and system together.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Computed(BTreeMap<String, Duration>);
+
+impl Computed {
+    /// Reads it from the system's own account; a thread that has ended is not in it any more.
+    fn of(process: u32) -> anyhow::Result<Self> {
+        let mut computed = Self::default();
+        for thread in std::fs::read_dir(format!("/proc/{process}/task"))? {
+            let thread = thread?.path();
+            let name = std::fs::read_to_string(thread.join("comm"))?.trim().to_owned();
+            let times = std::fs::read_to_string(thread.join("schedstat"))?;
+            let nanos = times.split_whitespace().next().context("no schedstat")?.parse()?;
+            *computed.0.entry(name).or_default() += Duration::from_nanos(nanos);
+        }
+        Ok(computed)
+    }
+
+    /// What was computed since `before`.
+    pub(crate) fn since(&self, before: &Self) -> Self {
+        let spent = self.0.iter().map(|(name, time)| {
+            (name.clone(), time.saturating_sub(before.0.get(name).copied().unwrap_or_default()))
+        });
+        Self(spent.collect())
+    }
+
+    /// Adds what another stretch of time has cost.
+    pub(crate) fn add(&mut self, other: &Self) {
+        for (name, time) in &other.0 {
+            *self.0.entry(name.clone()).or_default() += *time;
+        }
+    }
+
+    /// Microseconds for each of `answers`: all, and the threads that matter.
+    pub(crate) fn per_answer(&self, answers: usize) -> String {
+        let answers = f64::from(u32::try_from(answers.max(1)).unwrap_or(u32::MAX));
+        let each = |time: Duration| time.as_secs_f64() * 1e6 / answers;
+        let parts: Vec<String> = self
+            .0
+            .iter()
+            .map(|(name, time)| (name, each(*time)))
+            .filter(|(_, each)| *each >= 0.5)
+            .map(|(name, each)| format!("{name} {each:.1}"))
+            .collect();
+        format!("{:.1} µs ({})", each(self.0.values().sum()), parts.join(", "))
+    }
+}
 
 impl Drop for Process {
     fn drop(&mut self) {
@@ -30,7 +79,7 @@ fn first_line(child: &mut Child) -> anyhow::Result<String> {
 
 /// The baseline, in a process of its own.
 pub(crate) struct Hello {
-    _process: Process,
+    process: Process,
     pub(crate) target: Target,
 }
 
@@ -40,7 +89,11 @@ impl Hello {
         let mut child = Command::new(program).arg("--hello").stdout(Stdio::piped()).spawn()?;
         let address = first_line(&mut child)?.parse().context("the baseline said no address")?;
         let target = Target { address, path: "/".to_owned(), action: "buy", expected: 200 };
-        Ok(Self { _process: Process(child), target })
+        Ok(Self { process: Process(child), target })
+    }
+
+    pub(crate) fn computed(&self) -> anyhow::Result<Computed> {
+        Computed::of(self.process.0.id())
     }
 }
 
@@ -112,6 +165,10 @@ impl Pitwire {
     pub(crate) fn counts(&self) -> anyhow::Result<String> {
         let (executed, rejected) = (self.counted("executed")?, self.counted("rejected")?);
         Ok(format!("{} ({executed} executed, {rejected} denied)", self.counted("all")?))
+    }
+
+    pub(crate) fn computed(&self) -> anyhow::Result<Computed> {
+        Computed::of(self.process.0.id())
     }
 
     /// What the process holds in memory, where the system says so.

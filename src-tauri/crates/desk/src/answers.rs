@@ -3,7 +3,7 @@
 //! than the rows did; so it only puts answers into a channel, and one task tells everybody.
 
 use crate::context::Context;
-use domain::{SignalId, Timestamp};
+use domain::SignalId;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
@@ -14,8 +14,6 @@ const AT_ONCE: usize = 64;
 pub(crate) struct Answer<T, S> {
     /// Signals to be decided or shown.
     pub(crate) ids: Vec<SignalId>,
-    /// When they were on the disk.
-    pub(crate) at: Timestamp,
     /// What the sender is told.
     pub(crate) told: T,
     /// The sender; it may have given up, which changes nothing.
@@ -53,7 +51,6 @@ async fn give<T, S>(context: Arc<Context>, mut waiting: mpsc::UnboundedReceiver<
     let mut batch = Vec::with_capacity(AT_ONCE);
     while waiting.recv_many(&mut batch, AT_ONCE).await > 0 {
         context.changes.signals(batch.iter().flat_map(|answer| &answer.ids));
-        context.committed(batch.iter().flat_map(|answer| answer.ids.iter().map(|id| (id, answer.at))));
         context.wake.call();
         for Answer { told, to, spent, .. } in batch.drain(..) {
             let _given_up = to.send(told);

@@ -4,13 +4,13 @@ use crate::clock::Clock;
 use crate::directory::LiveDirectory;
 use crate::publish::Changes;
 use crate::settings::{Environment, Settings};
+use crate::waiting::Kept;
 use crate::wake::Wake;
 use crate::{OpenError, books, journal, random};
-use domain::{AccountId, Money, SignalId, Timestamp};
+use domain::{AccountId, Money, Timestamp};
 use paper::{Config, Transaction};
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use store::accounts::AccountRow;
 use store::{Store, StoreError, Tx};
 use vault::{KeyMark, Preference, Vault, VaultError};
@@ -19,8 +19,6 @@ use vault::{KeyMark, Preference, Vault, VaultError};
 const KEY_MARK: &str = "runtime.key_mark";
 /// The setting by which other processes find the worker's listener; not one of the user's.
 const LOCAL_URL: &str = "runtime.local_url";
-/// The most signals whose commit time is remembered until they are decided.
-const COMMITS_MAX: usize = 20_000;
 
 pub(crate) struct Context {
     pub(crate) data_dir: PathBuf,
@@ -30,9 +28,9 @@ pub(crate) struct Context {
     pub(crate) directory: Arc<LiveDirectory>,
     pub(crate) wake: Wake,
     pub(crate) changes: Changes,
+    pub(crate) kept: Kept,
     environment: Environment,
     settings: RwLock<Settings>,
-    commits: Mutex<HashMap<SignalId, Timestamp>>,
 }
 
 impl Context {
@@ -57,9 +55,9 @@ impl Context {
             directory,
             wake: Wake::default(),
             changes: Changes::default(),
+            kept: Kept::default(),
             environment,
             settings: RwLock::new(settings),
-            commits: Mutex::new(HashMap::new()),
         })
     }
 
@@ -87,22 +85,6 @@ impl Context {
     pub(crate) fn set_local_url(&self, url: Option<&str>) -> Result<(), StoreError> {
         let url = url.unwrap_or_default().to_owned();
         self.store.writer().run(move |tx| store::settings::set(tx, LOCAL_URL, &url))
-    }
-
-    /// Remembers when signals were on disk, for the timings of their decisions.
-    pub(crate) fn committed<'a>(&self, signals: impl Iterator<Item = (&'a SignalId, Timestamp)>) {
-        let mut commits = self.commits.lock().unwrap_or_else(PoisonError::into_inner);
-        for (id, at) in signals {
-            if commits.len() >= COMMITS_MAX {
-                return;
-            }
-            commits.insert(id.clone(), at);
-        }
-    }
-
-    /// When a signal was on disk, asked once.
-    pub(crate) fn take_commit(&self, id: &SignalId) -> Option<Timestamp> {
-        self.commits.lock().unwrap_or_else(PoisonError::into_inner).remove(id)
     }
 }
 

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::{Arc, PoisonError, RwLock};
 use store::webhooks::{Webhook, WebhookMode, WebhookRow};
-use store::{Reader, StoreError, View};
+use store::{Reader, StoreError, Tx, View};
 use vault::TokenDigest;
 use webhook::{Directory, Entry, Rate, Snapshot, StrategyState};
 
@@ -83,6 +83,11 @@ impl Directory for LiveDirectory {
 /// The generation as the listener counts it.
 pub(crate) fn generation(view: &View) -> Result<u64, StoreError> {
     Ok(u64::try_from(store::settings::config_generation(view)?).unwrap_or_default())
+}
+
+/// The same inside a transaction.
+pub(crate) fn generation_in(tx: &Tx) -> Result<u64, StoreError> {
+    Ok(u64::try_from(store::settings::generation_in(tx)?).unwrap_or_default())
 }
 
 fn read(view: &View) -> Result<Known, StoreError> {

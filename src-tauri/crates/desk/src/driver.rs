@@ -10,8 +10,9 @@ use crate::journal::{Decided, Journal};
 use crate::order_desk;
 use crate::refused::Refused;
 use crate::upkeep::Upkeep;
-use crate::wire::{self, Canonical};
-use domain::{AccountId, ReasonCode, Signal, SignalId, SignalStatus, Timestamp, WebhookId};
+use crate::waiting::Waiting;
+use crate::wire;
+use domain::{AccountId, ReasonCode, SignalId, SignalStatus, Timestamp};
 use paper::{Broker, Input, Reason, SignalInput, WebhookRules, WebhookState};
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -20,7 +21,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use store::StoreError;
-use store::signals::{ReceivedSignal, SignalNo};
 use store::webhooks::Webhook;
 
 /// Signals decided in one transaction.
@@ -107,8 +107,7 @@ impl Driver {
             other => other?,
         }
         let commands = order_desk::run_queued(&self.context, &mut self.books)?;
-        let waiting =
-            self.context.store.reader().read(|view| store::signals::received(view, SignalNo::ZERO, BATCH))?;
+        let waiting = self.context.kept.next(self.context.store.reader(), BATCH)?;
         self.decide(&waiting)?;
         Ok(Round {
             any: commands || !waiting.is_empty(),
@@ -118,7 +117,7 @@ impl Driver {
 
     /// Decides a batch; one that breaks as a whole is decided one by one, so that a single broken signal cannot hold
     /// the others up.
-    fn decide(&mut self, waiting: &[ReceivedSignal]) -> Result<(), StoreError> {
+    fn decide(&mut self, waiting: &[Waiting]) -> Result<(), StoreError> {
         if waiting.is_empty() {
             return Ok(());
         }
@@ -128,7 +127,7 @@ impl Driver {
         }
     }
 
-    fn one_by_one(&mut self, waiting: &[ReceivedSignal]) -> Result<(), StoreError> {
+    fn one_by_one(&mut self, waiting: &[Waiting]) -> Result<(), StoreError> {
         for signal in waiting {
             self.books.clear();
             let written = self.write(std::slice::from_ref(signal));
@@ -136,14 +135,14 @@ impl Driver {
             if is_outage(&error) {
                 return Err(error);
             }
-            tracing::error!(signal.id = %signal.signal.id, %error, "a signal could not be executed");
+            tracing::error!(signal.id = %signal.id, %error, "a signal could not be executed");
             self.books.clear();
-            self.write_failed(&signal.signal.id)?;
+            self.write_failed(&signal.id)?;
         }
         Ok(())
     }
 
-    fn write(&mut self, waiting: &[ReceivedSignal]) -> Result<(), StoreError> {
+    fn write(&mut self, waiting: &[Waiting]) -> Result<(), StoreError> {
         let mut journal = Journal::default();
         let mut broken = false;
         for signal in waiting {
@@ -168,8 +167,7 @@ impl Driver {
 
     /// A defect, not an outage: the signal is marked so that it is not tried for ever.
     fn write_failed(&self, id: &SignalId) -> Result<(), StoreError> {
-        let decided = failed(id, ReasonCode::InternalError);
-        let decision = decided.decision(&decided.timings);
+        let decision = failed(id, ReasonCode::InternalError).decision();
         let row = id.clone();
         let written = self.context.store.writer().run(move |tx| store::signals::decide(tx, &row, &decision));
         self.context.changes.signals([id].into_iter());
@@ -186,44 +184,45 @@ impl Driver {
     /// Decides one signal; a break ends the batch with it, because the books cannot be trusted any more.
     fn decide_one(
         &mut self,
-        waiting: &ReceivedSignal,
+        waiting: &Waiting,
         journal: &mut Journal,
     ) -> Result<ControlFlow<()>, StoreError> {
         let started = Instant::now();
-        let row = &waiting.signal;
+        let id = &waiting.id;
         let decided_at = self.context.clock.now();
-        let mut timings = self.timings(row, decided_at);
-        let Some(account) = self.account_of(&row.webhook_id) else {
-            journal.decide(&nobody(), rejected(&row.id, ReasonCode::WebhookDisabled, timings));
+        let mut timings = timings(waiting, decided_at);
+        let webhooks = self.context.directory.rows();
+        let Some(webhook) = webhooks.get(&waiting.webhook).map(|row| &row.webhook) else {
+            journal.decide(waiting, &nobody(), rejected(id, ReasonCode::WebhookDisabled, timings));
             return Ok(ControlFlow::Continue(()));
         };
-        let signal = match read_canonical(waiting) {
-            Ok(signal) => signal,
+        let account = &webhook.account_id;
+        let signal = match &waiting.signal {
+            Ok(signal) => signal.clone(),
             Err(finding) => {
-                tracing::error!(signal.id = %row.id, finding, "a stored signal cannot be read back");
-                journal.decide(&account, failed(&row.id, ReasonCode::InternalError));
+                tracing::error!(signal.id = %id, finding, "a stored signal cannot be read back");
+                journal.decide(waiting, account, failed(id, ReasonCode::InternalError));
                 return Ok(ControlFlow::Continue(()));
             }
         };
-        let broker = match book(&self.context, &mut self.books, &account) {
+        let broker = match book(&self.context, &mut self.books, account) {
             Ok(broker) => broker,
             Err(BookError::Store(error)) => return Err(error),
             Err(error) => {
-                tracing::error!(signal.id = %row.id, %error, "a signal has no books to be traded in");
-                journal.decide(&account, rejected(&row.id, ReasonCode::AccountUnavailable, timings));
+                tracing::error!(signal.id = %id, %error, "a signal has no books to be traded in");
+                journal.decide(waiting, account, rejected(id, ReasonCode::AccountUnavailable, timings));
                 return Ok(ControlFlow::Continue(()));
             }
         };
-        let webhooks = self.context.directory.rows();
         let input = SignalInput {
-            id: row.id.clone(),
+            id: id.clone(),
             signal,
-            dialect: row.dialect,
-            rules: rules(webhooks.get(&row.webhook_id).map(|r| &r.webhook)),
-            received_at: row.received_at,
+            dialect: waiting.dialect,
+            rules: rules(Some(webhook)),
+            received_at: waiting.received_at,
             decided_at,
             duplicate_of: None,
-            replay: row.replay_of.is_some(),
+            replay: waiting.replay,
             kill_switch: self.context.directory.kill_switch(),
             verdict: None,
         };
@@ -231,29 +230,25 @@ impl Driver {
         let events = catch_unwind(AssertUnwindSafe(|| broker.apply(Input::Signal(Box::new(input)))));
         timings.decide = Some(crate::clock::micros_since(started));
         match events {
-            Ok(events) => journal.note(&account, Some(&row.webhook_id), broker, events, &timings),
+            Ok(events) => journal.note(account, Some(waiting), broker, events, &timings),
             Err(_) => {
-                tracing::error!(signal.id = %row.id, "the broker broke on a signal");
-                journal.decide(&account, failed(&row.id, ReasonCode::InternalError));
+                tracing::error!(signal.id = %id, "the broker broke on a signal");
+                journal.decide(waiting, account, failed(id, ReasonCode::InternalError));
                 return Ok(ControlFlow::Break(()));
             }
         }
         Ok(ControlFlow::Continue(()))
     }
+}
 
-    fn timings(&self, row: &store::signals::SignalRow, decided_at: Timestamp) -> wire::Timings {
-        let mut timings: wire::Timings =
-            row.timings.as_deref().and_then(|t| serde_json::from_str(t).ok()).unwrap_or_default();
-        let committed = self.context.take_commit(&row.id);
-        let before = timings.auth.unwrap_or(0) + timings.parse.unwrap_or(0);
-        timings.commit = committed.map(|at| (at.micros_since(row.received_at) - before).max(0));
-        timings.queue = Some(decided_at.micros_since(committed.unwrap_or(row.received_at)).max(0));
-        timings
-    }
-
-    fn account_of(&self, webhook: &WebhookId) -> Option<AccountId> {
-        self.context.directory.rows().get(webhook).map(|row| row.webhook.account_id.clone())
-    }
+/// How long the signal has taken so far.
+fn timings(waiting: &Waiting, decided_at: Timestamp) -> wire::Timings {
+    let mut timings = waiting.timings.clone();
+    let (received_at, committed_at) = (waiting.received_at, waiting.committed_at);
+    let before = timings.auth.unwrap_or(0) + timings.parse.unwrap_or(0);
+    timings.commit = committed_at.map(|at| (at.micros_since(received_at) - before).max(0));
+    timings.queue = Some(decided_at.micros_since(committed_at.unwrap_or(received_at)).max(0));
+    timings
 }
 
 /// Whether the same may succeed later, without anything being changed.
@@ -288,12 +283,6 @@ pub(crate) fn rules(webhook: Option<&Webhook>) -> WebhookRules {
         sell_mode: webhook.map(|w| w.sell_mode),
         max_lag_s: webhook.and_then(|w| w.max_lag_s),
     }
-}
-
-fn read_canonical(waiting: &ReceivedSignal) -> Result<Signal, String> {
-    let text = waiting.canonical.as_deref().ok_or("no canonical signal")?;
-    let canonical: Canonical = serde_json::from_str(text).map_err(|e| e.to_string())?;
-    canonical.to_signal().map_err(|e| e.to_string())
 }
 
 /// Stands in the journal for decisions that concern no account's books.

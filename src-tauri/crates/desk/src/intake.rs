@@ -4,13 +4,14 @@
 use crate::answers::{Answer, Answers};
 use crate::context::Context;
 use crate::refused::Refused;
-use crate::wire::{self, Canonical};
+use crate::waiting::Waiting;
+use crate::wire;
 use crate::{directory, random};
 use domain::{ReasonCode, Signal, SignalId, SignalStatus, Timestamp, WebhookId};
-use paper::duplicate::{self, Message, Recorded, Verdict};
+use paper::duplicate::{self, Message, Recorded, Verdict, Window};
 use std::sync::Arc;
 use store::dedupe::Sighting;
-use store::signals::NewSignal;
+use store::signals::{NewSignal, SignalNo};
 use store::webhooks::{RevisionId, WebhookMode};
 use store::{Busy, StoreError, Tx};
 use tokio::sync::oneshot;
@@ -20,7 +21,7 @@ use webhook::{AcceptAnswer, Arrival, Note, Received, Refusal, SignalSink, Signed
 pub(crate) struct Intake {
     context: Arc<Context>,
     refused: Arc<Refused>,
-    answers: Answers<Result<Stored, StoreError>, Arc<Prepared>>,
+    answers: Answers<Result<Stored, StoreError>, Option<Prepared>>,
 }
 
 impl Intake {
@@ -39,14 +40,19 @@ impl SignalSink for Intake {
         let prepared = Arc::new(prepared);
         let ids: Vec<SignalId> = prepared.signals.iter().map(|s| s.id.clone()).collect();
         let (to, told) = oneshot::channel();
-        let (clock, answers) = (self.context.clock.clone(), self.answers.clone());
+        let (context, answers) = (Arc::clone(&self.context), self.answers.clone());
         let spent = Arc::clone(&prepared);
         let done = move |told: Result<Stored, StoreError>| {
             let ids = match &told {
                 Ok(Stored::Accepted { .. } | Stored::Duplicate { .. } | Stored::SignedIdUsed { .. }) => ids,
                 Ok(Stored::Stale) | Err(_) => Vec::new(),
             };
-            answers.put(Answer { ids, at: clock.now(), told, to, spent });
+            // The job is gone by now, and with it the other share.
+            let mut spent = Arc::into_inner(spent);
+            if let (Ok(Stored::Accepted { places, .. }), Some(prepared)) = (&told, &mut spent) {
+                context.kept.put(prepared.waiting(places, context.clock.now()));
+            }
+            answers.put(Answer { ids, told, to, spent });
         };
         if let Err(busy) = self.context.store.writer().submit_repeatable(move |tx| prepared.write(tx), done) {
             return match busy {
@@ -88,7 +94,7 @@ impl SignalSink for Intake {
 
 fn answer(told: Result<Result<Stored, StoreError>, oneshot::error::RecvError>) -> AcceptAnswer {
     match told {
-        Ok(Ok(Stored::Accepted { ids })) => AcceptAnswer::Accepted { ids },
+        Ok(Ok(Stored::Accepted { ids, places: _ })) => AcceptAnswer::Accepted { ids },
         Ok(Ok(Stored::Duplicate { id, first })) => AcceptAnswer::Duplicate { id, first },
         Ok(Ok(Stored::SignedIdUsed { id })) => AcceptAnswer::SignedIdUsed { id },
         Ok(Ok(Stored::Stale)) => AcceptAnswer::Stale,
@@ -103,9 +109,18 @@ fn answer(told: Result<Result<Stored, StoreError>, oneshot::error::RecvError>) -
 
 /// What became of an accept job.
 enum Stored {
-    Accepted { ids: Vec<SignalId> },
-    Duplicate { id: SignalId, first: SignalId },
-    SignedIdUsed { id: SignalId },
+    Accepted {
+        ids: Vec<SignalId>,
+        /// Where each of them stands in the queue; nothing for those that repeat others.
+        places: Vec<Option<SignalNo>>,
+    },
+    Duplicate {
+        id: SignalId,
+        first: SignalId,
+    },
+    SignedIdUsed {
+        id: SignalId,
+    },
     Stale,
 }
 
@@ -115,14 +130,14 @@ struct Prepared {
     generation: u64,
     mode: WebhookMode,
     revision: RevisionId,
-    dedupe_ms: u32,
     request: Received,
     source: String,
     source_ip: String,
     headers: String,
     repairs: Option<String>,
     dialect: domain::DialectName,
-    timings: String,
+    timings: wire::Timings,
+    timings_text: String,
     signed: Option<Signed>,
     signals: Vec<PreparedSignal>,
 }
@@ -131,6 +146,8 @@ struct PreparedSignal {
     id: SignalId,
     signal: Signal,
     canonical: String,
+    /// What it is known by, should it come again.
+    keys: Vec<duplicate::Key>,
 }
 
 impl Prepared {
@@ -144,9 +161,17 @@ impl Prepared {
             .reading
             .signals
             .into_iter()
-            .map(|signal| PreparedSignal {
+            .enumerate()
+            .map(|(index, signal)| PreparedSignal {
                 id: random::signal_id(arrival.request.received_at),
-                canonical: json(&Canonical::from(&signal)),
+                canonical: wire::stored_signal(&signal),
+                keys: duplicate::keys(&Message {
+                    webhook: &arrival.webhook,
+                    body: &arrival.request.body,
+                    index,
+                    signal: &signal,
+                    window_ms: dedupe_ms,
+                }),
                 signal,
             })
             .collect();
@@ -161,60 +186,87 @@ impl Prepared {
             generation: arrival.generation,
             mode,
             revision,
-            dedupe_ms,
             source: source(&arrival.request),
             source_ip: arrival.request.remote.to_string(),
             headers: headers(&arrival.request),
             request: arrival.request,
             repairs: (!repairs.is_empty()).then(|| json(&repairs)),
             dialect: arrival.reading.dialect,
-            timings: json(&timings),
+            timings_text: json(&timings),
+            timings,
             signed: arrival.signed,
             signals,
         }
     }
 
+    /// What the driver has to know of the signals that now stand at `places`; they are taken out.
+    fn waiting(
+        &mut self,
+        places: &[Option<SignalNo>],
+        committed_at: Timestamp,
+    ) -> impl Iterator<Item = Waiting> {
+        let (webhook, dialect) = (&self.webhook, self.dialect);
+        let (received_at, timings) = (self.request.received_at, &self.timings);
+        self.signals.drain(..).zip(places).filter_map(move |(prepared, no)| {
+            Some(Waiting {
+                no: (*no)?,
+                id: prepared.id,
+                webhook: webhook.clone(),
+                dialect: Some(dialect),
+                received_at,
+                committed_at: Some(committed_at),
+                replay: false,
+                timings: timings.clone(),
+                signal: Ok(prepared.signal),
+            })
+        })
+    }
+
     fn write(&self, tx: &Tx) -> Result<Stored, StoreError> {
-        if directory::generation(tx)? != self.generation {
+        if directory::generation_in(tx)? != self.generation {
             return Ok(Stored::Stale);
         }
         if let Some(first) = self.signed_before(tx)? {
             return self.write_repetition(tx, &first);
         }
         let mut repeated = None;
-        let mut new = false;
+        let mut places = Vec::with_capacity(self.signals.len());
         for (leg, prepared) in self.signals.iter().enumerate() {
-            match self.judge(tx, leg, prepared)? {
+            match self.judge(tx, prepared)? {
                 Verdict::DuplicateOf(first) => {
-                    self.insert(tx, leg, Some(&first))?;
+                    self.insert_refused(tx, leg, ReasonCode::DuplicateSignal, Some(&first))?;
+                    places.push(None);
                     repeated.get_or_insert(first);
                 }
                 Verdict::New { record } => {
-                    self.insert(tx, leg, None)?;
+                    places.push(self.insert_row(tx, leg, SignalStatus::Received, None, None)?);
                     self.record(tx, &record, &prepared.id)?;
-                    new = true;
                 }
             }
         }
         self.remember_signed(tx)?;
         let ids: Vec<SignalId> = self.signals.iter().map(|s| s.id.clone()).collect();
         Ok(match (repeated, ids.first()) {
-            (Some(first), Some(id)) if !new => Stored::Duplicate { id: id.clone(), first },
-            _ => Stored::Accepted { ids },
+            (Some(first), Some(id)) if places.iter().all(Option::is_none) => {
+                Stored::Duplicate { id: id.clone(), first }
+            }
+            _ => Stored::Accepted { ids, places },
         })
     }
 
-    fn judge(&self, tx: &Tx, leg: usize, prepared: &PreparedSignal) -> Result<Verdict, StoreError> {
-        let message = Message {
-            webhook: &self.webhook,
-            body: &self.request.body,
-            index: leg,
-            signal: &prepared.signal,
-            window_ms: self.dedupe_ms,
-        };
-        let keys = duplicate::keys(&message);
+    fn judge(&self, tx: &Tx, prepared: &PreparedSignal) -> Result<Verdict, StoreError> {
+        let keys = prepared.keys.as_slice();
+        // A single key that counts for ever is a repetition wherever it is known, so one statement asks and notes it.
+        if let [key] = keys
+            && key.window == Window::Forever
+        {
+            let (at, id) = (self.request.received_at, &prepared.id);
+            let known = store::dedupe::put_first(tx, &self.webhook, &key.hash, at, id)?;
+            let new = Verdict::New { record: Vec::new() };
+            return Ok(known.map_or(new, |seen| Verdict::DuplicateOf(seen.signal_id)));
+        }
         let mut known = Vec::with_capacity(keys.len());
-        for key in &keys {
+        for key in keys {
             let sighting = store::dedupe::get(tx, &self.webhook, &key.hash)?;
             known.push(sighting.map(|s| Recorded { first_at: s.first_at, signal: s.signal_id }));
         }
@@ -222,7 +274,7 @@ impl Prepared {
             let place = keys.iter().position(|k| k.hash == key.hash)?;
             known.get(place).cloned().flatten()
         };
-        Ok(duplicate::judge(&keys, self.request.received_at, find))
+        Ok(duplicate::judge(keys, self.request.received_at, find))
     }
 
     fn record(&self, tx: &Tx, keys: &[duplicate::Key], id: &SignalId) -> Result<(), StoreError> {
@@ -259,18 +311,11 @@ impl Prepared {
         let same = store::signals::get(tx, first)?.is_some_and(|s| s.raw_body == self.request.body.as_ref());
         let Some(only) = self.signals.first() else { return Ok(Stored::Stale) };
         if same {
-            self.insert(tx, 0, Some(first))?;
+            self.insert_refused(tx, 0, ReasonCode::DuplicateSignal, Some(first))?;
             return Ok(Stored::Duplicate { id: only.id.clone(), first: first.clone() });
         }
         self.insert_refused(tx, 0, ReasonCode::TimestampOutOfTolerance, None)?;
         Ok(Stored::SignedIdUsed { id: only.id.clone() })
-    }
-
-    fn insert(&self, tx: &Tx, leg: usize, duplicate_of: Option<&SignalId>) -> Result<(), StoreError> {
-        match duplicate_of {
-            Some(first) => self.insert_refused(tx, leg, ReasonCode::DuplicateSignal, Some(first)),
-            None => self.insert_row(tx, leg, SignalStatus::Received, None, None),
-        }
     }
 
     fn insert_refused(
@@ -281,7 +326,7 @@ impl Prepared {
         first: Option<&SignalId>,
     ) -> Result<(), StoreError> {
         let details = first.map(|id| json(&std::collections::BTreeMap::from([("first", id.as_str())])));
-        self.insert_row(tx, leg, SignalStatus::Rejected, Some(code), details.as_deref())
+        self.insert_row(tx, leg, SignalStatus::Rejected, Some(code), details.as_deref()).map(|_| ())
     }
 
     fn insert_row(
@@ -291,9 +336,9 @@ impl Prepared {
         status: SignalStatus,
         code: Option<ReasonCode>,
         details: Option<&str>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<SignalNo>, StoreError> {
         let (Some(prepared), Some(first)) = (self.signals.get(leg), self.signals.first()) else {
-            return Ok(());
+            return Ok(None);
         };
         let signal = &prepared.signal;
         let alert_time = signal.alert_time;
@@ -317,7 +362,7 @@ impl Prepared {
             raw_body: &self.request.body,
             content_type: self.request.content_type.as_deref(),
             headers: Some(&self.headers),
-            timings: Some(&self.timings),
+            timings: Some(&self.timings_text),
             replay_of: None,
             parent: (leg > 0).then_some(&first.id),
             leg: u32::try_from(leg).unwrap_or(u32::MAX),
@@ -325,7 +370,7 @@ impl Prepared {
             lag_ms: alert_time.map(|at| self.request.received_at.micros_since(at) / 1_000),
             test: signal.test,
         };
-        store::signals::insert(tx, &new).map(|_| ())
+        store::signals::insert(tx, &new).map(Some)
     }
 }
 

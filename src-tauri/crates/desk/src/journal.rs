@@ -1,7 +1,8 @@
 //! What a batch of decisions writes, gathered so that each account and position is written once per batch, and all
-//! of it in one transaction.
+//! of it in one transaction. Rows are made here, by the thread that decides: the one that writes serves all senders.
 
 use crate::books;
+use crate::waiting::Waiting;
 use crate::wire;
 use domain::{AccountId, Money, SignalId, SignalStatus, Symbol, WebhookId};
 use paper::{
@@ -14,7 +15,8 @@ use store::accounts::AccountBalances;
 use store::equity_points::EquityPoint;
 use store::fills::{FillNo, FillRow};
 use store::ledger::{LedgerKind, LedgerTransaction};
-use store::signals::Decision;
+use store::orders::OrderRow;
+use store::signals::{Decision, SignalNo};
 use store::trades::{TradeNo, TradeRow};
 use store::{StoreError, Tx};
 
@@ -33,17 +35,24 @@ struct Figures {
     state: books::AccountState,
 }
 
-/// What one input of the broker left behind.
+/// What one input of the broker left behind, as rows.
 #[derive(Debug)]
 struct Entry {
     account: AccountId,
-    webhook: Option<WebhookId>,
-    orders: Vec<Order>,
-    fills: Vec<Fill>,
-    trades: Vec<Trade>,
+    asked: Option<Asked>,
+    orders: Vec<OrderRow>,
+    fills: Vec<FillRow>,
+    trades: Vec<TradeRow>,
     ledger: Vec<Transaction>,
     equity: Vec<EquityPoint>,
     decided: Option<Decided>,
+}
+
+/// Where the signal stands that asked.
+#[derive(Debug, Clone)]
+struct Asked {
+    no: SignalNo,
+    webhook: WebhookId,
 }
 
 /// A decision with what is known of the signal's way so far.
@@ -65,25 +74,16 @@ struct Held {
 }
 
 impl Journal {
-    /// Notes the events of one input to `account`, whose broker stands after it.
+    /// Notes the events of one input to `account`, whose broker stands after it; `signal` is the input, if it is one.
     pub(crate) fn note(
         &mut self,
         account: &AccountId,
-        webhook: Option<&WebhookId>,
+        signal: Option<&Waiting>,
         broker: &Broker,
         events: Vec<Event>,
         timings: &wire::Timings,
     ) {
-        let mut entry = Entry {
-            account: account.clone(),
-            webhook: webhook.cloned(),
-            orders: Vec::new(),
-            fills: Vec::new(),
-            trades: Vec::new(),
-            ledger: Vec::new(),
-            equity: Vec::new(),
-            decided: None,
-        };
+        let mut entry = Entry::new(account, signal);
         let mut changed = false;
         for event in events {
             changed |= !matches!(
@@ -91,10 +91,10 @@ impl Journal {
                 Event::Decided(_) | Event::CommandDenied { .. } | Event::InputRefused { .. }
             );
             match event {
-                Event::Order(order) => entry.orders.push(*order),
-                Event::Filled(fill) => entry.fills.push(*fill),
+                Event::Order(order) => entry.orders.push(order_row(account, signal, &order)),
+                Event::Filled(fill) => entry.fills.push(fill_row(account, &fill)),
                 Event::Posted(transaction) => entry.ledger.push(transaction),
-                Event::Trade(trade) => entry.trades.push(*trade),
+                Event::Trade(trade) => entry.trades.push(trade_row(account, &trade)),
                 Event::Position { symbol, position } => self.position(account, symbol, *position, broker),
                 Event::Balances { balances, at } => entry.equity.push(EquityPoint {
                     account_id: account.clone(),
@@ -127,17 +127,8 @@ impl Journal {
     }
 
     /// Notes a signal that never reached a broker.
-    pub(crate) fn decide(&mut self, account: &AccountId, decided: Decided) {
-        self.entries.push(Entry {
-            account: account.clone(),
-            webhook: None,
-            orders: Vec::new(),
-            fills: Vec::new(),
-            trades: Vec::new(),
-            ledger: Vec::new(),
-            equity: Vec::new(),
-            decided: Some(decided),
-        });
+    pub(crate) fn decide(&mut self, signal: &Waiting, account: &AccountId, decided: Decided) {
+        self.entries.push(Entry { decided: Some(decided), ..Entry::new(account, Some(signal)) });
     }
 
     /// The signals that it decides.
@@ -162,12 +153,10 @@ impl Journal {
         for entry in &self.entries {
             let started = Instant::now();
             entry.write_trades(tx)?;
-            if let Some(decided) = &entry.decided {
-                let mut timings = decided.timings.clone();
-                if !entry.orders.is_empty() {
-                    timings.execute = Some(crate::clock::micros_since(started));
-                }
-                store::signals::decide(tx, &decided.id, &decided.decision(&timings))?;
+            if let Some((decided, asked)) = entry.decided.as_ref().zip(entry.asked.as_ref()) {
+                let execute = (!entry.orders.is_empty()).then(|| crate::clock::micros_since(started));
+                let decision = decided.decided_in(execute);
+                store::signals::decide_known(tx, asked.no, &asked.webhook, &decided.id, &decision)?;
             }
         }
         for ((account, symbol), held) in &self.positions {
@@ -187,16 +176,35 @@ impl Journal {
     }
 }
 
+impl Asked {
+    fn of(signal: &Waiting) -> Self {
+        Self { no: signal.no, webhook: signal.webhook.clone() }
+    }
+}
+
 impl Entry {
+    fn new(account: &AccountId, signal: Option<&Waiting>) -> Self {
+        Self {
+            account: account.clone(),
+            asked: signal.map(Asked::of),
+            orders: Vec::new(),
+            fills: Vec::new(),
+            trades: Vec::new(),
+            ledger: Vec::new(),
+            equity: Vec::new(),
+            decided: None,
+        }
+    }
+
     fn write_trades(&self, tx: &Tx) -> Result<(), StoreError> {
         for order in &self.orders {
-            store::orders::put(tx, &books::order_row(&self.account, self.webhook_of(order), order))?;
+            store::orders::put(tx, order)?;
         }
         for fill in &self.fills {
-            store::fills::insert(tx, &self.fill_row(fill))?;
+            store::fills::insert(tx, fill)?;
         }
         for trade in &self.trades {
-            store::trades::insert(tx, &self.trade_row(trade))?;
+            store::trades::insert(tx, trade)?;
         }
         for transaction in &self.ledger {
             append(tx, &self.account, transaction)?;
@@ -206,57 +214,57 @@ impl Entry {
         }
         Ok(())
     }
+}
 
-    /// The webhook of the signal that asked for an order; an alert may also move orders of others.
-    fn webhook_of(&self, order: &Order) -> Option<&WebhookId> {
-        let signal = self.decided.as_ref().map(|decided| &decided.id);
-        self.webhook.as_ref().filter(|_| order.client_id.origin.signal() == signal)
+/// The webhook of an order is that of the signal that asked for it; an alert may also move orders of others.
+fn order_row(account: &AccountId, signal: Option<&Waiting>, order: &Order) -> OrderRow {
+    let own = signal.filter(|signal| order.client_id.origin.signal() == Some(&signal.id));
+    books::order_row(account, own.map(|signal| &signal.webhook), order)
+}
+
+fn fill_row(account: &AccountId, fill: &Fill) -> FillRow {
+    FillRow {
+        no: FillNo::new(0),
+        id: fill.id.clone(),
+        order_id: fill.order_id.clone(),
+        signal_id: fill.origin.signal().cloned(),
+        account_id: account.clone(),
+        symbol: fill.symbol.clone(),
+        side: fill.side,
+        quantity: fill.quantity,
+        price: fill.price,
+        fee: fill.fee,
+        realized: fill.realized,
+        liquidity: fill.liquidity.as_str().to_owned(),
+        at: fill.at,
+        why: serde_json::to_string(&why(fill)).expect("BUG: texts are always JSON"),
     }
+}
 
-    fn fill_row(&self, fill: &Fill) -> FillRow {
-        FillRow {
-            no: FillNo::new(0),
-            id: fill.id.clone(),
-            order_id: fill.order_id.clone(),
-            signal_id: fill.origin.signal().cloned(),
-            account_id: self.account.clone(),
-            symbol: fill.symbol.clone(),
-            side: fill.side,
-            quantity: fill.quantity,
-            price: fill.price,
-            fee: fill.fee,
-            realized: fill.realized,
-            liquidity: fill.liquidity.as_str().to_owned(),
-            at: fill.at,
-            why: serde_json::to_string(&why(fill)).expect("BUG: texts are always JSON"),
-        }
-    }
-
-    fn trade_row(&self, trade: &Trade) -> TradeRow {
-        TradeRow {
-            no: TradeNo::new(0),
-            account_id: self.account.clone(),
-            symbol: trade.symbol.clone(),
-            direction: trade.direction,
-            opened_by: trade.opened_by.clone(),
-            closed_by: trade.closed_by.clone(),
-            quantity_max: trade.quantity_max,
-            price_entry: trade.price_entry.to_string(),
-            price_exit: trade.price_exit.to_string(),
-            gross: trade.gross,
-            fees: trade.fees,
-            net: trade.net,
-            risk: trade.risk,
-            r: trade.r.map(|r| r.to_string()),
-            mae: trade.mae,
-            mfe: trade.mfe,
-            bars: trade.bars,
-            exits: trade.exits.to_string(),
-            opened_at: trade.opened_at,
-            closed_at: trade.closed_at,
-            signal_id: None,
-            webhook_id: None,
-        }
+fn trade_row(account: &AccountId, trade: &Trade) -> TradeRow {
+    TradeRow {
+        no: TradeNo::new(0),
+        account_id: account.clone(),
+        symbol: trade.symbol.clone(),
+        direction: trade.direction,
+        opened_by: trade.opened_by.clone(),
+        closed_by: trade.closed_by.clone(),
+        quantity_max: trade.quantity_max,
+        price_entry: trade.price_entry.to_string(),
+        price_exit: trade.price_exit.to_string(),
+        gross: trade.gross,
+        fees: trade.fees,
+        net: trade.net,
+        risk: trade.risk,
+        r: trade.r.map(|r| r.to_string()),
+        mae: trade.mae,
+        mfe: trade.mfe,
+        bars: trade.bars,
+        exits: trade.exits.to_string(),
+        opened_at: trade.opened_at,
+        closed_at: trade.closed_at,
+        signal_id: None,
+        webhook_id: None,
     }
 }
 
@@ -293,7 +301,7 @@ pub(crate) fn append(tx: &Tx, account: &AccountId, transaction: &Transaction) ->
         at: transaction.at(),
         entries: &entries,
     };
-    store::ledger::append(tx, &row).map(|_| ())
+    store::ledger::append(tx, &row)
 }
 
 fn ledger_account(account: &LedgerAccount) -> store::ledger::LedgerAccount {
@@ -309,7 +317,13 @@ fn ledger_account(account: &LedgerAccount) -> store::ledger::LedgerAccount {
 
 impl Decided {
     /// The row's form of the decision.
-    pub(crate) fn decision(&self, timings: &wire::Timings) -> Decision {
+    pub(crate) fn decision(&self) -> Decision {
+        self.decided_in(None)
+    }
+
+    /// The same when writing what was traded took so many microseconds.
+    fn decided_in(&self, execute: Option<i64>) -> Decision {
+        let timings = wire::Timings { execute, ..self.timings.clone() };
         let json = |value: serde_json::Result<String>| value.expect("BUG: texts and numbers are always JSON");
         Decision {
             status: self.status,
@@ -317,7 +331,7 @@ impl Decided {
             reason: self.reason.as_ref().map(sentence),
             details: self.reason.as_ref().map(|r| json(serde_json::to_string(&details(r)))),
             checks: self.checks.clone(),
-            timings: Some(json(serde_json::to_string(timings))),
+            timings: Some(json(serde_json::to_string(&timings))),
         }
     }
 }

@@ -27,6 +27,7 @@ mod rpc;
 mod settings;
 pub mod simulate;
 mod upkeep;
+mod waiting;
 mod wake;
 pub mod wire;
 mod worker;

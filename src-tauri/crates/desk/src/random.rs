@@ -10,29 +10,39 @@ pub(crate) fn fill(bytes: &mut [u8]) {
 
 /// `length` characters of lower-case base32, five random bits each.
 fn text(length: usize) -> String {
-    const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
     let mut bytes = vec![0_u8; length];
     fill(&mut bytes);
-    bytes.iter().map(|b| char::from(ALPHABET[usize::from(*b & 31)])).collect()
+    bytes.iter().map(|b| letter(*b)).collect()
 }
 
-/// Milliseconds in ten characters that sort like the time does: ids that come together stay together in an index,
-/// which is what keeps a commit of many signals to few pages.
-fn time_text(at: Timestamp) -> String {
+fn letter(random: u8) -> char {
+    const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+    char::from(ALPHABET[usize::from(random & 31)])
+}
+
+/// `prefix`, the milliseconds in ten characters that sort like the time does, and 60 random bits: ids that come together
+/// stay together in an index, which is what keeps a commit of many signals to few pages.
+fn timed(prefix: &str, at: Timestamp) -> SignalId {
     const SORTED: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
     let millis = u64::try_from(at.as_millis()).unwrap_or(0);
     let digit = |place: u32| char::from(SORTED[usize::try_from((millis >> (5 * place)) & 31).unwrap_or(0)]);
-    (0..10).rev().map(digit).collect()
+    let mut random = [0_u8; 12];
+    fill(&mut random);
+    let mut text = String::with_capacity(prefix.len() + 22);
+    text.push_str(prefix);
+    text.extend((0..10).rev().map(digit));
+    text.extend(random.map(letter));
+    SignalId::parse(&text).expect("BUG: base32 is plain text")
 }
 
 /// A fresh signal id: the time, then 60 random bits.
 pub(crate) fn signal_id(at: Timestamp) -> SignalId {
-    SignalId::parse(&format!("sig_{}{}", time_text(at), text(12))).expect("BUG: base32 is plain text")
+    timed("sig_", at)
 }
 
 /// A fresh id for a replay: the time, then 60 random bits.
 pub(crate) fn replay_id(at: Timestamp) -> SignalId {
-    SignalId::parse(&format!("replayed-{}{}", time_text(at), text(12))).expect("BUG: base32 is plain text")
+    timed("replayed-", at)
 }
 
 /// A fresh webhook id.

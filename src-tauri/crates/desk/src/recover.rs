@@ -4,8 +4,8 @@
 use crate::context::Context;
 use crate::driver::failed;
 use domain::ReasonCode;
-use store::StoreError;
-use store::signals::SignalNo;
+use store::signals::{SignalNo, SignalRow};
+use store::{StoreError, View};
 
 /// Signals looked at in one transaction.
 const CHUNK: u32 = 256;
@@ -17,17 +17,21 @@ pub(crate) fn fail_stale(context: &Context) -> Result<usize, StoreError> {
     let mut count = 0;
     let mut after = SignalNo::ZERO;
     loop {
-        let page = context.store.reader().read(|view| store::signals::received(view, after, CHUNK))?;
+        let page = context.store.reader().read(|view| page(view, after))?;
         let Some(last) = page.last() else { return Ok(count) };
-        after = last.signal.no;
-        let stale: Vec<_> =
-            page.into_iter().filter(|s| s.signal.received_at < oldest).map(|s| s.signal.id).collect();
+        after = last.no;
+        let stale: Vec<_> = page.into_iter().filter(|s| s.received_at < oldest).map(|s| s.id).collect();
         count += stale.len();
         context.store.writer().run(move |tx| {
             stale.iter().try_for_each(|id| {
-                let decided = failed(id, ReasonCode::StaleSignal);
-                store::signals::decide(tx, id, &decided.decision(&decided.timings))
+                store::signals::decide(tx, id, &failed(id, ReasonCode::StaleSignal).decision())
             })
         })?;
     }
+}
+
+fn page(view: &View, after: SignalNo) -> Result<Vec<SignalRow>, StoreError> {
+    let places = store::signals::waiting(view, after, CHUNK)?;
+    let rows = places.into_iter().map(|no| store::signals::received(view, no));
+    rows.filter_map(|row| row.map(|row| row.map(|row| row.signal)).transpose()).collect()
 }

@@ -21,6 +21,7 @@ mod webhook;
 
 pub use account::{Account, AccountPatch, AccountRef, Amount, NewAccount, Position, PositionRef};
 pub use analytics::{Analytics, EquityMark, FigureDefinition, TradeAnalytics, TradingViewAnalytics};
+pub(crate) use canonical::stored as stored_signal;
 pub use canonical::{Canonical, CanonicalError, Measure};
 pub use error::RpcError;
 pub use order::{

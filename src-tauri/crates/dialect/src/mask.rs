@@ -147,22 +147,23 @@ fn for_each_view(body: &[u8], mut visit: impl FnMut(&View<'_>) -> bool) {
 
 fn occurrences(bytes: &[u8], needle: &[u8]) -> Vec<Range<usize>> {
     let width = needle.len();
-    let starts = bytes.windows(width).enumerate().filter(|(_, window)| *window == needle);
+    // The first byte is looked at by itself: a comparison of slices is a call.
+    let like = |window: &[u8]| window.first() == needle.first() && window == needle;
+    let starts = bytes.windows(width).enumerate().filter(|(_, window)| like(window));
     starts.map(|(at, _)| at..at + width).collect()
 }
 
 /// Everything of the form `pw_<12>_<32 or more>` or `whsec_<16 or more>`, whatever its case.
 fn token_spans(bytes: &[u8]) -> Vec<Range<usize>> {
-    let mut spans = Vec::new();
-    let mut at = 0;
-    while at < bytes.len() {
-        let rest = &bytes[at..];
-        match token_length(rest).or_else(|| signing_secret_length(rest)) {
-            Some(length) => {
-                spans.push(at..at + length);
-                at += length;
-            }
-            None => at += 1,
+    let mut spans: Vec<Range<usize>> = Vec::new();
+    // Both begin with some letters and an underscore, which most texts have few of.
+    for (underscore, _) in bytes.iter().enumerate().filter(|(_, byte)| **byte == b'_') {
+        let free = spans.last().map_or(0, |span| span.end);
+        let from = |letters: usize| underscore.checked_sub(letters).filter(|start| *start >= free);
+        let token = from(2).and_then(|start| Some((start, token_length(&bytes[start..])?)));
+        let secret = || from(5).and_then(|start| Some((start, signing_secret_length(&bytes[start..])?)));
+        if let Some((start, length)) = token.or_else(secret) {
+            spans.push(start..start + length);
         }
     }
     spans

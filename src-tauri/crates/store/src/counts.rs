@@ -6,7 +6,7 @@
 use crate::error::StoreError;
 use crate::view::{Tx, View};
 use domain::{SignalStatus, WebhookId};
-use rusqlite::{OptionalExtension, named_params};
+use rusqlite::named_params;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
@@ -123,11 +123,6 @@ pub fn of_webhook(view: &View, webhook: &WebhookId) -> Result<SignalCounts, Stor
 /// Signals in all, those of the open transaction among them.
 pub(crate) fn total(tx: &Tx) -> Result<u64, StoreError> {
     Ok(all(tx)?.total().saturating_add_signed(tx.counts().sum()))
-}
-
-pub(crate) fn webhook_no(view: &View, webhook: &WebhookId) -> Result<Option<i64>, StoreError> {
-    let mut statement = view.prepared("SELECT no FROM webhooks WHERE id = :id")?;
-    Ok(statement.query_row(named_params! {":id": webhook.as_str()}, |row| row.get("no")).optional()?)
 }
 
 fn collect(mut rows: rusqlite::Rows<'_>) -> Result<SignalCounts, StoreError> {

@@ -4,7 +4,7 @@
 
 use crate::column::{text, time};
 use crate::error::StoreError;
-use crate::view::{Tx, View};
+use crate::view::Tx;
 use domain::{SignalId, Timestamp, WebhookId};
 use rusqlite::{OptionalExtension, named_params, params};
 
@@ -35,19 +35,43 @@ pub struct Sighting {
 ///
 /// # Errors
 /// [`StoreError`] when it cannot be read.
-pub fn get(view: &View, webhook: &WebhookId, key: &[u8]) -> Result<Option<Sighting>, StoreError> {
-    view.prepared(
-        "SELECT first_at, signal_uid, expires_at FROM dedupe
-         WHERE webhook = (SELECT no FROM webhooks WHERE id = :webhook) AND key = :key",
-    )?
-    .query_row(named_params! {":webhook": webhook.as_str(), ":key": key}, |row| {
-        Ok(text(row, "signal_uid").and_then(|signal_id| {
-            let expires_at = crate::column::time_opt(row, "expires_at")?;
-            Ok(Sighting { first_at: time(row, "first_at")?, signal_id, expires_at })
-        }))
-    })
-    .optional()?
-    .transpose()
+pub fn get(tx: &Tx, webhook: &WebhookId, key: &[u8]) -> Result<Option<Sighting>, StoreError> {
+    let Some(webhook) = tx.webhook_no(webhook)? else { return Ok(None) };
+    tx.prepared("SELECT first_at, signal_uid, expires_at FROM dedupe WHERE webhook = ?1 AND key = ?2")?
+        .query_row(params![webhook, key], |row| {
+            Ok(text(row, "signal_uid").and_then(|signal_id| {
+                let expires_at = crate::column::time_opt(row, "expires_at")?;
+                Ok(Sighting { first_at: time(row, "first_at")?, signal_id, expires_at })
+            }))
+        })
+        .optional()?
+        .transpose()
+}
+
+/// Notes the first sight of a key that counts for ever; if it was seen before, nothing is written and this is what was
+/// noted then.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when there is no such webhook.
+pub fn put_first(
+    tx: &Tx,
+    webhook: &WebhookId,
+    key: &[u8],
+    first_at: Timestamp,
+    signal: &SignalId,
+) -> Result<Option<Sighting>, StoreError> {
+    let no = number_of(tx, webhook)?;
+    let new = tx
+        .prepared(
+            "INSERT INTO dedupe (webhook, key, first_at, signal_uid, expires_at) VALUES (?1, ?2, ?3, ?4, NULL)
+             ON CONFLICT (webhook, key) DO NOTHING",
+        )?
+        .execute(params![no, key, first_at.as_micros(), signal.as_str()])?;
+    if new > 0 { Ok(None) } else { get(tx, webhook, key) }
+}
+
+fn number_of(tx: &Tx, webhook: &WebhookId) -> Result<i64, StoreError> {
+    tx.webhook_no(webhook)?.ok_or_else(|| StoreError::Conflict { message: format!("no webhook {webhook}") })
 }
 
 /// Notes the first sight of a key, in place of an older one.
@@ -55,14 +79,14 @@ pub fn get(view: &View, webhook: &WebhookId, key: &[u8]) -> Result<Option<Sighti
 /// # Errors
 /// [`StoreError::Conflict`] when there is no such webhook.
 pub fn put(tx: &Tx, webhook: &WebhookId, key: &[u8], sighting: &Sighting) -> Result<(), StoreError> {
+    let no = number_of(tx, webhook)?;
     tx.prepared(
-        "INSERT INTO dedupe (webhook, key, first_at, signal_uid, expires_at)
-         VALUES ((SELECT no FROM webhooks WHERE id = ?1), ?2, ?3, ?4, ?5)
+        "INSERT INTO dedupe (webhook, key, first_at, signal_uid, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (webhook, key) DO UPDATE SET
            first_at = excluded.first_at, signal_uid = excluded.signal_uid, expires_at = excluded.expires_at",
     )?
     .execute(params![
-        webhook.as_str(),
+        no,
         key,
         sighting.first_at.as_micros(),
         sighting.signal_id.as_str(),

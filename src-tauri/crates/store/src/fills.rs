@@ -26,7 +26,6 @@ CREATE TABLE fills (
 ) STRICT;
 CREATE INDEX fills_account ON fills (account_id, no);
 CREATE INDEX fills_order ON fills (order_id);
-CREATE INDEX fills_signal ON fills (signal_id) WHERE signal_id IS NOT NULL;
 CREATE TRIGGER fills_do_not_change BEFORE UPDATE ON fills
   BEGIN SELECT RAISE (ABORT, 'a fill does not change'); END;
 CREATE TRIGGER fills_stay BEFORE DELETE ON fills
@@ -113,12 +112,14 @@ pub fn insert(tx: &Tx, fill: &FillRow) -> Result<FillNo, StoreError> {
     Ok(FillNo(no))
 }
 
-/// The fills of a signal, oldest first.
+/// The fills of a signal, oldest first: those of its orders, which have an index by signal.
 ///
 /// # Errors
 /// [`StoreError`] when they cannot be read.
 pub fn of_signal(view: &View, signal: &SignalId) -> Result<Vec<FillRow>, StoreError> {
-    view.prepared("SELECT * FROM fills WHERE signal_id = :signal ORDER BY no")?
+    view.prepared(
+        "SELECT f.* FROM orders o CROSS JOIN fills f ON f.order_id = o.id WHERE o.signal_id = :signal ORDER BY f.no",
+    )?
         .query_and_then(named_params! {":signal": signal.as_str()}, read)?
         .collect()
 }

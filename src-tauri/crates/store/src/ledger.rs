@@ -1,24 +1,23 @@
 //! Table `ledger`: double entry, append-only. Every transaction adds up to zero, and balances can be had again from
 //! the rows at any time.
 
-use crate::column::{Stored, plain, text, text_opt, time};
+use crate::column::{Stored, plain, text, time};
 use crate::error::StoreError;
 use crate::view::{Tx, View};
-use domain::{AccountId, Money, Symbol, Timestamp};
-use rusqlite::{Row, named_params, params};
+use domain::{AccountId, Money, Symbol, Timestamp, parse_decimal};
+use rusqlite::{Row, Rows, named_params, params};
+use std::fmt::Write;
 
+/// A transaction is one row and its entries are one text, a line each: an execution is booked in three or four entries,
+/// and rows of their own would cost as much as all else that it writes.
 pub(crate) const SCHEMA: &str = "
 CREATE TABLE ledger (
-  no             INTEGER PRIMARY KEY,
-  transaction_no INTEGER NOT NULL,
-  account_id     TEXT NOT NULL REFERENCES accounts (id),
-  ledger_account TEXT NOT NULL CHECK (ledger_account IN ('cash', 'inventory', 'realized_pnl', 'fees', 'capital')),
-  symbol         TEXT,
-  amount         TEXT NOT NULL,
-  kind           TEXT NOT NULL,
-  reference      TEXT,
-  at             INTEGER NOT NULL,
-  CHECK ((symbol IS NOT NULL) = (ledger_account = 'inventory'))
+  no         INTEGER PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  kind       TEXT NOT NULL,
+  reference  TEXT,
+  at         INTEGER NOT NULL,
+  entries    TEXT NOT NULL
 ) STRICT;
 CREATE INDEX ledger_account_no ON ledger (account_id, no);
 CREATE INDEX ledger_transfers ON ledger (account_id, no) WHERE kind IN ('deposit', 'withdrawal');
@@ -115,17 +114,15 @@ pub struct LedgerTransaction<'a> {
     pub entries: &'a [(LedgerAccount, Money)],
 }
 
-/// The place of an entry in the ledger.
+/// The place of a transaction in the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LedgerNo(i64);
 
 /// One entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerRow {
-    /// Its place.
+    /// The place of its transaction.
     pub no: LedgerNo,
-    /// The same for all entries of a transaction.
-    pub transaction_no: i64,
     /// The paper account.
     pub account_id: AccountId,
     /// The account of the double entry.
@@ -140,39 +137,63 @@ pub struct LedgerRow {
     pub at: Timestamp,
 }
 
-/// Appends a transaction and gives its number.
+/// Appends a transaction; one without entries changes nothing and leaves no row.
 ///
 /// # Errors
 /// [`StoreError::Unbalanced`] unless the amounts add up to zero.
-pub fn append(tx: &Tx, transaction: &LedgerTransaction<'_>) -> Result<i64, StoreError> {
+pub fn append(tx: &Tx, transaction: &LedgerTransaction<'_>) -> Result<(), StoreError> {
     let sum = transaction.entries.iter().try_fold(Money::ZERO, |sum, (_, amount)| sum.checked_add(*amount));
     if sum != Some(Money::ZERO) {
         let message = sum.map_or_else(|| "the sum overflows".to_owned(), |s| s.to_string());
         return Err(StoreError::Unbalanced { message });
     }
-    let number: i64 = tx
-        .prepared("SELECT coalesce(max(no), 0) + 1 AS next FROM ledger")?
-        .query_row([], |row| row.get("next"))?;
-    let mut statement = tx.prepared(
-        "INSERT INTO ledger (transaction_no, account_id, ledger_account, symbol, amount, kind, reference, at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    )?;
-    for (account, amount) in transaction.entries {
-        statement.execute(params![
-            number,
+    if transaction.entries.is_empty() {
+        return Ok(());
+    }
+    tx.prepared("INSERT INTO ledger (account_id, kind, reference, at, entries) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute(params![
             transaction.account_id.as_str(),
-            account.as_str(),
-            account.symbol().map(Symbol::as_str),
-            amount.to_string(),
             transaction.kind.as_str(),
             transaction.reference,
-            transaction.at.as_micros()
+            transaction.at.as_micros(),
+            text_of(transaction.entries)
         ])?;
-    }
-    Ok(number)
+    Ok(())
 }
 
-/// The entries of an account after `after` (nothing: from the first), oldest first, at most `limit`.
+/// Entries as the row keeps them: `-67.13 cash` and `67.13 inventory BTCUSDT`, a line each.
+fn text_of(entries: &[(LedgerAccount, Money)]) -> String {
+    let mut text = String::with_capacity(32 * entries.len());
+    for (account, amount) in entries {
+        let gap = if text.is_empty() { "" } else { "\n" };
+        let written = match account.symbol() {
+            Some(symbol) => write!(text, "{gap}{amount} {} {symbol}", account.as_str()),
+            None => write!(text, "{gap}{amount} {}", account.as_str()),
+        };
+        written.expect("BUG: writing into a String cannot fail");
+    }
+    text
+}
+
+/// A line of [`text_of`].
+fn entry_of(line: &str) -> Option<(LedgerAccount, Money)> {
+    let (amount, account) = line.split_once(' ')?;
+    let account = match account.split_once(' ') {
+        Some(("inventory", symbol)) => LedgerAccount::Inventory(Symbol::new(symbol).ok()?),
+        Some(_) => return None,
+        None => match account {
+            "cash" => LedgerAccount::Cash,
+            "realized_pnl" => LedgerAccount::RealizedPnl,
+            "fees" => LedgerAccount::Fees,
+            "capital" => LedgerAccount::Capital,
+            _ => return None,
+        },
+    };
+    Some((account, parse_decimal(amount).ok().map(Money::new)?))
+}
+
+/// The entries of the transactions of an account after `after` (nothing: from the first), oldest first, of at most
+/// `limit` transactions.
 ///
 /// # Errors
 /// [`StoreError`] when they cannot be read.
@@ -182,18 +203,14 @@ pub fn history(
     after: Option<LedgerNo>,
     limit: u32,
 ) -> Result<Vec<LedgerRow>, StoreError> {
-    view.prepared(
+    let mut statement = view.prepared(
         "SELECT * FROM ledger WHERE account_id = :account AND no > :after ORDER BY no LIMIT :limit",
-    )?
-    .query_and_then(
-        named_params! {
-            ":account": account.as_str(),
-            ":after": after.map_or(0, |n| n.0),
-            ":limit": limit,
-        },
-        read,
-    )?
-    .collect()
+    )?;
+    collect(statement.query(named_params! {
+        ":account": account.as_str(),
+        ":after": after.map_or(0, |n| n.0),
+        ":limit": limit,
+    })?)
 }
 
 /// The cash entries of what was paid in and out of an account since `from`, its opening balance too, oldest first.
@@ -201,32 +218,38 @@ pub fn history(
 /// # Errors
 /// [`StoreError`] when they cannot be read.
 pub fn transfers(view: &View, account: &AccountId, from: Timestamp) -> Result<Vec<LedgerRow>, StoreError> {
-    view.prepared(
-        "SELECT * FROM ledger WHERE account_id = :account AND kind IN ('deposit', 'withdrawal')
-           AND ledger_account = 'cash' AND at >= :from ORDER BY no",
-    )?
-    .query_and_then(named_params! {":account": account.as_str(), ":from": from.as_micros()}, read)?
-    .collect()
+    let mut statement = view.prepared(
+        "SELECT * FROM ledger WHERE account_id = :account AND kind IN ('deposit', 'withdrawal') AND at >= :from
+         ORDER BY no",
+    )?;
+    let parameters = named_params! {":account": account.as_str(), ":from": from.as_micros()};
+    let mut rows = collect(statement.query(parameters)?)?;
+    rows.retain(|row| row.ledger_account == LedgerAccount::Cash);
+    Ok(rows)
 }
 
-fn read(row: &Row<'_>) -> Result<LedgerRow, StoreError> {
-    let word: String = plain(row, "ledger_account")?;
-    let ledger_account = match (word.as_str(), text_opt(row, "symbol")?) {
-        ("cash", None) => LedgerAccount::Cash,
-        ("inventory", Some(symbol)) => LedgerAccount::Inventory(symbol),
-        ("realized_pnl", None) => LedgerAccount::RealizedPnl,
-        ("fees", None) => LedgerAccount::Fees,
-        ("capital", None) => LedgerAccount::Capital,
-        _ => return Err(StoreError::Unreadable { column: "ledger_account", text: word }),
-    };
-    Ok(LedgerRow {
-        no: LedgerNo(plain(row, "no")?),
-        transaction_no: plain(row, "transaction_no")?,
-        account_id: text(row, "account_id")?,
-        ledger_account,
-        amount: text(row, "amount")?,
-        kind: text(row, "kind")?,
-        reference: plain(row, "reference")?,
-        at: time(row, "at")?,
-    })
+fn collect(mut rows: Rows<'_>) -> Result<Vec<LedgerRow>, StoreError> {
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        read(row, &mut entries)?;
+    }
+    Ok(entries)
+}
+
+fn read(row: &Row<'_>, entries: &mut Vec<LedgerRow>) -> Result<(), StoreError> {
+    let lines: String = plain(row, "entries")?;
+    for line in lines.lines() {
+        let (ledger_account, amount) = entry_of(line)
+            .ok_or_else(|| StoreError::Unreadable { column: "entries", text: line.to_owned() })?;
+        entries.push(LedgerRow {
+            no: LedgerNo(plain(row, "no")?),
+            account_id: text(row, "account_id")?,
+            ledger_account,
+            amount,
+            kind: text(row, "kind")?,
+            reference: plain(row, "reference")?,
+            at: time(row, "at")?,
+        });
+    }
+    Ok(())
 }

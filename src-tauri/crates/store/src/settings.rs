@@ -87,10 +87,19 @@ pub fn config_generation(view: &View) -> Result<i64, StoreError> {
     Ok(statement.query_row([], |row| row.get("generation"))?)
 }
 
+/// The same inside a transaction, where every job of a group asks for it.
+///
+/// # Errors
+/// [`StoreError`] when it cannot be read.
+pub fn generation_in(tx: &Tx) -> Result<i64, StoreError> {
+    Ok(tx.generation()?)
+}
+
 /// Begins a new generation: what requests are judged by has changed.
 ///
 /// # Errors
 /// [`StoreError`] when it cannot be written.
 pub fn bump_generation(tx: &Tx) -> Result<(), StoreError> {
+    tx.forget();
     Ok(tx.command("UPDATE config_generation SET generation = generation + 1")?)
 }

@@ -59,11 +59,29 @@ CREATE TABLE webhook_revisions (
 CREATE INDEX webhook_revisions_webhook ON webhook_revisions (webhook);
 ";
 
-/// The newest signal is one step down an index, so its time need not be written with every signal.
+/// The newest signal of webhook `w` that was decided so.
+macro_rules! newest_with {
+    ($status:literal) => {
+        concat!(
+            "SELECT max(signal) AS id FROM signal_decisions WHERE webhook = w.no AND status = '",
+            $status,
+            "'"
+        )
+    };
+}
+
+/// The newest signal is one step down an index for each status, so its time need not be written with every signal.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT w.*, (SELECT received_at FROM signals s WHERE s.webhook = w.no ORDER BY s.id DESC LIMIT 1)
+            "SELECT w.*, (SELECT received_at FROM signals WHERE id = (SELECT max(id) FROM (",
+            newest_with!("executed"),
+            " UNION ALL ",
+            newest_with!("rejected"),
+            " UNION ALL ",
+            newest_with!("failed"),
+            " UNION ALL SELECT max(signal) AS id FROM signal_queue CROSS JOIN signals s ON s.id = signal
+               WHERE s.webhook = w.no)))
                AS last_signal_at FROM webhooks w ",
             $rest
         )
@@ -87,6 +105,12 @@ pub fn list(view: &View) -> Result<Vec<WebhookRow>, StoreError> {
     view.prepared(select!("WHERE w.deleted_at IS NULL ORDER BY w.position, w.no"))?
         .query_and_then([], row::read)?
         .collect()
+}
+
+/// The number under which other tables know a webhook, also one that is being removed.
+pub(crate) fn no_of(view: &View, id: &WebhookId) -> Result<Option<i64>, StoreError> {
+    let mut statement = view.prepared("SELECT no FROM webhooks WHERE id = :id")?;
+    Ok(statement.query_row(named_params! {":id": id.as_str()}, |row| row.get("no")).optional()?)
 }
 
 /// How many webhooks there are, deleted ones not counted.

@@ -158,7 +158,7 @@ fn work(worker: &mut Worker, queue: &Queue, tally: &Tally) {
     let mut behind = true;
     let mut unindexed = 0_u32;
     loop {
-        match queue.take(behind.then_some(INDEX_AFTER)) {
+        match queue.take(behind.then_some(INDEX_AFTER), worker.flush()) {
             Taken::Group(group) => {
                 worker.commit(group, tally);
                 behind = true;

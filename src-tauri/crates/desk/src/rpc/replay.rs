@@ -9,7 +9,7 @@ use crate::intake::json;
 use crate::order_desk::work_if_nobody_does;
 use crate::random;
 use crate::wake::Wake;
-use crate::wire::{Canonical, NewReplay, RpcError, SignalPage};
+use crate::wire::{self, NewReplay, RpcError, SignalPage};
 use domain::{ReasonCode, SignalId, SignalStatus, Timestamp};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -118,7 +118,7 @@ impl Replay {
     fn insert(&self, tx: &store::Tx) -> Result<store::signals::SignalNo, store::StoreError> {
         let row = &self.original.signal;
         let (canonical, repairs) = match &self.read {
-            Ok(message) => (Some(json(&Canonical::from(&message.signal))), Some(json(&message.repairs))),
+            Ok(message) => (Some(wire::stored_signal(&message.signal)), Some(json(&message.repairs))),
             Err(_) => (None, None),
         };
         let signal = self.read.as_ref().ok().map(|message| &message.signal);

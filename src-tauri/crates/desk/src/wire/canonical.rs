@@ -1,5 +1,7 @@
 //! The canonical signal as JSON: printed by `explain`, shown by `signal show`, kept in the database.
 
+mod stored;
+
 use domain::{
     BracketLevel, Intent, Market, NetQuantity, OrderRequest, OrderType, Price, Side, Signal, Size, SizeUnit,
     StopLoss, Symbol, TakeProfit, TimeInForce, Timestamp, Trail, TrailUnit, parse_decimal,
@@ -8,6 +10,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
+
+pub(crate) use stored::stored;
 
 /// A stored canonical signal that cannot be read back.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -103,10 +107,12 @@ pub struct Canonical {
     /// The order asked for.
     pub order: CanonicalOrder,
     /// Take-profit steps.
+    #[serde(default)]
     pub take_profit: Vec<Leg>,
     /// The stop loss.
     pub stop_loss: Option<Leg>,
     /// Whether it may only take from a position.
+    #[serde(default)]
     pub reduce_only: bool,
     /// The price named.
     pub price: Option<String>,
@@ -125,8 +131,10 @@ pub struct Canonical {
     /// The comment.
     pub comment: Option<String>,
     /// Whether the sender marked it as a test.
+    #[serde(default)]
     pub test: bool,
     /// Fields without a place of their own.
+    #[serde(default)]
     pub extras: BTreeMap<String, String>,
 }
 
@@ -145,6 +153,15 @@ impl Leg {
             None => {}
         }
         leg
+    }
+
+    fn of_take_profit(step: &TakeProfit) -> Self {
+        Self { portion_pct: text(step.portion_pct), ..Self::at(Some(step.level)) }
+    }
+
+    fn of_stop_loss(stop: &StopLoss) -> Self {
+        let trail = stop.trail.map(Measure::of_trail);
+        Self { limit: text(stop.limit), trail, ..Self::at(stop.level) }
     }
 
     fn level(&self) -> Result<Option<BracketLevel>, CanonicalError> {
@@ -193,16 +210,8 @@ impl From<&Signal> for Canonical {
                 activation: text(s.order.activation),
                 time_in_force: s.order.time_in_force.map(|t| t.as_str().to_owned()),
             },
-            take_profit: s
-                .take_profit
-                .iter()
-                .map(|t| Leg { portion_pct: text(t.portion_pct), ..Leg::at(Some(t.level)) })
-                .collect(),
-            stop_loss: s.stop_loss.map(|l| Leg {
-                limit: text(l.limit),
-                trail: l.trail.map(Measure::of_trail),
-                ..Leg::at(l.level)
-            }),
+            take_profit: s.take_profit.iter().map(Leg::of_take_profit).collect(),
+            stop_loss: s.stop_loss.as_ref().map(Leg::of_stop_loss),
             reduce_only: s.reduce_only,
             price: text(s.price),
             alert_time: text(s.alert_time),

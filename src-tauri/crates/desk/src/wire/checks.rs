@@ -7,7 +7,9 @@
 
 use super::Check;
 use paper::Outcome;
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeSeq;
+use serde::{Serialize, Serializer};
+use std::fmt::Display;
 
 /// The names by list, from list 1 on.
 const LISTS: &[&[&str]] = &[&[
@@ -42,8 +44,8 @@ const LISTS: &[&[&str]] = &[&[
     "bracket",
 ]];
 
-#[derive(Serialize, Deserialize)]
-struct Stored(usize, String, Vec<Vec<Option<String>>>);
+/// A list's number, the outcomes and the figures.
+type Stored = (usize, String, Vec<Vec<Option<String>>>);
 
 /// What the database keeps.
 pub(crate) fn stored(checks: &[paper::Check]) -> String {
@@ -52,18 +54,51 @@ pub(crate) fn stored(checks: &[paper::Check]) -> String {
         Outcome::Fail(_) => 'f',
         Outcome::Skipped => 's',
     });
-    let figures = checks.iter().enumerate().filter_map(|(place, check)| {
-        let parts = [
-            Some(place.to_string()),
-            check.limit.as_ref().map(ToString::to_string),
-            check.actual.as_ref().map(ToString::to_string),
-            code_of(check).map(str::to_owned),
-        ];
-        let last = parts.iter().rposition(Option::is_some)?;
-        (last > 0).then(|| parts.into_iter().take(last + 1).collect())
-    });
-    let stored = Stored(LISTS.len(), outcomes.collect(), figures.collect());
+    let stored = (LISTS.len(), outcomes.collect::<String>(), Figures(checks));
     serde_json::to_string(&stored).expect("BUG: texts are always JSON")
+}
+
+/// The checks that have a figure or a code, written without a text of its own for each figure.
+struct Figures<'a>(&'a [paper::Check]);
+
+impl Serialize for Figures<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let told = |check: &paper::Check| {
+            check.limit.is_some() || check.actual.is_some() || code_of(check).is_some()
+        };
+        serializer
+            .collect_seq(self.0.iter().enumerate().filter(|(_, c)| told(c)).map(|(place, c)| Row(place, c)))
+    }
+}
+
+/// Place, limit, actual and code; nothing stands behind the last that there is.
+struct Row<'a>(usize, &'a paper::Check);
+
+impl Serialize for Row<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(place, check) = self;
+        let code = code_of(check);
+        let parts: [Option<&dyn Display>; 4] = [
+            Some(place),
+            check.limit.as_ref().map(|limit| limit as &dyn Display),
+            check.actual.as_ref().map(|actual| actual as &dyn Display),
+            code.as_ref().map(|code| code as &dyn Display),
+        ];
+        let length = parts.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+        let mut row = serializer.serialize_seq(Some(length))?;
+        for part in parts.iter().take(length) {
+            row.serialize_element(&part.map(AsText))?;
+        }
+        row.end()
+    }
+}
+
+struct AsText<'a>(&'a dyn Display);
+
+impl Serialize for AsText<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self.0)
+    }
 }
 
 /// What the database kept, as it is shown; nothing where it cannot be read.
@@ -72,7 +107,7 @@ pub(crate) fn shown(stored: Option<&str>) -> Vec<Check> {
 }
 
 fn read(text: &str) -> Option<Vec<Check>> {
-    let Stored(list, outcomes, figures) = serde_json::from_str(text).ok()?;
+    let (list, outcomes, figures): Stored = serde_json::from_str(text).ok()?;
     let names = LISTS.get(list.checked_sub(1)?)?;
     let blank = |(name, outcome): (&&str, char)| Check {
         name: name.replace('_', " "),

@@ -13,6 +13,20 @@ pub(super) fn parse(text: &str) -> Result<Parsed, JsonError> {
     Ok(Parsed { value, invisible_blanks: parser.invisible_blanks })
 }
 
+/// How many keys of an object are compared one by one; alerts have about ten, and more are kept sorted.
+const KEYS_COMPARED: usize = 16;
+
+/// Whether `key` stands among the pairs already; `sorted` is filled once they are many.
+fn is_repeated(key: &str, pairs: &Object, sorted: &mut BTreeSet<String>) -> bool {
+    if pairs.len() < KEYS_COMPARED {
+        return pairs.iter().any(|(known, _)| known == key);
+    }
+    if sorted.is_empty() {
+        sorted.extend(pairs.iter().map(|(known, _)| known.clone()));
+    }
+    !sorted.insert(key.to_owned())
+}
+
 struct Parser<'a> {
     text: &'a str,
     at: usize,
@@ -67,7 +81,7 @@ impl Parser<'_> {
                 return Err(self.malformed(cause::for_key(self.text, self.at, pairs.is_empty())));
             }
             let key = self.string()?;
-            if !keys.insert(key.clone()) {
+            if is_repeated(&key, &pairs, &mut keys) {
                 return Err(JsonError { offset, fault: Fault::DuplicateKey(key) });
             }
             self.skip_blanks();

@@ -68,6 +68,12 @@ fn a_broken_text_names_its_likely_cause() {
 fn a_key_stands_once_and_nesting_ends_at_the_limit() {
     check(r#"{"a":1,"\u0061":2}"#, r#"7: DuplicateKey("a")"#);
     check(r#"{"a":{"x":1,"x":1}}"#, r#"12: DuplicateKey("x")"#);
+    // Each of forty keys, however many stand between it and its like.
+    let pairs: Vec<String> = (10..50).map(|n| format!(r#""k{n}":0"#)).collect();
+    for n in 10..50 {
+        let text = format!(r#"{{{},"k{n}":0}}"#, pairs.join(","));
+        check(&text, &format!(r#"{}: DuplicateKey("k{n}")"#, 1 + 8 * pairs.len()));
+    }
     let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     assert!(parse(&nested(NESTING_MAX)).is_ok());
     check(&nested(NESTING_MAX + 1), "32: TooDeep");

@@ -159,21 +159,46 @@ pub struct OrderRow {
     pub updated_at: Timestamp,
 }
 
-/// Writes an order as it now is, whether it is there or not. What is not in the list of changes never changes.
-const PUT: &str = "
+/// Writes an order that is not there yet, and otherwise nothing.
+const INSERT: &str = "
     INSERT INTO orders (id, number, client_order_id, signal_id, webhook_id, account_id, symbol, side, type,
       time_in_force, quantity, filled, limit_price, stop_price, trail, trail_unit, activation, watermark, expires_at,
       price_expected, waits_for_alert, status, reason_code, reduce_only, parent_id, created_at, working_since,
       updated_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
       ?24, ?25, ?26, ?27, ?28)
-    ON CONFLICT (id) DO UPDATE SET quantity = excluded.quantity, filled = excluded.filled,
-      limit_price = excluded.limit_price, stop_price = excluded.stop_price, watermark = excluded.watermark,
-      status = excluded.status, reason_code = excluded.reason_code, working_since = excluded.working_since,
-      updated_at = excluded.updated_at";
+    ON CONFLICT (id) DO NOTHING";
 
+/// Writes what may change of an order; all else of it never does.
+const CHANGE: &str = "
+    UPDATE orders SET quantity = ?2, filled = ?3, limit_price = ?4, stop_price = ?5, watermark = ?6, status = ?7,
+      reason_code = ?8, working_since = ?9, updated_at = ?10
+    WHERE id = ?1";
+
+/// Two statements and not one that can do either: for that one SQLite would copy every page that it touches, in case
+/// the trigger of a finished order refuses it, and most orders are written once.
 pub(super) fn put(tx: &Tx, order: &OrderRow) -> Result<(), StoreError> {
-    tx.prepared(PUT)?.execute(params![
+    if insert(tx, order)? {
+        return Ok(());
+    }
+    tx.prepared(CHANGE)?.execute(params![
+        order.id.as_str(),
+        order.quantity.to_string(),
+        order.filled.to_string(),
+        order.limit.map(|p| p.to_string()),
+        order.stop.map(|p| p.to_string()),
+        order.watermark.map(|p| p.to_string()),
+        order.status.as_str(),
+        order.reason_code,
+        order.working_since.as_micros(),
+        order.updated_at.as_micros()
+    ])?;
+    Ok(())
+}
+
+/// Whether the order is a new one.
+fn insert(tx: &Tx, order: &OrderRow) -> Result<bool, StoreError> {
+    let inserted = tx.prepared(INSERT)?.execute(params![
         order.id.as_str(),
         i64::try_from(order.number).unwrap_or(i64::MAX),
         order.client_order_id,
@@ -203,7 +228,7 @@ pub(super) fn put(tx: &Tx, order: &OrderRow) -> Result<(), StoreError> {
         order.working_since.as_micros(),
         order.updated_at.as_micros()
     ])?;
-    Ok(())
+    Ok(inserted > 0)
 }
 
 pub(super) fn read(row: &Row<'_>) -> Result<OrderRow, StoreError> {

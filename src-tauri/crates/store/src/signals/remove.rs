@@ -22,34 +22,51 @@ pub fn retain(tx: &Tx, max: u64) -> Result<u32, StoreError> {
     remove(tx, Which::Oldest, limit)
 }
 
+/// Removes up to [`CHUNK_MAX`] signals of a webhook; zero means that none are left, waiting ones neither.
 pub(crate) fn delete_of_webhook(tx: &Tx, webhook_no: i64) -> Result<u32, StoreError> {
-    remove(tx, Which::OfWebhook(webhook_no), CHUNK_MAX)
+    let decided = remove(tx, Which::DecidedOf(webhook_no), CHUNK_MAX)?;
+    let waiting = remove(tx, Which::WaitingOf(webhook_no), CHUNK_MAX.saturating_sub(decided))?;
+    Ok(decided + waiting)
 }
 
 #[derive(Debug, Clone, Copy)]
 enum Which {
-    /// Of those that are decided.
+    /// The oldest of those that are decided.
     Oldest,
-    OfWebhook(i64),
+    /// Those of a webhook that are decided.
+    DecidedOf(i64),
+    /// Those of a webhook that wait.
+    WaitingOf(i64),
 }
 
-/// Removes the oldest signals of a kind, and counts them out.
+/// Removes signals of a kind in the order of the index by which they are found, and counts them out.
 fn remove(tx: &Tx, which: Which, limit: u32) -> Result<u32, StoreError> {
-    let (condition, webhook) = match which {
-        Which::Oldest => (":webhook IS NULL AND status <> 'received'", None),
-        Which::OfWebhook(no) => ("webhook = :webhook", Some(no)),
+    let (found, webhook) = match which {
+        Which::Oldest => ("signal_decisions WHERE :webhook IS NULL ORDER BY signal", None),
+        Which::DecidedOf(no) => {
+            ("signal_decisions WHERE webhook = :webhook ORDER BY status, signal", Some(no))
+        }
+        Which::WaitingOf(no) => (
+            "signal_queue CROSS JOIN signals ON id = signal WHERE webhook = :webhook ORDER BY signal",
+            Some(no),
+        ),
     };
-    let ids = format!("SELECT id FROM signals WHERE {condition} ORDER BY id LIMIT :limit");
+    let ids = format!("SELECT signal FROM {found} LIMIT :limit");
     let parameters = named_params! {":limit": limit, ":webhook": webhook};
     let mut statement = tx.prepared(&format!(
-        "SELECT webhook, status, count(*) AS n, count(replay_of) AS replays FROM signals WHERE id IN ({ids})
-         GROUP BY webhook, status"
+        "SELECT s.webhook AS webhook, coalesce(d.status, 'received') AS status, count(*) AS n,
+           count(s.replay_of) AS replays
+         FROM signals s LEFT JOIN signal_decisions d ON d.signal = s.id WHERE s.id IN ({ids}) GROUP BY 1, 2"
     ))?;
     let mut rows = statement.query(parameters)?;
     while let Some(row) = rows.next()? {
         let (n, replays): (i64, i64) = (row.get("n")?, row.get("replays")?);
         tx.counts().note(row.get("webhook")?, crate::column::text(row, "status")?, -n, -replays);
     }
+    tx.prepared(&format!(
+        "UPDATE signal_numbers SET removed = max(removed, (SELECT coalesce(max(id), 0) FROM signals WHERE id IN ({ids})))"
+    ))?
+    .execute(parameters)?;
     let removed = tx.prepared(&format!("DELETE FROM signals WHERE id IN ({ids})"))?.execute(parameters)?;
     Ok(u32::try_from(removed).unwrap_or(CHUNK_MAX))
 }

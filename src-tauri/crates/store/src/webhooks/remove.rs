@@ -70,5 +70,6 @@ pub fn remove_chunk(tx: &Tx, id: &WebhookId) -> Result<Removal, StoreError> {
     ] {
         tx.prepared(sql)?.execute(named_params! {":no": no})?;
     }
+    tx.forget();
     Ok(Removal::Done)
 }

@@ -9,6 +9,7 @@ use crate::signals::{self, Indexed};
 use crate::view::Tx;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 /// Owns the write connection.
 pub(super) struct Worker {
@@ -16,12 +17,22 @@ pub(super) struct Worker {
     tx: Option<Tx>,
     path: PathBuf,
     options: Options,
+    /// How long the last commits took, the newest counting a quarter.
+    flush: Duration,
 }
+
+/// A commit that takes longer has also folded the log into the file, or met a disk that is busy with something else.
+const FLUSH_MAX: Duration = Duration::from_millis(8);
 
 impl Worker {
     pub(super) fn new(tx: Tx, path: PathBuf, options: Options) -> Self {
         // A file that has vanished is not made anew behind the back of its readers.
-        Self { tx: Some(tx), path, options: Options { create: false, ..options } }
+        Self { tx: Some(tx), path, options: Options { create: false, ..options }, flush: FLUSH_MAX }
+    }
+
+    /// How long a commit takes, as far as is known.
+    pub(super) fn flush(&self) -> Duration {
+        self.flush
     }
 
     pub(super) fn commit(&mut self, mut group: Vec<Box<dyn Work>>, tally: &Tally) {
@@ -43,7 +54,7 @@ impl Worker {
     pub(super) fn index(&mut self) -> Indexed {
         let mut indexed = Indexed::All;
         let written = self.transact(|tx| {
-            tx.command("BEGIN IMMEDIATE")?;
+            tx.begin()?;
             indexed = signals::index_pending(tx)?;
             Ok(tx.command("COMMIT")?)
         });
@@ -58,7 +69,16 @@ impl Worker {
 
     /// All that succeeded is on disk, or an error and nothing is.
     fn attempt(&mut self, group: &mut [Box<dyn Work>]) -> Result<(), StoreError> {
-        self.transact(|tx| write(tx, group)).map_err(as_outage)
+        let mut flush = self.flush;
+        let written = self.transact(|tx| {
+            write(tx, group)?;
+            let began = Instant::now();
+            tx.command("COMMIT")?;
+            flush = began.elapsed();
+            Ok(())
+        });
+        self.flush = (self.flush * 3 + flush.min(FLUSH_MAX)) / 4;
+        written.map_err(as_outage)
     }
 
     fn transact(&mut self, work: impl FnOnce(&Tx) -> Result<(), StoreError>) -> Result<(), StoreError> {
@@ -84,16 +104,16 @@ fn end(tx: &Tx) -> bool {
     tx.connection().is_autocommit() || tx.command("ROLLBACK").is_ok()
 }
 
+/// Everything but the commit.
 fn write(tx: &Tx, group: &mut [Box<dyn Work>]) -> Result<(), StoreError> {
-    tx.command("BEGIN IMMEDIATE")?;
+    tx.begin()?;
     if !all_succeed(tx, group)? {
         let alone = group.len() == 1;
         for job in group.iter_mut() {
             run_one(tx, job.as_mut(), alone)?;
         }
     }
-    counts::write_pending(tx)?;
-    Ok(tx.command("COMMIT")?)
+    counts::write_pending(tx)
 }
 
 /// Runs jobs that may be repeated without a savepoint each, which would copy every page that the next job touches
@@ -109,7 +129,7 @@ fn all_succeed(tx: &Tx, group: &mut [Box<dyn Work>]) -> Result<bool, StoreError>
             }
             tx.counts().back_to(0);
             tx.command("ROLLBACK")?;
-            tx.command("BEGIN IMMEDIATE")?;
+            tx.begin()?;
             return Ok(false);
         }
     }
@@ -132,8 +152,9 @@ fn run_one(tx: &Tx, job: &mut dyn Work, alone: bool) -> Result<(), StoreError> {
     tx.counts().back_to(mark);
     if alone {
         tx.command("ROLLBACK")?;
-        Ok(tx.command("BEGIN IMMEDIATE")?)
+        Ok(tx.begin()?)
     } else {
+        tx.forget();
         tx.command("ROLLBACK TO job")?;
         Ok(tx.command("RELEASE job")?)
     }

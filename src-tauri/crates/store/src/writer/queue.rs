@@ -2,7 +2,8 @@
 //!
 //! Senders that were answered together send again together, a moment apart. Taking the first of them at once would
 //! flush for it alone and let the others wait for a second flush; so where the last group was large, the next one is
-//! given a moment to gather. A lone job after lone jobs is taken at once.
+//! given a moment to gather: half of what a flush takes here, because to wait longer would cost more than the second
+//! flush. A lone job after lone jobs is taken at once.
 
 use super::job::Work;
 use std::collections::VecDeque;
@@ -16,7 +17,7 @@ pub const QUEUE_MAX: usize = 4_096;
 /// The most jobs that one transaction takes.
 pub const GROUP_MAX: usize = 256;
 
-/// How long a group gathers at the most: less than a flush usually takes.
+/// How long a group gathers at the most, however slow the disk is.
 const GATHER_MAX: Duration = Duration::from_millis(2);
 
 /// A job that was not taken; it has not run and will not run.
@@ -79,15 +80,16 @@ impl Queue {
         Ok(())
     }
 
-    /// The next group, once there is a job; [`Taken::Idle`] when there was none for as long as `idle`.
-    pub(super) fn take(&self, idle: Option<Duration>) -> Taken {
+    /// The next group, once there is a job; [`Taken::Idle`] when there was none for as long as `idle`. `flush` is how
+    /// long a commit takes.
+    pub(super) fn take(&self, idle: Option<Duration>, flush: Duration) -> Taken {
         let mut state = self.wait(self.state(), 1, idle);
         if state.jobs.is_empty() {
             return if state.closed { Taken::Closed } else { Taken::Idle };
         }
         let likely = state.likely;
         if state.jobs.len() < likely {
-            state = self.wait(state, likely, Some(GATHER_MAX));
+            state = self.wait(state, likely, Some(GATHER_MAX.min(flush / 2)));
         }
         let group = state.jobs.len().min(GROUP_MAX);
         state.likely = group.max(likely * 7 / 8);

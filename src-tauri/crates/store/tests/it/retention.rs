@@ -33,6 +33,30 @@ fn retention_takes_the_oldest_decided_ones_a_chunk_at_a_time() {
 }
 
 #[test]
+fn the_number_of_a_signal_never_comes_back() {
+    let test = TestStore::ready();
+    let newest = || test.number("SELECT max(id) FROM signals");
+    add_many(&test, 3, SignalStatus::Rejected);
+    assert_eq!(newest(), 3);
+    let retain = |max| test.writer().run(move |tx| store::signals::retain(tx, max)).unwrap();
+    assert_eq!(retain(0), 3);
+    // A job that fails gives its numbers back; they were seen by nobody.
+    let failing = test.writer().run(|tx| {
+        store::signals::insert(tx, &TestSignal::new("sig_undone").row())?;
+        Err::<(), _>(StoreError::Missing { what: "signal" })
+    });
+    assert!(failing.is_err());
+    test.add(TestSignal::new("sig_next"));
+    assert_eq!(newest(), 4);
+    // Another process may have written meanwhile.
+    let raw = "INSERT INTO signals (id, uid, webhook, mode, source, received_at, leg, test, refused_count)
+         VALUES (9, 'sig_other', 1, 'direct', 's', 0, 0, 0, 0)";
+    test.raw().execute(raw, []).unwrap();
+    test.add(TestSignal::new("sig_after"));
+    assert_eq!(newest(), 10);
+}
+
+#[test]
 fn deleting_a_webhook_takes_its_signals_and_leaves_its_orders() {
     let test = TestStore::ready();
     add_many(&test, 1_500, SignalStatus::Rejected);

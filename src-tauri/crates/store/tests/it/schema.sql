@@ -56,11 +56,10 @@ CREATE TABLE webhook_revisions (
 ) STRICT;
 CREATE INDEX webhook_revisions_webhook ON webhook_revisions (webhook);
 CREATE TABLE signals (
-  id            INTEGER PRIMARY KEY AUTOINCREMENT,
+  id            INTEGER PRIMARY KEY,
   uid           TEXT NOT NULL UNIQUE,
-  webhook       INTEGER NOT NULL REFERENCES webhooks (no),
+  webhook       INTEGER NOT NULL,
   revision      INTEGER,
-  status        TEXT NOT NULL CHECK (status IN ('received', 'executed', 'rejected', 'failed')),
   mode          TEXT NOT NULL,
   source        TEXT NOT NULL,
   source_ip     TEXT,
@@ -68,7 +67,6 @@ CREATE TABLE signals (
   dialect       TEXT,
   action        TEXT,
   symbol        TEXT,
-  reason_code   TEXT,
   repairs       TEXT,
   replay_of     TEXT,
   parent_uid    TEXT,
@@ -78,16 +76,14 @@ CREATE TABLE signals (
   test          INTEGER NOT NULL CHECK (test IN (0, 1)),
   refused_count INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX signals_waiting ON signals (id) WHERE status = 'received';
-CREATE INDEX signals_webhook_status ON signals (webhook, status, id) WHERE status <> 'received';
-CREATE INDEX signals_webhook ON signals (webhook, id);
-CREATE INDEX signals_status ON signals (status, id) WHERE status <> 'received';
+CREATE TABLE signal_numbers (
+  one     INTEGER PRIMARY KEY CHECK (one = 1),
+  removed INTEGER NOT NULL
+) STRICT;
 CREATE INDEX signals_symbol ON signals (symbol, id);
 CREATE INDEX signals_replayed ON signals (id) WHERE replay_of IS NOT NULL;
 CREATE INDEX signals_replay_of ON signals (replay_of) WHERE replay_of IS NOT NULL;
 CREATE INDEX signals_parent ON signals (parent_uid) WHERE parent_uid IS NOT NULL;
-CREATE TRIGGER signals_decision_is_final BEFORE UPDATE OF status ON signals
-  WHEN old.status <> 'received' BEGIN SELECT RAISE (ABORT, 'a decision is final'); END;
 CREATE TRIGGER signals_evidence_is_fixed
   BEFORE UPDATE OF id, uid, webhook, revision, source, received_at, replay_of ON signals
   BEGIN SELECT RAISE (ABORT, 'a signal is evidence'); END;
@@ -101,13 +97,21 @@ CREATE TABLE signal_messages (
 ) STRICT;
 CREATE TRIGGER signal_messages_are_fixed BEFORE UPDATE ON signal_messages
   BEGIN SELECT RAISE (ABORT, 'a message is evidence'); END;
-CREATE TABLE signal_decisions (
-  signal  INTEGER PRIMARY KEY REFERENCES signals (id) ON DELETE CASCADE,
-  reason  TEXT,
-  details TEXT,
-  timings TEXT,
-  checks  TEXT
+CREATE TABLE signal_queue (
+  signal INTEGER PRIMARY KEY REFERENCES signals (id) ON DELETE CASCADE
 ) STRICT;
+CREATE TABLE signal_decisions (
+  signal      INTEGER PRIMARY KEY REFERENCES signals (id) ON DELETE CASCADE,
+  webhook     INTEGER NOT NULL,
+  status      TEXT NOT NULL CHECK (status IN ('executed', 'rejected', 'failed')),
+  reason_code TEXT,
+  reason      TEXT,
+  details     TEXT,
+  timings     TEXT,
+  checks      TEXT
+) STRICT;
+CREATE INDEX signal_decisions_webhook ON signal_decisions (webhook, status, signal);
+CREATE INDEX signal_decisions_status ON signal_decisions (status, signal);
 CREATE TRIGGER signal_decisions_are_final BEFORE UPDATE ON signal_decisions
   BEGIN SELECT RAISE (ABORT, 'a decision is final'); END;
 CREATE VIEW signal_texts AS
@@ -201,7 +205,6 @@ CREATE TABLE fills (
 ) STRICT;
 CREATE INDEX fills_account ON fills (account_id, no);
 CREATE INDEX fills_order ON fills (order_id);
-CREATE INDEX fills_signal ON fills (signal_id) WHERE signal_id IS NOT NULL;
 CREATE TRIGGER fills_do_not_change BEFORE UPDATE ON fills
   BEGIN SELECT RAISE (ABORT, 'a fill does not change'); END;
 CREATE TRIGGER fills_stay BEFORE DELETE ON fills
@@ -234,16 +237,12 @@ CREATE TRIGGER trades_do_not_change BEFORE UPDATE ON trades
 CREATE TRIGGER trades_stay BEFORE DELETE ON trades
   BEGIN SELECT RAISE (ABORT, 'a round trip is not deleted'); END;
 CREATE TABLE ledger (
-  no             INTEGER PRIMARY KEY,
-  transaction_no INTEGER NOT NULL,
-  account_id     TEXT NOT NULL REFERENCES accounts (id),
-  ledger_account TEXT NOT NULL CHECK (ledger_account IN ('cash', 'inventory', 'realized_pnl', 'fees', 'capital')),
-  symbol         TEXT,
-  amount         TEXT NOT NULL,
-  kind           TEXT NOT NULL,
-  reference      TEXT,
-  at             INTEGER NOT NULL,
-  CHECK ((symbol IS NOT NULL) = (ledger_account = 'inventory'))
+  no         INTEGER PRIMARY KEY,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  kind       TEXT NOT NULL,
+  reference  TEXT,
+  at         INTEGER NOT NULL,
+  entries    TEXT NOT NULL
 ) STRICT;
 CREATE INDEX ledger_account_no ON ledger (account_id, no);
 CREATE INDEX ledger_transfers ON ledger (account_id, no) WHERE kind IN ('deposit', 'withdrawal');

@@ -2,10 +2,10 @@
 
 use crate::support::{TestSignal, TestStore, at, decision, signal_id, webhook_id};
 use domain::{DialectName, ReasonCode, SignalStatus, Symbol};
-use store::StoreError;
 use store::dedupe::Sighting;
 use store::signals::{Decision, NewSignal, SignalNo};
 use store::webhooks::WebhookMode;
+use store::{StoreError, View};
 
 #[test]
 fn every_field_is_read_back() {
@@ -86,8 +86,12 @@ fn a_decision_is_final_and_the_queue_forgets_it() {
     let test = TestStore::ready();
     let (first, second) = (test.add(TestSignal::new("sig_1")), test.add(TestSignal::new("sig_2")));
     let waiting = |after: SignalNo| {
-        let rows = test.reader().read(|view| store::signals::received(view, after, 10)).unwrap();
-        rows.into_iter().map(|r| (r.signal.no, r.signal.id)).collect::<Vec<_>>()
+        let read = |view: &View| {
+            let places = store::signals::waiting(view, after, 10)?;
+            places.into_iter().map(|no| store::signals::received(view, no)).collect::<Result<Vec<_>, _>>()
+        };
+        let rows = test.reader().read(read).unwrap();
+        rows.into_iter().flatten().map(|r| (r.signal.no, r.signal.id)).collect::<Vec<_>>()
     };
     let queue = waiting(SignalNo::ZERO);
     assert_eq!(queue.iter().map(|(_, id)| id.clone()).collect::<Vec<_>>(), [first.clone(), second.clone()]);
@@ -100,7 +104,8 @@ fn a_decision_is_final_and_the_queue_forgets_it() {
         ..decision(SignalStatus::Executed)
     };
     test.writer().run(move |tx| store::signals::decide(tx, &id, &executed)).unwrap();
-    assert_eq!(waiting(SignalNo::ZERO).len(), 1);
+    assert_eq!(waiting(SignalNo::ZERO), queue[1..]);
+    assert_eq!(test.reader().read(|view| store::signals::received(view, queue[0].0)).unwrap(), None);
     let detail = test.reader().read(|view| store::signals::get(view, &first)).unwrap().unwrap();
     assert_eq!(
         (detail.signal.status, detail.signal.reason_code),
@@ -111,11 +116,29 @@ fn a_decision_is_final_and_the_queue_forgets_it() {
         let id = first.clone();
         let again = test.writer().run(move |tx| store::signals::decide(tx, &id, &decision(status)));
         assert_eq!(again, Err(StoreError::Decided { id: first.clone() }));
+        let (no, id) = queue[0].clone();
+        let again = test.writer().run(move |tx| {
+            store::signals::decide_known(tx, no, &webhook_id("wh_aaaaaaaaaaaa"), &id, &decision(status))
+        });
+        assert_eq!(again, Err(StoreError::Decided { id: first.clone() }));
     }
     let nobody = test
         .writer()
         .run(|tx| store::signals::decide(tx, &signal_id("sig_none"), &decision(SignalStatus::Failed)));
     assert_eq!(nobody, Err(StoreError::Missing { what: "signal" }));
+    let (no, id) = queue[1].clone();
+    let known = test.writer().run(move |tx| {
+        store::signals::decide_known(
+            tx,
+            no,
+            &webhook_id("wh_aaaaaaaaaaaa"),
+            &id,
+            &decision(SignalStatus::Failed),
+        )
+    });
+    assert_eq!((known, waiting(SignalNo::ZERO)), (Ok(()), Vec::new()));
+    let detail = test.reader().read(|view| store::signals::get(view, &second)).unwrap().unwrap();
+    assert_eq!(detail.signal.status, SignalStatus::Failed);
 }
 
 #[test]
@@ -125,19 +148,28 @@ fn sql_from_anywhere_cannot_undo_a_decision_or_alter_evidence() {
     signal.status = SignalStatus::Rejected;
     test.add(signal);
     for sql in [
-        "UPDATE signals SET status = 'received'",
-        "UPDATE signals SET status = 'executed'",
+        "UPDATE signal_decisions SET status = 'executed'",
+        "INSERT INTO signal_decisions (signal, webhook, status) VALUES (1, 1, 'executed')",
+        "INSERT INTO signal_decisions (signal, webhook, status) VALUES (2, 1, 'executed')",
         "UPDATE signal_messages SET raw_body = x'00'",
         "UPDATE signals SET received_at = 0",
         "UPDATE signals SET uid = 'sig_other'",
         "UPDATE signals SET webhook = 2",
         "UPDATE signal_messages SET canonical = NULL",
         "UPDATE signal_decisions SET reason = 'another'",
-        "INSERT INTO signals (uid, webhook, status, mode, source, received_at, leg, test, refused_count)
-         VALUES ('sig_x', 1, 'lost', 'direct', 's', 0, 0, 0, 0)",
     ] {
         assert!(test.raw().execute(sql, []).is_err(), "{sql}");
     }
+    // What is lost or received is not decided.
+    test.add(TestSignal::new("sig_2"));
+    for status in ["lost", "received"] {
+        let sql = "INSERT INTO signal_decisions (signal, webhook, status) VALUES (2, 1, ?1)";
+        assert!(test.raw().execute(sql, [status]).is_err(), "{status}");
+    }
+    // A decided signal that is put back into the queue waits no more than before.
+    test.raw().execute("INSERT INTO signal_queue (signal) VALUES (1)", []).unwrap();
+    let waiting = test.reader().read(|view| store::signals::waiting(view, SignalNo::ZERO, 10)).unwrap();
+    assert_eq!(waiting.iter().map(|no| no.get()).collect::<Vec<_>>(), [2]);
 }
 
 #[test]
@@ -189,7 +221,8 @@ fn first_sights_are_kept_per_webhook_until_they_expire() {
         test.writer().run(move |tx| store::dedupe::put(tx, &webhook, key, &sighting)).unwrap();
     };
     let get = |webhook: &str, key: &[u8]| {
-        test.reader().read(|view| store::dedupe::get(view, &webhook_id(webhook), key)).unwrap()
+        let (webhook, key) = (webhook_id(webhook), key.to_vec());
+        test.writer().run(move |tx| store::dedupe::get(tx, &webhook, &key)).unwrap()
     };
     put("wh_aaaaaaaaaaaa", b"k", sighting(1, Some(2)));
     put("wh_aaaaaaaaaaaa", b"for ever", sighting(1, None));
@@ -201,4 +234,13 @@ fn first_sights_are_kept_per_webhook_until_they_expire() {
     assert_eq!((forget(6), forget(7), forget(1_000_000)), (0, 1, 0));
     assert_eq!(get("wh_aaaaaaaaaaaa", b"k"), None);
     assert!(get("wh_aaaaaaaaaaaa", b"for ever").is_some());
+    let first = |webhook: &'static str, seconds, signal: &'static str| {
+        test.writer().run(move |tx| {
+            store::dedupe::put_first(tx, &webhook_id(webhook), b"id", at(seconds), &signal_id(signal))
+        })
+    };
+    assert_eq!(first("wh_aaaaaaaaaaaa", 1, "sig_1"), Ok(None));
+    assert_eq!(first("wh_aaaaaaaaaaaa", 2, "sig_2"), Ok(Some(sighting(1, None))));
+    assert_eq!(first("wh_bbbbbbbbbbbb", 2, "sig_2").map(|seen| seen.is_none()), Ok(true));
+    assert!(matches!(first("wh_zzzzzzzzzzzz", 2, "sig_2"), Err(StoreError::Conflict { .. })));
 }
