@@ -74,6 +74,24 @@ const LOOKS = [
       await page.getByText("Test signal accepted").waitFor();
     },
   ],
+  [
+    "webhooks-template",
+    "pane=webhooks",
+    async (page) => {
+      await page.getByTestId("alert-message").first().click();
+      await page.getByTestId("menu-template").click();
+      await page.getByTestId("copy-template").waitFor();
+    },
+  ],
+  [
+    "reasons",
+    "pane=signals",
+    async (page) => {
+      await page.locator('[data-testid="signal-row"]').nth(1).click();
+      await page.getByTestId("reason-code").click();
+      await page.getByTestId("reason-entry").first().waitFor();
+    },
+  ],
   ["account", "pane=account"],
   ["account-fills", "pane=account", (page) => page.getByTestId("account-tab-fills").click()],
   ["account-orders", "pane=account", (page) => page.getByTestId("account-tab-orders").click()],

@@ -127,8 +127,11 @@ mod tests {
         use TunnelState::{Connecting, Failed, Off, Online, Reconnecting};
         let check = |states: &[TunnelState], expected: &[&str]| {
             let mut told = Told::default();
-            let titles: Vec<_> =
-                states.iter().filter_map(|state| told.hear(&status(*state))).map(|words| words.title).collect();
+            let titles: Vec<_> = states
+                .iter()
+                .filter_map(|state| told.hear(&status(*state)))
+                .map(|words| words.title)
+                .collect();
             assert_eq!(titles, expected, "{states:?}");
         };
         let (down, back) = ("The tunnel is down", "The tunnel is back");

@@ -29,6 +29,7 @@ import {
   fillOf,
   NOW,
   order,
+  REASONS,
   sampleAccounts,
   samplePositions,
   sampleRows,
@@ -222,6 +223,14 @@ export class PageDesk {
       this.webhooks = this.webhooks.filter((webhook) => webhook.id !== id);
       return { id };
     },
+    reasons: () => Object.entries(REASONS).map(([code, [sentence, fix]]) => ({ code, sentence, fix })),
+    "webhooks.template": ({ kind, dialect }) => ({
+      dialect: dialect ?? "vantixs",
+      message:
+        kind === "indicator"
+          ? '{"action":"buy","symbol":"{{ticker}}","price":{{close}},"time":"{{timenow}}"}'
+          : '{"action":"{{strategy.order.action}}","symbol":"{{ticker}}","quantity":{{strategy.order.contracts}},"position":"{{strategy.market_position}}","order_id":"{{strategy.order.id}}","time":"{{timenow}}"}',
+    }),
     "webhooks.copy": ({ id, kind }) => {
       const webhook = this.#webhook(id);
       const words = {
