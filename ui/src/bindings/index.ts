@@ -2862,7 +2862,11 @@ guide_closed?: boolean,
 /**
  * The last filter of the history.
  */
-signal_filter?: string, };
+signal_filter?: string, 
+/**
+ * Whether the system notifies when the tunnel goes down and when it is back.
+ */
+notify_tunnel?: boolean, };
 
 export type Clipboard = { 
 /**
@@ -2959,3 +2963,55 @@ export interface RpcSchema {
   "open_url": { params: Link; result: Nothing };
   "save_file": { params: SaveFile; result: Saved };
 }
+
+/** Every setting of an account: its default, what it takes, and what it does. */
+export const ACCOUNT_KEYS = {
+  "currency": { default: "USD", form: "2 to 8 letters or digits, such as USD", description: "The currency in which the account is kept." },
+  "stablecoins_at_par": { default: "true", form: "true or false", description: "Whether USD, USDT, USDC, FDUSD and DAI count as the same money." },
+  "price_source": { default: "market_then_alert", form: "market, alert or market_then_alert", description: "Which price an order starts from: the market's, the alert's, or the alert's where the market's is not fresh." },
+  "sell_mode": { default: "directional", form: "directional, flip or target", description: "What a plain sell means: close a long, turn the position round, or follow the position in the message." },
+  "max_entries": { default: "1", form: "a whole number from 1 to 1000000000", description: "How many filled entries a position may have." },
+  "sizing": { default: "off", form: "fixed:QTY, notional:AMT, pct-balance:P, pct-equity:P, risk-pct:P or off", description: "The size of an entry where neither message nor webhook name one." },
+  "fees.taker_bps": { default: "0", form: "a number from 0 to 10000", description: "The fee of fills that take a price, in basis points (1/10,000) of their worth." },
+  "fees.maker_bps": { default: "0", form: "a number from -10000 to 10000", description: "The fee of fills that waited at a limit, in basis points; below 0 is a rebate." },
+  "fees.min_fee": { default: "0", form: "a number from 0 to 1000000000000000", description: "The least that a fill costs; 0 for none." },
+  "fees.dp": { default: "off", form: "a whole number from 0 to 12, or off", description: "The decimals that fees are rounded to; off means 8 for crypto pairs and 2 otherwise." },
+  "slippage.kind": { default: "ticks", form: "ticks or bps", description: "What slippage.value counts: ticks of the instrument, or basis points of the price." },
+  "slippage.value": { default: "0", form: "a number from 0 to 9999", description: "How much worse than the reference market and stop orders fill; a sale never fills below one tick." },
+  "spread_bps": { default: "0", form: "a number from 0 to 10000", description: "The spread around a price that comes without a quote, in basis points; half of it is paid." },
+  "max_price_age_ms": { default: "60000", form: "a whole number of milliseconds above 0", description: "The greatest usable age of a price, in milliseconds." },
+  "bar_path": { default: "tv", form: "tv or pessimistic", description: "How the inside of a bar is walked: to the nearer extreme first as TradingView does, or to the one against the position first." },
+  "limit_fill": { default: "touch", form: "touch or through", description: "Whether a resting limit is filled when the price touches it, or only when the price goes through it." },
+  "risk.reduce_only": { default: "false", form: "true or false", description: "Whether the account takes exits only." },
+  "risk.direction": { default: "both", form: "both, long_only or short_only", description: "The directions that are traded." },
+  "risk.symbols": { default: "off", form: "symbols with commas between, or off", description: "The only symbols that are entered." },
+  "risk.timezone": { default: "UTC", form: "a time zone such as UTC or America/New_York", description: "Where days and trading hours are counted." },
+  "risk.trading_hours": { default: "off", form: "windows such as Mon-Fri 09:30-16:00 with commas between, or off", description: "When entries are allowed; day orders end with the session." },
+  "risk.max_price_deviation_bps": { default: "500", form: "a number from 0 to 1000000000000000, or off", description: "How far an alert's price may be from the market's, in basis points." },
+  "risk.max_order_notional": { default: "off", form: "a number from 0 to 1000000000000000, or off", description: "The most that an entry may be worth." },
+  "risk.max_position_notional": { default: "off", form: "a number from 0 to 1000000000000000, or off", description: "The most that a position may be worth after an entry." },
+  "risk.max_position_qty": { default: "off", form: "a number from 0 to 1000000000000000, or off", description: "The most units that a position may have after an entry." },
+  "risk.max_open_positions": { default: "off", form: "a whole number from 1 to 1000000000, or off", description: "The most positions that may be open at once." },
+  "risk.max_gross_exposure_pct": { default: "off", form: "a number from 0 to 1000000000000000, or off", description: "The most that all positions may be worth together after an entry, in percent of equity." },
+  "risk.max_daily_loss": { default: "off", form: "an amount such as 200, a share such as 2%, or off", description: "The loss of a day, open positions included, at which entries end until the next day." },
+  "risk.max_drawdown_pct": { default: "off", form: "a number above 0 and at most 100, or off", description: "The drawdown at which entries end, in percent." },
+  "risk.drawdown_from": { default: "trailing", form: "trailing or static", description: "What the drawdown is measured from: the highest equity so far, or the capital put in." },
+  "risk.max_orders_per_day": { default: "off", form: "a whole number from 1 to 1000000000, or off", description: "The most entries that may be ordered in a day." },
+  "risk.max_consecutive_losses": { default: "off", form: "a whole number from 1 to 1000000000, or off", description: "The losing round trips in a row at which entries end until the next day." },
+  "risk.cooldown_after_loss_ms": { default: "off", form: "a whole number of milliseconds above 0, or off", description: "How long no entry is allowed after a losing round trip." },
+  "risk.symbol_cooldown_ms": { default: "off", form: "a whole number of milliseconds above 0, or off", description: "How long no entry in the same symbol is allowed after a losing round trip." },
+  "risk.require_stop": { default: "false", form: "true or false", description: "Whether every entry must have a stop loss." },
+  "instrument.symbol": { default: "off", form: "a symbol such as BTCUSDT, or off", description: "The only symbol that the other instrument settings are for." },
+  "instrument.tick": { default: "off", form: "a number above 0, or off", description: "The smallest change of a price; off means the last decimal of the prices seen." },
+  "instrument.step": { default: "off", form: "a number above 0, or off", description: "The smallest change of a quantity; off means 1 for stocks and futures and 0.00000001 otherwise." },
+  "instrument.min_qty": { default: "off", form: "a number from 0 to 1000000000000000, or off", description: "The smallest quantity of an order; off means the step." },
+  "instrument.max_qty": { default: "off", form: "a number above 0, or off", description: "The largest quantity of an entry; off means any." },
+  "instrument.min_notional": { default: "off", form: "a number from 0 to 1000000000000000, or off", description: "The least that an order is worth." },
+  "instrument.multiplier": { default: "off", form: "a number above 0, or off", description: "What one unit gains when the price rises by 1; off means 1." },
+  "instrument.init_margin_long": { default: "off", form: "a number above 0 and at most 1, or off", description: "The share of its worth that a long ties up; off means 1, fully funded." },
+  "instrument.init_margin_short": { default: "off", form: "a number above 0 and at most 1, or off", description: "The share of its worth that a short ties up; off means 1, fully funded." },
+  "instrument.pip": { default: "off", form: "a number above 0, or off", description: "One pip, for levels in pips; off means 0.0001 (0.01 for yen) for currency pairs and one tick otherwise." },
+  "instrument.shortable": { default: "off", form: "true, false or off", description: "Whether it can be sold short; off means yes." },
+} as const;
+
+export type AccountKey = keyof typeof ACCOUNT_KEYS;

@@ -40,3 +40,6 @@ pub use symbol::{Symbol, SymbolError};
 pub use timeframe::{Timeframe, TimeframeError};
 pub use timestamp::{Timestamp, TimestampError};
 pub use verdict::Verdict;
+
+#[cfg(test)]
+mod value_tests;
