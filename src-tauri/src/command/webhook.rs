@@ -3,7 +3,9 @@
 use super::Place;
 use crate::terminal::{Column, Done, Failure};
 use anyhow::Context;
-use clap::{Args, Subcommand};
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Subcommand};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -48,7 +50,7 @@ pub(super) enum Webhook {
         #[arg(long, default_value = "strategy", value_parser = ["strategy", "indicator"])]
         kind: String,
         /// Another format than the webhook's.
-        #[arg(long)]
+        #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(desk::dialect_names()))]
         dialect: Option<String>,
     },
     /// Send a signed test signal through the real listener.
@@ -90,7 +92,7 @@ struct Parts {
     #[arg(long, value_name = "T")]
     description: Option<String>,
     /// `direct` or `pipeline`.
-    #[arg(long)]
+    #[arg(long, value_parser = ["direct", "pipeline"])]
     mode: Option<String>,
     /// The strategy, with `--mode pipeline` only.
     #[arg(long, value_name = "ID")]
@@ -99,19 +101,19 @@ struct Parts {
     #[arg(long, value_name = "ID")]
     account: Option<String>,
     /// The only format to take.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = or_nothing(&desk::dialect_names()))]
     dialect: Option<String>,
     /// `fixed:QTY`, `notional:AMT`, `pct-balance:P`, `pct-equity:P` or `risk-pct:P`.
     #[arg(long)]
     sizing: Option<String>,
     /// `directional`, `flip` or `target`.
-    #[arg(long)]
+    #[arg(long, value_parser = ["directional", "flip", "target"])]
     sell_mode: Option<String>,
     /// The symbol of messages that name none.
     #[arg(long)]
     symbol: Option<String>,
     /// The side of messages that name none: `long` or `short`.
-    #[arg(long)]
+    #[arg(long, value_parser = or_nothing(&["long", "short"]))]
     default_side: Option<String>,
     /// Addresses and networks that may send; `tradingview` stands for its four.
     #[arg(long, value_name = "ADDR", value_delimiter = ',', num_args = 0..)]
@@ -191,17 +193,15 @@ impl Webhook {
             Self::List => {
                 terminal.list("webhooks", &place.desk()?.call("webhooks.list", json!({}))?, COLUMNS)
             }
-            Self::Show { id } => {
-                let all = place.desk()?.call("webhooks.list", json!({}))?;
-                let found = all.as_array().and_then(|all| all.iter().find(|w| w["id"] == id.as_str()));
-                let found = found.ok_or_else(|| desk::wire::RpcError::not_found("webhook", &id))?;
-                terminal.object("webhook", found)
-            }
+            Self::Show { id } => terminal.object("webhook", &known(&place.desk()?, &id)?),
             Self::Edit(edit) => {
                 let mut params = edit.rest.into_params();
                 params["id"] = json!(edit.id);
                 if let Some(name) = edit.name {
                     params["name"] = json!(name);
+                }
+                if params.as_object().is_some_and(|named| named.len() == 1) {
+                    names_nothing();
                 }
                 terminal.object("webhook", &place.desk()?.call("webhooks.edit", params)?)
             }
@@ -232,6 +232,25 @@ impl Webhook {
             Self::Test { id, payload, dry_run } => test(place, &id, payload, dry_run),
         }
     }
+}
+
+/// Ends the program as for any other mistake in its arguments: an edit says what is to be changed.
+fn names_nothing() -> ! {
+    let sentence = "name what to change, such as --name or --rate; see `pitwire webhook edit --help`";
+    super::Cli::command().error(ErrorKind::MissingRequiredArgument, sentence).exit()
+}
+
+/// A webhook that is there.
+pub(super) fn known(desk: &desk::Desk, id: &str) -> Result<Value, Failure> {
+    let all = desk.call("webhooks.list", json!({}))?;
+    let found = all.as_array().and_then(|all| all.iter().find(|webhook| webhook["id"] == id));
+    Ok(found.cloned().ok_or_else(|| desk::wire::RpcError::not_found("webhook", id))?)
+}
+
+/// Words that may be given, and nothing, which clears.
+fn or_nothing(words: &[&'static str]) -> PossibleValuesParser {
+    let words = words.iter().map(PossibleValue::new);
+    words.chain([PossibleValue::new("").hide(true)]).collect::<Vec<_>>().into()
 }
 
 /// The only answer with secrets in it.

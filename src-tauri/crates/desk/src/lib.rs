@@ -41,6 +41,7 @@ pub use settings::{BadVariable, unknown_setting};
 pub use worker::{ListenOptions, Worker};
 
 use context::Context;
+use domain::DialectName;
 use publish::Publisher;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -192,6 +193,12 @@ impl Desk {
     pub fn work(&self) -> Result<Worker, worker::WorkError> {
         Worker::start(self)
     }
+}
+
+/// The names of the formats that messages may have.
+#[must_use]
+pub fn dialect_names() -> Vec<&'static str> {
+    DialectName::ALL.iter().map(|dialect| dialect.as_str()).collect()
 }
 
 /// Says what a message means without any data directory.

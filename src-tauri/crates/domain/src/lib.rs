@@ -34,3 +34,6 @@ pub use sizing::{SellMode, Sizing, SizingError};
 pub use status::{SignalStatus, StatusError, StatusEvent};
 pub use symbol::{Symbol, SymbolError};
 pub use timestamp::{Timestamp, TimestampError};
+
+#[cfg(test)]
+mod value_tests;

@@ -39,7 +39,7 @@ mod trade;
 
 pub use balance::Balances;
 pub use broker::{Broker, Needs};
-pub use check::{Check, CheckName, Outcome, Reason};
+pub use check::{Check, CheckName, Checks, Outcome, Reason};
 pub use config::{BarPath, Config, ConfigError, ConfigErrorKind, ConfigKey, GeneralInstrument, LimitFill};
 pub use currency::{Currency, CurrencyError, quote_currency};
 pub use event::{Decision, Event};

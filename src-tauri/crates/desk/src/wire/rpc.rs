@@ -198,6 +198,23 @@ pub fn bindings() -> String {
         status::Saved,
     );
     out.push_str(&RpcSchema::interface(&config));
+    out.push_str(&account_keys());
+    out
+}
+
+/// The settings of an account, so that the window's forms know no default of their own.
+fn account_keys() -> String {
+    let mut out = String::from(
+        "\n/** Every setting of an account: its default, what it takes, and what it does. */\nexport const ACCOUNT_KEYS = {\n",
+    );
+    for key in paper::Config::keys() {
+        let _infallible = writeln!(
+            out,
+            "  {:?}: {{ default: {:?}, form: {:?}, description: {:?} }},",
+            key.key, key.default, key.form, key.description
+        );
+    }
+    out.push_str("} as const;\n\nexport type AccountKey = keyof typeof ACCOUNT_KEYS;\n");
     out
 }
 

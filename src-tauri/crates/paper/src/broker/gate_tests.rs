@@ -1,7 +1,7 @@
 //! Every refusal once, with its figures.
 
 use crate::bench::{Bench, at, d};
-use crate::{CheckName, Config, Event, Input, Outcome, SignalInput, Verdict, WebhookState};
+use crate::{Config, Event, Input, Outcome, SignalInput, Verdict, WebhookState};
 use domain::{
     BracketLevel, DialectName, Intent, Market, Money, OrderType, Price, ReasonCode, SellMode, Side, Size,
     SizeUnit, Sizing, StopLoss, Symbol,
@@ -34,14 +34,14 @@ fn check_on(bench: &mut Bench, expected: &str, change: impl FnOnce(&mut SignalIn
         format!("{} {} / {}", reason.code, figures[0], figures[1])
     });
     assert_eq!(shown, expected);
-    let names: Vec<CheckName> = decision.checks.iter().map(|check| check.name).collect();
-    assert_eq!(names, CheckName::ALL, "every check is recorded once, in order");
-    let failed = decision.checks.iter().position(|check| matches!(check.outcome, Outcome::Fail(_)));
+    let made = decision.checks.made();
+    assert!(made.is_sorted_by(|one, next| one.name < next.name), "every check once, in order: {made:?}");
+    assert!(made.iter().all(|check| check.outcome != Outcome::Skipped), "{made:?}");
+    let failed = made.iter().position(|check| matches!(check.outcome, Outcome::Fail(_)));
     if let Some(failed) = failed
         && decision.status == domain::SignalStatus::Rejected
     {
-        let later = &decision.checks[failed + 1..];
-        assert!(later.iter().all(|check| check.outcome == Outcome::Skipped), "{later:?}");
+        assert_eq!(failed + 1, made.len(), "what comes after the failure is skipped: {made:?}");
     }
 }
 
