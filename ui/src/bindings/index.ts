@@ -2582,7 +2582,11 @@ guide_closed?: boolean,
 /**
  * The last filter of the history.
  */
-signal_filter?: string, };
+signal_filter?: string, 
+/**
+ * Whether the system notifies when the tunnel goes down and when it is back.
+ */
+notify_tunnel?: boolean, };
 
 export type Clipboard = { 
 /**
