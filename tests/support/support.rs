@@ -10,7 +10,7 @@ mod venue;
 mod webhook;
 
 pub(crate) use desk::TestDesk;
-pub(crate) use http::{Answer, Connection, exchange};
+pub(crate) use http::{Answer, Connection, exchange, request};
 pub(crate) use patience::{PATIENCE, eventually, pause};
 pub(crate) use run::{Run, run_to_end};
 pub(crate) use venue::TestVenue;

@@ -1292,6 +1292,16 @@ actual: string | null,
  */
 code: string | null, };
 
+export type SignalDrift = { 
+/**
+ * Signed.
+ */
+stated: string, 
+/**
+ * Signed.
+ */
+held: string, };
+
 export type PipelineValue = { 
 /**
  * What it is the value of.
@@ -1581,16 +1591,6 @@ status: string,
  * The verdict; its conditions only when one signal was asked about.
  */
 pipeline: PipelineVerdict, };
-
-export type SignalDrift = { 
-/**
- * Signed.
- */
-stated: string, 
-/**
- * Signed.
- */
-held: string, };
 
 export type SignalRow = { 
 /**
@@ -2923,6 +2923,10 @@ tunnel: TunnelState,
  */
 public_url: string | null, 
 /**
+ * True where everything shown is a demo's: a synthetic market and made-up alerts. Absent otherwise.
+ */
+demo?: boolean, 
+/**
  * Whether everything is paused.
  */
 kill_switch: boolean, 
@@ -3045,6 +3049,104 @@ finding: string,
  */
 fix: string | null, };
 
+export type Candle = { 
+/**
+ * When it opened.
+ */
+opened_at: string, 
+/**
+ * The first price.
+ */
+open: string, 
+/**
+ * The highest.
+ */
+high: string, 
+/**
+ * The lowest.
+ */
+low: string, 
+/**
+ * The last.
+ */
+close: string, 
+/**
+ * Units of the base traded.
+ */
+volume: string, };
+
+export type CandleQuery = { 
+/**
+ * Such as `binance`.
+ */
+venue: string, 
+/**
+ * Such as `BTCUSDT`.
+ */
+symbol: string, 
+/**
+ * Such as `1h`.
+ */
+timeframe: string, 
+/**
+ * How many closed ones, the newest; 300 when absent, 1500 at most.
+ */
+limit?: number, };
+
+export type CandleSeries = { 
+/**
+ * Those that are closed, oldest first.
+ */
+closed: Array<Candle>, 
+/**
+ * The running one, where the venue was asked for it.
+ */
+running: Candle | null, };
+
+export type MarketStatus = { 
+/**
+ * Those that were asked or heard since the start.
+ */
+venues: Array<VenueStatus>, };
+
+export type VenueStatus = { 
+/**
+ * Such as `binance`.
+ */
+venue: string, 
+/**
+ * Such as `Binance`.
+ */
+title: string, 
+/**
+ * `idle` (nothing is to be heard of it), `connecting`, `connected` or `down`.
+ */
+state: string, 
+/**
+ * Since when.
+ */
+since: string | null, 
+/**
+ * When it last said something.
+ */
+heard_at: string | null, 
+/**
+ * The symbols whose prices are heard: those of positions and working orders.
+ */
+symbols: Array<string>, 
+/**
+ * What is wrong, in a sentence.
+ */
+error: string | null, 
+/**
+ * What to do about it.
+ */
+fix: string | null, 
+/**
+ * When it is tried again.
+ */
+retry_at: string | null, };
+
 export type Settings = { 
 /**
  * Keys and values, defaults included.
@@ -3135,6 +3237,8 @@ export interface RpcSchema {
   "status": { params: Nothing; result: Status };
   "kill.set": { params: KillSwitch; result: Status };
   "doctor": { params: Nothing; result: Array<DoctorCheck> };
+  "market.status": { params: Nothing; result: MarketStatus };
+  "candles.list": { params: CandleQuery; result: CandleSeries };
   "reasons": { params: Nothing; result: Array<Reason> };
   "webhooks.list": { params: Nothing; result: Array<Webhook> };
   "webhooks.create": { params: NewWebhook; result: WebhookCreated };

@@ -20,31 +20,27 @@ pub(crate) fn paste(context: &Context, request: &PasteRequest) -> Result<Pasted,
         .map_or_else(Settings::default, |row| crate::directory::reading_settings(&row.webhook));
     let body = request.body.as_bytes();
     match dialect::read(body, &settings) {
-        Ok(reading) => understood(context, &reading, webhook.as_ref()),
+        Ok(reading) => understood(context, body, &reading, webhook.as_ref()),
         Err(error) => Ok(refused(body, &error, settings)),
     }
 }
 
 fn understood(
     context: &Context,
+    body: &[u8],
     reading: &Reading,
     webhook: Option<&WebhookRow>,
 ) -> Result<Pasted, RpcError> {
     let repairs: Vec<String> = reading.repairs.iter().map(dialect::Repair::sentence).collect();
     let mut outcomes = Vec::new();
     if let Some(webhook) = webhook {
+        let now = context.clock.now();
+        let mut trial = Trial::of(webhook, "paste", None, now);
         for signal in &reading.signals {
             let message =
-                Message { dialect: reading.dialect, repairs: repairs.clone(), signal: signal.clone() };
-            let now = context.clock.now();
-            let trial = Trial {
-                id: &random::signal_id(now),
-                webhook,
-                source: "paste",
-                replay_of: None,
-                received_at: now,
-            };
-            outcomes.push(trial.run(context, Ok(&message))?);
+                Message { dialect: Some(reading.dialect), repairs: repairs.clone(), signal: signal.clone() };
+            let tried = trial.run(context, &random::signal_id(now), body, Ok(&message))?;
+            outcomes.push(tried.row);
         }
     }
     Ok(Pasted {

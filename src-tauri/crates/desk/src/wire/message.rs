@@ -19,7 +19,7 @@ pub struct PasteRequest {
 }
 
 /// What a pasted message is, what it would do, and what is missing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Pasted {
     /// The format, where it is known.
     pub dialect: Option<String>,

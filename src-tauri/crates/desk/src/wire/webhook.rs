@@ -310,7 +310,7 @@ pub struct TestRequest {
 }
 
 /// What the listener answered to a test signal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct TestSent {
     /// The HTTP status.
     pub http_status: u16,
