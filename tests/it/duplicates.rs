@@ -21,6 +21,17 @@ fn a_repetition_is_answered_with_the_first_id_and_not_executed() {
 }
 
 #[test]
+fn a_rejected_signal_is_repeated_too() {
+    let desk = TestDesk::start();
+    let hook = desk.hook(&["--dedupe-ms", "86400000"]);
+    let sell = BUY.replace("buy", "sell");
+    let first = desk.decided(&hook.path(), &sell);
+    assert_eq!(text(&first, "reason_code"), "NO_POSITION");
+    let second = desk.post(&hook.path(), &sell);
+    assert_eq!((second.status, second.text("signalId").as_str()), (200, text(&first, "id")));
+}
+
+#[test]
 fn a_repetition_after_a_restart_or_a_crash_is_one_still() {
     let mut desk = TestDesk::start();
     let hook = desk.hook(&["--dedupe-ms", "86400000"]);

@@ -106,7 +106,15 @@ export class PageDesk {
     const internals = (window as unknown as { __TAURI_INTERNALS__: Internals }).__TAURI_INTERNALS__;
     internals.runCallback(this.#channel, {
       index: this.#index++,
-      message: { signals: [], overflow: false, account: false, webhooks: false, status: null, tunnel: null, ...batch },
+      message: {
+        signals: [],
+        overflow: false,
+        account: false,
+        webhooks: false,
+        status: null,
+        tunnel: null,
+        ...batch,
+      },
     });
   }
 

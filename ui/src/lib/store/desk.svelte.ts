@@ -54,7 +54,14 @@ class DeskStore {
       this.#seen(status);
       if (wasLost) {
         await hear((batch) => this.#receive(batch));
-        this.#publish({ signals: [], overflow: true, account: true, webhooks: true, status: null, tunnel: null });
+        this.#publish({
+          signals: [],
+          overflow: true,
+          account: true,
+          webhooks: true,
+          status: null,
+          tunnel: null,
+        });
       }
     } catch (thrown) {
       const problem = failure(thrown);

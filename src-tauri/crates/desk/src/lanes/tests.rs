@@ -2,6 +2,7 @@
 
 use super::*;
 use domain::{Intent, NetQuantity, Side, Signal, WebhookId};
+use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 /// An alert on its way: when it comes, in milliseconds, and what it says.
@@ -57,6 +58,14 @@ fn id(place: usize) -> SignalId {
 /// ms number 1 was decided, before one that had come earlier, and then number 0, after one that came later. A `!` is
 /// on what a later alert has made out of date.
 fn decided(alerts: &[Alert], known: Option<i64>) -> String {
+    let (shown, _) = run(alerts, known, false);
+    shown.join(", ")
+}
+
+/// The same moment by moment, and when each alert was decided. A process that `forgets` after every look reads again
+/// what waits, as after a restart.
+fn run(alerts: &[Alert], known: Option<i64>, forgets: bool) -> (Vec<String>, Vec<(usize, i64)>) {
+    let mut decided = Vec::new();
     let mut lanes: Lanes<usize> = Lanes::default();
     let mut shown = Vec::new();
     let mut comes: Vec<(i64, usize)> = alerts.iter().enumerate().map(|(place, a)| (a.ms, place)).collect();
@@ -93,6 +102,11 @@ fn decided(alerts: &[Alert], known: Option<i64>) -> String {
             lanes.put(lane, waiting, place);
         }
         let due = lanes.take_due(Timestamp::from_millis(now));
+        decided.extend(due.iter().map(|due| (due.item, now)));
+        if forgets {
+            lanes = read_again(lanes);
+            assert!(lanes.take_due(Timestamp::from_millis(now)).is_empty(), "{alerts:?}");
+        }
         if !due.is_empty() {
             let mark = |due: &Due<usize>| {
                 let turn = match &due.reordered {
@@ -106,7 +120,18 @@ fn decided(alerts: &[Alert], known: Option<i64>) -> String {
         }
     }
     assert_eq!(lanes.waiting, 0, "{alerts:?} are left: {lanes:?}");
-    shown.join(", ")
+    (shown, decided)
+}
+
+/// The lanes as another process would find them: the rows that wait, and what the strategies said last.
+fn read_again(before: Lanes<usize>) -> Lanes<usize> {
+    let mut after = Lanes { heard: before.heard, ..Lanes::default() };
+    for (key, lane) in before.lanes {
+        for (waiting, seat) in lane.rows.into_iter().zip(lane.seats) {
+            after.put(key.clone(), waiting, seat.item);
+        }
+    }
+    after
 }
 
 fn check(alerts: &[Alert], known: Option<i64>, expected: &str) {
@@ -192,4 +217,49 @@ fn a_clock_that_was_set_back_makes_nobody_wait() {
     assert!(!lanes.is_free(&lane));
     assert_eq!(lanes.take_due(Timestamp::from_millis(0)).len(), 1);
     assert!(lanes.is_free(&lane) && lanes.next_look().is_none());
+}
+
+fn any_alert() -> impl Strategy<Value = Alert> {
+    let moved = (-2_i64..=2, -2_i64..=2).prop_map(|(before, after)| moves(0, before, after));
+    let intent = prop::sample::select(vec![Intent::Open, Intent::Close]);
+    let unmoved = intent.prop_map(|intent| plain(0, intent, 0));
+    let hold_ms = prop::option::of(prop::sample::select(vec![0_u32, 100, 900]));
+    let fired = prop::option::of(0_i64..4);
+    let which =
+        (prop::sample::select(vec!["BTCUSDT", "ETHUSDT"]), prop::sample::select(vec!["wh_a", "wh_b"]));
+    (prop_oneof![moved, unmoved], 0_i64..3_000, hold_ms, 0_u32..3, fired, which, prop::bool::weighted(0.1))
+        .prop_map(|(alert, ms, hold_ms, delay_s, fired, (symbol, webhook), asked_for)| {
+            alert.with(|alert| {
+                (alert.ms, alert.webhook, alert.asked_for) = (ms, webhook, asked_for);
+                alert.pace = Pace { hold_ms, delay_s: (delay_s > 0).then_some(delay_s) };
+                alert.signal.symbol = Symbol::new(symbol).unwrap();
+                alert.signal.alert_time = fired.map(Timestamp::from_seconds);
+            })
+        })
+}
+
+/// When the window of an alert is over.
+fn ready_ms(alert: &Alert) -> i64 {
+    let linked = alert.signal.target_position.is_some();
+    let hold_ms = alert.pace.hold_ms.unwrap_or(if linked { 750 } else { 0 });
+    let waits = i64::from(hold_ms) + i64::from(alert.pace.delay_s.unwrap_or(0)) * 1_000;
+    alert.ms + if alert.asked_for { 0 } else { waits }
+}
+
+proptest! {
+    /// Every signal is decided, once, not before its window is over and not after the last one of its lane is; and a
+    /// process that forgets everything between two looks decides the same at the same times.
+    #[test]
+    fn everything_is_decided_in_its_time_also_across_restarts(alerts in prop::collection::vec(any_alert(), 1..12)) {
+        let (_, decided) = run(&alerts, None, false);
+        let mut seen: Vec<usize> = decided.iter().map(|(item, _)| *item).collect();
+        seen.sort_unstable();
+        prop_assert_eq!(seen, (0..alerts.len()).collect::<Vec<_>>());
+        for &(item, at) in &decided {
+            let lane = |alert: &&Alert| alert.signal.symbol == alerts[item].signal.symbol;
+            let last = alerts.iter().filter(lane).map(ready_ms).max().unwrap();
+            prop_assert!(ready_ms(&alerts[item]) <= at && at <= last, "{} at {}: {:?}", item, at, alerts);
+        }
+        prop_assert_eq!(run(&alerts, None, true).1, decided);
+    }
 }
