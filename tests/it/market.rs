@@ -55,7 +55,12 @@ fn trade_on(exchange: Exchange) {
     let (id, hook) = on_venue(&desk, &venue);
     let symbol = symbol(exchange);
     let bought = desk.executed(&hook.path(), &buy(symbol, "2", r#","price":100.05"#));
-    assert!(rows(&bought["checks"]).iter().any(|check| check["name"] == "price_deviation"), "{bought}");
+    assert!(
+        rows(&bought["checks"])
+            .iter()
+            .any(|check| check["name"] == "price deviation" && check["outcome"] == "pass"),
+        "{bought}"
+    );
     let bracket = r#","orderType":"limit","limitPrice":95,"stopLoss":90,"takeProfit":110"#;
     desk.executed(&hook.path(), &buy(symbol, "1", bracket));
     assert_eq!(fills(&desk), ["buy 2 100.1 quote"]);

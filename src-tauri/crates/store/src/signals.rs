@@ -1,6 +1,7 @@
-//! Tables `signals`, `signal_messages`, `signal_decisions`: every alert that came, as it came, and what became of it.
+//! Tables `signals`, `signal_messages`, `signal_queue`, `signal_decisions`: every alert that came, as it came, whether it
+//! waits, and what became of it.
 //!
-//! A row with status `received` is the queue. A decision is final and the evidence (body, time, webhook) cannot be
+//! A signal without a decision has the status `received`. A decision is final and the evidence (body, time, webhook) cannot be
 //! changed; keys and triggers see to both. The body is masked before it gets here.
 
 mod list;
@@ -20,22 +21,21 @@ pub use row::{NewSignal, ReceivedSignal, SignalDetail, SignalNo, SignalRow};
 pub(crate) use search::SCHEMA as SEARCH_SCHEMA;
 pub use search::{Indexed, index_pending, rebuild_search};
 
-/// Three tables, because the row of a signal is written twice and should be short: what came (`signal_messages`) and
-/// why it ended as it did (`signal_decisions`) are written once.
+/// Four tables, so that every row is written once: the signal, what came (`signal_messages`), that it waits
+/// (`signal_queue`) and what became of it (`signal_decisions`). A status in the signal's own row would have the wide row
+/// and its indexes written a second time by every decision. A signal waits while it has no decision, whatever the queue
+/// says, and no second decision has a place.
 ///
 /// A number that came back would hide a new row behind an old cursor, so `signal_numbers` remembers the highest that was
-/// removed: `AUTOINCREMENT` would write that with every row. The indexes by status
-/// leave out what waits, so that a decision adds an entry and never moves one; the queue has its own. There is none by
-/// webhook alone: what is wanted of a webhook is walked status by status. For want of it `webhook` is no foreign key,
-/// which would scan the table when a webhook goes: [`insert`] demands the webhook, and its removal begins with its
-/// signals.
+/// removed: `AUTOINCREMENT` would write that with every row. No index has the webhook alone: what is wanted of a webhook
+/// is walked status by status. For want of it `webhook` is no foreign key, which would scan the table when a webhook
+/// goes: [`insert`] demands the webhook, and its removal begins with its signals.
 pub(crate) const SCHEMA: &str = "
 CREATE TABLE signals (
   id            INTEGER PRIMARY KEY,
   uid           TEXT NOT NULL UNIQUE,
   webhook       INTEGER NOT NULL,
   revision      INTEGER,
-  status        TEXT NOT NULL CHECK (status IN ('received', 'executed', 'rejected', 'failed')),
   mode          TEXT NOT NULL,
   source        TEXT NOT NULL,
   source_ip     TEXT,
@@ -43,7 +43,6 @@ CREATE TABLE signals (
   dialect       TEXT,
   action        TEXT,
   symbol        TEXT,
-  reason_code   TEXT,
   repairs       TEXT,
   replay_of     TEXT,
   parent_uid    TEXT,
@@ -58,15 +57,10 @@ CREATE TABLE signal_numbers (
   removed INTEGER NOT NULL
 ) STRICT;
 INSERT INTO signal_numbers (one, removed) VALUES (1, 0);
-CREATE INDEX signals_waiting ON signals (id) WHERE status = 'received';
-CREATE INDEX signals_webhook_status ON signals (webhook, status, id) WHERE status <> 'received';
-CREATE INDEX signals_status ON signals (status, id) WHERE status <> 'received';
 CREATE INDEX signals_symbol ON signals (symbol, id);
 CREATE INDEX signals_replayed ON signals (id) WHERE replay_of IS NOT NULL;
 CREATE INDEX signals_replay_of ON signals (replay_of) WHERE replay_of IS NOT NULL;
 CREATE INDEX signals_parent ON signals (parent_uid) WHERE parent_uid IS NOT NULL;
-CREATE TRIGGER signals_decision_is_final BEFORE UPDATE OF status ON signals
-  WHEN old.status <> 'received' BEGIN SELECT RAISE (ABORT, 'a decision is final'); END;
 CREATE TRIGGER signals_evidence_is_fixed
   BEFORE UPDATE OF id, uid, webhook, revision, source, received_at, replay_of ON signals
   BEGIN SELECT RAISE (ABORT, 'a signal is evidence'); END;
@@ -80,13 +74,21 @@ CREATE TABLE signal_messages (
 ) STRICT;
 CREATE TRIGGER signal_messages_are_fixed BEFORE UPDATE ON signal_messages
   BEGIN SELECT RAISE (ABORT, 'a message is evidence'); END;
-CREATE TABLE signal_decisions (
-  signal  INTEGER PRIMARY KEY REFERENCES signals (id) ON DELETE CASCADE,
-  reason  TEXT,
-  details TEXT,
-  timings TEXT,
-  checks  TEXT
+CREATE TABLE signal_queue (
+  signal INTEGER PRIMARY KEY REFERENCES signals (id) ON DELETE CASCADE
 ) STRICT;
+CREATE TABLE signal_decisions (
+  signal      INTEGER PRIMARY KEY REFERENCES signals (id) ON DELETE CASCADE,
+  webhook     INTEGER NOT NULL,
+  status      TEXT NOT NULL CHECK (status IN ('executed', 'rejected', 'failed')),
+  reason_code TEXT,
+  reason      TEXT,
+  details     TEXT,
+  timings     TEXT,
+  checks      TEXT
+) STRICT;
+CREATE INDEX signal_decisions_webhook ON signal_decisions (webhook, status, signal);
+CREATE INDEX signal_decisions_status ON signal_decisions (status, signal);
 CREATE TRIGGER signal_decisions_are_final BEFORE UPDATE ON signal_decisions
   BEGIN SELECT RAISE (ABORT, 'a decision is final'); END;
 ";
@@ -122,9 +124,13 @@ pub fn insert(tx: &Tx, signal: &NewSignal<'_>) -> Result<SignalNo, StoreError> {
 /// # Errors
 /// [`StoreError`] when they cannot be read.
 pub fn waiting(view: &View, after: SignalNo, limit: u32) -> Result<Vec<SignalNo>, StoreError> {
-    view.prepared("SELECT id FROM signals WHERE status = 'received' AND id > ?1 ORDER BY id LIMIT ?2")?
-        .query_and_then(params![after.get(), limit], |row| Ok(SignalNo::new(row.get(0)?)))?
-        .collect()
+    view.prepared(
+        "SELECT signal FROM signal_queue q WHERE signal > ?1
+           AND NOT EXISTS (SELECT 1 FROM signal_decisions d WHERE d.signal = q.signal)
+         ORDER BY signal LIMIT ?2",
+    )?
+    .query_and_then(params![after.get(), limit], |row| Ok(SignalNo::new(row.get(0)?)))?
+    .collect()
 }
 
 /// A signal that waits; nothing when it is decided or gone.
@@ -135,7 +141,7 @@ pub fn received(view: &View, no: SignalNo) -> Result<Option<ReceivedSignal>, Sto
     view.prepared(row::select!(
         ", m.canonical FROM signals s JOIN webhooks w ON w.no = s.webhook
          JOIN signal_messages m ON m.signal = s.id LEFT JOIN signal_decisions d ON d.signal = s.id
-         WHERE s.id = :no AND s.status = 'received'"
+         WHERE s.id = :no AND d.signal IS NULL"
     ))?
     .query_row(named_params! {":no": no.get()}, |row| Ok(row::read_received(row)))
     .optional()?
@@ -177,11 +183,8 @@ fn decide_row(
     id: &SignalId,
     decision: &Decision,
 ) -> Result<(), StoreError> {
-    let code = decision.reason_code.map(ReasonCode::as_str);
-    let decided = tx
-        .prepared("UPDATE signals SET status = ?2, reason_code = ?3 WHERE id = ?1 AND status = 'received'")?
-        .execute(params![no.get(), decision.status.as_str(), code])?;
-    if decided == 0 {
+    let waited = tx.prepared("DELETE FROM signal_queue WHERE signal = ?1")?.execute([no.get()])?;
+    if waited == 0 {
         let known = tx.prepared("SELECT 1 FROM signals WHERE id = ?1")?.exists([no.get()])?;
         let missing = StoreError::Missing { what: "signal" };
         return Err(if known { StoreError::Decided { id: id.clone() } } else { missing });
@@ -191,10 +194,15 @@ fn decide_row(
     row::insert_decision(
         tx,
         no,
-        decision.reason.as_deref(),
-        decision.details.as_deref(),
-        decision.timings.as_deref(),
-        decision.checks.as_deref(),
+        webhook,
+        &row::Outcome {
+            status: decision.status,
+            reason_code: decision.reason_code,
+            reason: decision.reason.as_deref(),
+            details: decision.details.as_deref(),
+            timings: decision.timings.as_deref(),
+            checks: decision.checks.as_deref(),
+        },
     )
 }
 
@@ -220,11 +228,10 @@ pub fn refused_since(
     since: Timestamp,
 ) -> Result<Option<SignalId>, StoreError> {
     view.prepared(
-        "SELECT uid FROM (SELECT uid, reason_code, received_at FROM signals
+        "SELECT uid FROM (SELECT signal, reason_code FROM signal_decisions
            WHERE webhook = (SELECT no FROM webhooks WHERE id = :webhook) AND status = 'rejected'
-             AND status <> 'received'
-           ORDER BY id DESC LIMIT 1000)
-         WHERE reason_code = :code AND received_at >= :since LIMIT 1",
+           ORDER BY signal DESC LIMIT 1000) d CROSS JOIN signals s ON s.id = d.signal
+         WHERE d.reason_code = :code AND received_at >= :since ORDER BY d.signal DESC LIMIT 1",
     )?
     .query_row(
         named_params! {":webhook": webhook.as_str(), ":code": code.as_str(), ":since": since.as_micros()},

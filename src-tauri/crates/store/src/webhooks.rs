@@ -67,11 +67,11 @@ ALTER TABLE webhooks ADD COLUMN hold_ms INTEGER;
 ALTER TABLE webhooks ADD COLUMN remind_after_s INTEGER;
 ";
 
-/// The newest signal of webhook `w` that was decided so; SQLite takes the index only when told what is left out of it.
+/// The newest signal of webhook `w` that was decided so.
 macro_rules! newest_with {
     ($status:literal) => {
         concat!(
-            "SELECT max(id) AS id FROM signals WHERE webhook = w.no AND status <> 'received' AND status = '",
+            "SELECT max(signal) AS id FROM signal_decisions WHERE webhook = w.no AND status = '",
             $status,
             "'"
         )
@@ -88,7 +88,8 @@ macro_rules! select {
             newest_with!("rejected"),
             " UNION ALL ",
             newest_with!("failed"),
-            " UNION ALL SELECT max(id) AS id FROM signals WHERE webhook = w.no AND status = 'received')))
+            " UNION ALL SELECT max(signal) AS id FROM signal_queue CROSS JOIN signals s ON s.id = signal
+               WHERE s.webhook = w.no)))
                AS last_signal_at FROM webhooks w ",
             $rest
         )

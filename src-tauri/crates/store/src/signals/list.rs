@@ -8,7 +8,6 @@ use crate::error::StoreError;
 use crate::view::View;
 use domain::{SignalStatus, Symbol, WebhookId};
 use rusqlite::ToSql;
-use std::fmt::Write as _;
 
 /// The most rows of a page.
 pub const PAGE_MAX: u32 = 1_000;
@@ -147,24 +146,33 @@ fn branches(filter: &SignalFilter, from: &str, shared: &str, order: &str) -> Str
     if wanted.is_empty() {
         wanted.extend(SignalStatus::ALL);
     }
-    let by_webhook_alone =
-        filter.webhook.is_some() && filter.symbol.is_none() && filter.words.is_none() && !filter.replayed;
-    if wanted.len() == SignalStatus::ALL.len() && !by_webhook_alone {
+    let narrowed = filter.symbol.is_some() || filter.words.is_some() || filter.replayed;
+    if wanted.len() == SignalStatus::ALL.len() && (narrowed || filter.webhook.is_none()) {
         return format!("SELECT {order} AS id FROM {from} WHERE {shared}");
     }
-    let mut sql = String::new();
-    for (place, status) in wanted.iter().enumerate() {
-        let union = if place == 0 { "" } else { " UNION ALL " };
-        // The indexes by status leave out what waits, and SQLite wants to be told that the status is another one.
-        let decided = if *status == SignalStatus::Received { "" } else { " AND s.status <> 'received'" };
+    let webhook = if filter.webhook.is_some() { "AND webhook = :webhook" } else { "" };
+    let walks = wanted.iter().map(|status| match status {
+        SignalStatus::Received if narrowed => format!(
+            "SELECT {order} AS id FROM {from} WHERE {shared}
+               AND EXISTS (SELECT 1 FROM signal_queue q WHERE q.signal = s.id)"
+        ),
+        SignalStatus::Received => format!(
+            "SELECT q.signal AS id FROM signal_queue q CROSS JOIN signals s ON s.id = q.signal
+             WHERE q.signal < :before AND {shared}"
+        ),
         // A status is one of four words of our own, so its text can stand in the statement.
-        let _infallible = write!(
-            sql,
-            "{union}SELECT id FROM (SELECT {order} AS id FROM {from} WHERE {shared} AND s.status = '{status}'{decided}
-             ORDER BY id DESC LIMIT :limit)"
-        );
-    }
-    sql
+        SignalStatus::Executed | SignalStatus::Rejected | SignalStatus::Failed if narrowed => format!(
+            "SELECT {order} AS id FROM {from} WHERE {shared}
+               AND EXISTS (SELECT 1 FROM signal_decisions d WHERE d.signal = s.id AND d.status = '{status}')"
+        ),
+        SignalStatus::Executed | SignalStatus::Rejected | SignalStatus::Failed => format!(
+            "SELECT signal AS id FROM signal_decisions
+             WHERE status = '{status}' {webhook} AND signal < :before"
+        ),
+    });
+    let walks: Vec<String> =
+        walks.map(|walk| format!("SELECT id FROM ({walk} ORDER BY id DESC LIMIT :limit)")).collect();
+    walks.join(" UNION ALL ")
 }
 
 #[cfg(test)]
@@ -188,14 +196,16 @@ mod tests {
                    revision, created_at, updated_at)
                  SELECT value, 'wh_' || value, '', '', 'direct', '', 'flip', '', zeroblob(32), '', 1, 0, 0, '', '',
                    0, 0, 0, 0, 0, 0 FROM (SELECT 1 AS value UNION ALL SELECT 2);
-                 INSERT INTO signals (uid, webhook, status, mode, source, received_at, leg, test, refused_count,
+                 INSERT INTO signals (uid, webhook, mode, source, received_at, leg, test, refused_count,
                    symbol, replay_of)
-                 SELECT 'sig_' || value, 1 + value % 2,
-                   CASE WHEN value % 1000 = 7 THEN 'failed' WHEN value % 3 = 0 THEN 'executed' ELSE 'rejected' END,
-                   'direct', '', 0, 0, 0, 0, CASE value % 2 WHEN 0 THEN 'AAPL' ELSE 'ES1!' END,
+                 SELECT 'sig_' || value, 1 + value % 2, 'direct', '', 0, 0, 0, 0, CASE value % 2 WHEN 0 THEN 'AAPL' ELSE 'ES1!' END,
                    CASE WHEN value % 1000 = 0 THEN 'sig_1' END
                  FROM (WITH RECURSIVE n (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < {ROWS})
                    SELECT value FROM n);
+                 INSERT INTO signal_decisions (signal, webhook, status)
+                 SELECT id, webhook,
+                   CASE WHEN id % 1000 = 7 THEN 'failed' WHEN id % 3 = 0 THEN 'executed' ELSE 'rejected' END
+                 FROM signals;
                  INSERT INTO signal_messages (signal, raw_body)
                  SELECT id, CAST('common word' || id AS BLOB) FROM signals;"
             ))

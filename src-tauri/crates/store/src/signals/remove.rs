@@ -41,16 +41,22 @@ enum Which {
 
 /// Removes signals of a kind in the order of the index by which they are found, and counts them out.
 fn remove(tx: &Tx, which: Which, limit: u32) -> Result<u32, StoreError> {
-    let (condition, webhook) = match which {
-        Which::Oldest => (":webhook IS NULL AND status <> 'received' ORDER BY id", None),
-        Which::DecidedOf(no) => ("webhook = :webhook AND status <> 'received' ORDER BY status, id", Some(no)),
-        Which::WaitingOf(no) => ("webhook = :webhook AND status = 'received' ORDER BY id", Some(no)),
+    let (found, webhook) = match which {
+        Which::Oldest => ("signal_decisions WHERE :webhook IS NULL ORDER BY signal", None),
+        Which::DecidedOf(no) => {
+            ("signal_decisions WHERE webhook = :webhook ORDER BY status, signal", Some(no))
+        }
+        Which::WaitingOf(no) => (
+            "signal_queue CROSS JOIN signals ON id = signal WHERE webhook = :webhook ORDER BY signal",
+            Some(no),
+        ),
     };
-    let ids = format!("SELECT id FROM signals WHERE {condition} LIMIT :limit");
+    let ids = format!("SELECT signal FROM {found} LIMIT :limit");
     let parameters = named_params! {":limit": limit, ":webhook": webhook};
     let mut statement = tx.prepared(&format!(
-        "SELECT webhook, status, count(*) AS n, count(replay_of) AS replays FROM signals WHERE id IN ({ids})
-         GROUP BY webhook, status"
+        "SELECT s.webhook AS webhook, coalesce(d.status, 'received') AS status, count(*) AS n,
+           count(s.replay_of) AS replays
+         FROM signals s LEFT JOIN signal_decisions d ON d.signal = s.id WHERE s.id IN ({ids}) GROUP BY 1, 2"
     ))?;
     let mut rows = statement.query(parameters)?;
     while let Some(row) = rows.next()? {

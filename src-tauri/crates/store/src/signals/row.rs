@@ -171,8 +171,9 @@ pub struct SignalDetail {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT s.id, s.uid, w.id AS webhook_id, w.name AS webhook_name, s.revision, s.status, s.mode, s.source,
-               s.source_ip, s.received_at, s.dialect, s.repairs, s.action, s.symbol, s.reason_code, d.reason,
+            "SELECT s.id, s.uid, w.id AS webhook_id, w.name AS webhook_name, s.revision,
+               coalesce(d.status, 'received') AS status, s.mode, s.source,
+               s.source_ip, s.received_at, s.dialect, s.repairs, s.action, s.symbol, d.reason_code, d.reason,
                d.details, coalesce(d.timings, m.timings) AS timings, s.replay_of, s.parent_uid, s.leg,
                s.alert_time, s.lag_ms, s.test, s.refused_count ",
             $rest
@@ -188,38 +189,46 @@ pub(super) fn insert(tx: &Tx, signal: &NewSignal<'_>) -> Result<SignalNo, StoreE
     // By place: looking up twenty names costs as much as writing the row.
     let no = SignalNo(tx.next_signal()?);
     tx.prepared(
-            "INSERT INTO signals (uid, webhook, revision, status, mode, source, source_ip, received_at, dialect,
-               action, symbol, reason_code, repairs, replay_of, parent_uid, leg, alert_time, lag_ms, test,
+        "INSERT INTO signals (uid, webhook, revision, mode, source, source_ip, received_at, dialect,
+               action, symbol, repairs, replay_of, parent_uid, leg, alert_time, lag_ms, test,
                refused_count, id)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 0, ?20)",
-        )?
-        .execute(params![
-            signal.id.as_str(),
-            webhook,
-            signal.revision.map(RevisionId::get),
-            signal.status.as_str(),
-            signal.mode.as_str(),
-            signal.source,
-            signal.source_ip,
-            signal.received_at.as_micros(),
-            signal.dialect.map(DialectName::as_str),
-            signal.action,
-            signal.symbol.map(Symbol::as_str),
-            signal.reason_code.map(ReasonCode::as_str),
-            signal.repairs,
-            signal.replay_of.map(SignalId::as_str),
-            signal.parent.map(SignalId::as_str),
-            signal.leg,
-            signal.alert_time.map(Timestamp::as_micros),
-            signal.lag_ms,
-            signal.test,
-            no.0,
-        ])?;
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 0, ?18)",
+    )?
+    .execute(params![
+        signal.id.as_str(),
+        webhook,
+        signal.revision.map(RevisionId::get),
+        signal.mode.as_str(),
+        signal.source,
+        signal.source_ip,
+        signal.received_at.as_micros(),
+        signal.dialect.map(DialectName::as_str),
+        signal.action,
+        signal.symbol.map(Symbol::as_str),
+        signal.repairs,
+        signal.replay_of.map(SignalId::as_str),
+        signal.parent.map(SignalId::as_str),
+        signal.leg,
+        signal.alert_time.map(Timestamp::as_micros),
+        signal.lag_ms,
+        signal.test,
+        no.0,
+    ])?;
     tx.counts().note(webhook, signal.status, 1, i64::from(signal.replay_of.is_some()));
     insert_message(tx, no, signal)?;
-    if signal.status != SignalStatus::Received {
-        insert_decision(tx, no, signal.reason, signal.details, None, None)?;
+    if signal.status == SignalStatus::Received {
+        tx.prepared("INSERT INTO signal_queue (signal) VALUES (?1)")?.execute([no.0])?;
+        return Ok(no);
     }
+    let outcome = Outcome {
+        status: signal.status,
+        reason_code: signal.reason_code,
+        reason: signal.reason,
+        details: signal.details,
+        timings: None,
+        checks: None,
+    };
+    insert_decision(tx, no, webhook, &outcome)?;
     Ok(no)
 }
 
@@ -239,19 +248,38 @@ fn insert_message(tx: &Tx, no: SignalNo, signal: &NewSignal<'_>) -> Result<(), S
     Ok(())
 }
 
-/// Writes why a signal ended as it did; a conflict when that is known already.
+/// What a decision's row says.
+pub(super) struct Outcome<'a> {
+    /// Anything but [`SignalStatus::Received`], which the table refuses.
+    pub(super) status: SignalStatus,
+    pub(super) reason_code: Option<ReasonCode>,
+    pub(super) reason: Option<&'a str>,
+    pub(super) details: Option<&'a str>,
+    pub(super) timings: Option<&'a str>,
+    pub(super) checks: Option<&'a str>,
+}
+
+/// Writes how a signal ended and why; a conflict when that is known already.
 pub(super) fn insert_decision(
     tx: &Tx,
     no: SignalNo,
-    reason: Option<&str>,
-    details: Option<&str>,
-    timings: Option<&str>,
-    checks: Option<&str>,
+    webhook: i64,
+    outcome: &Outcome<'_>,
 ) -> Result<(), StoreError> {
     tx.prepared(
-        "INSERT INTO signal_decisions (signal, reason, details, timings, checks) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO signal_decisions (signal, webhook, status, reason_code, reason, details, timings, checks)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?
-    .execute(params![no.get(), reason, details, timings, checks])?;
+    .execute(params![
+        no.get(),
+        webhook,
+        outcome.status.as_str(),
+        outcome.reason_code.map(ReasonCode::as_str),
+        outcome.reason,
+        outcome.details,
+        outcome.timings,
+        outcome.checks
+    ])?;
     Ok(())
 }
 

@@ -192,7 +192,7 @@ proptest! {
 fn check_counts(model: &Model) {
     let raw = model.test.raw();
     let mut scanned: BTreeMap<String, u64> = BTreeMap::new();
-    let mut statement = raw.prepare("SELECT status, count(*) FROM signals GROUP BY status").unwrap();
+    let mut statement = raw.prepare("SELECT coalesce(status, 'received'), count(*) FROM signals LEFT JOIN signal_decisions ON signal = id GROUP BY 1").unwrap();
     let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get::<_, i64>(1)?.unsigned_abs()))).unwrap();
     scanned.extend(rows.map(Result::unwrap));
     let of = |status: &str| scanned.get(status).copied().unwrap_or(0);

@@ -59,7 +59,6 @@ CREATE TABLE signals (
   uid           TEXT NOT NULL UNIQUE,
   webhook       INTEGER NOT NULL,
   revision      INTEGER,
-  status        TEXT NOT NULL CHECK (status IN ('received', 'executed', 'rejected', 'failed')),
   mode          TEXT NOT NULL,
   source        TEXT NOT NULL,
   source_ip     TEXT,
@@ -67,7 +66,6 @@ CREATE TABLE signals (
   dialect       TEXT,
   action        TEXT,
   symbol        TEXT,
-  reason_code   TEXT,
   repairs       TEXT,
   replay_of     TEXT,
   parent_uid    TEXT,
@@ -81,15 +79,10 @@ CREATE TABLE signal_numbers (
   one     INTEGER PRIMARY KEY CHECK (one = 1),
   removed INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX signals_waiting ON signals (id) WHERE status = 'received';
-CREATE INDEX signals_webhook_status ON signals (webhook, status, id) WHERE status <> 'received';
-CREATE INDEX signals_status ON signals (status, id) WHERE status <> 'received';
 CREATE INDEX signals_symbol ON signals (symbol, id);
 CREATE INDEX signals_replayed ON signals (id) WHERE replay_of IS NOT NULL;
 CREATE INDEX signals_replay_of ON signals (replay_of) WHERE replay_of IS NOT NULL;
 CREATE INDEX signals_parent ON signals (parent_uid) WHERE parent_uid IS NOT NULL;
-CREATE TRIGGER signals_decision_is_final BEFORE UPDATE OF status ON signals
-  WHEN old.status <> 'received' BEGIN SELECT RAISE (ABORT, 'a decision is final'); END;
 CREATE TRIGGER signals_evidence_is_fixed
   BEFORE UPDATE OF id, uid, webhook, revision, source, received_at, replay_of ON signals
   BEGIN SELECT RAISE (ABORT, 'a signal is evidence'); END;
@@ -103,13 +96,21 @@ CREATE TABLE signal_messages (
 ) STRICT;
 CREATE TRIGGER signal_messages_are_fixed BEFORE UPDATE ON signal_messages
   BEGIN SELECT RAISE (ABORT, 'a message is evidence'); END;
-CREATE TABLE signal_decisions (
-  signal  INTEGER PRIMARY KEY REFERENCES signals (id) ON DELETE CASCADE,
-  reason  TEXT,
-  details TEXT,
-  timings TEXT,
-  checks  TEXT
+CREATE TABLE signal_queue (
+  signal INTEGER PRIMARY KEY REFERENCES signals (id) ON DELETE CASCADE
 ) STRICT;
+CREATE TABLE signal_decisions (
+  signal      INTEGER PRIMARY KEY REFERENCES signals (id) ON DELETE CASCADE,
+  webhook     INTEGER NOT NULL,
+  status      TEXT NOT NULL CHECK (status IN ('executed', 'rejected', 'failed')),
+  reason_code TEXT,
+  reason      TEXT,
+  details     TEXT,
+  timings     TEXT,
+  checks      TEXT
+) STRICT;
+CREATE INDEX signal_decisions_webhook ON signal_decisions (webhook, status, signal);
+CREATE INDEX signal_decisions_status ON signal_decisions (status, signal);
 CREATE TRIGGER signal_decisions_are_final BEFORE UPDATE ON signal_decisions
   BEGIN SELECT RAISE (ABORT, 'a decision is final'); END;
 CREATE VIEW signal_texts AS

@@ -148,19 +148,28 @@ fn sql_from_anywhere_cannot_undo_a_decision_or_alter_evidence() {
     signal.status = SignalStatus::Rejected;
     test.add(signal);
     for sql in [
-        "UPDATE signals SET status = 'received'",
-        "UPDATE signals SET status = 'executed'",
+        "UPDATE signal_decisions SET status = 'executed'",
+        "INSERT INTO signal_decisions (signal, webhook, status) VALUES (1, 1, 'executed')",
+        "INSERT INTO signal_decisions (signal, webhook, status) VALUES (2, 1, 'executed')",
         "UPDATE signal_messages SET raw_body = x'00'",
         "UPDATE signals SET received_at = 0",
         "UPDATE signals SET uid = 'sig_other'",
         "UPDATE signals SET webhook = 2",
         "UPDATE signal_messages SET canonical = NULL",
         "UPDATE signal_decisions SET reason = 'another'",
-        "INSERT INTO signals (uid, webhook, status, mode, source, received_at, leg, test, refused_count)
-         VALUES ('sig_x', 1, 'lost', 'direct', 's', 0, 0, 0, 0)",
     ] {
         assert!(test.raw().execute(sql, []).is_err(), "{sql}");
     }
+    // What is lost or received is not decided.
+    test.add(TestSignal::new("sig_2"));
+    for status in ["lost", "received"] {
+        let sql = "INSERT INTO signal_decisions (signal, webhook, status) VALUES (2, 1, ?1)";
+        assert!(test.raw().execute(sql, [status]).is_err(), "{status}");
+    }
+    // A decided signal that is put back into the queue waits no more than before.
+    test.raw().execute("INSERT INTO signal_queue (signal) VALUES (1)", []).unwrap();
+    let waiting = test.reader().read(|view| store::signals::waiting(view, SignalNo::ZERO, 10)).unwrap();
+    assert_eq!(waiting.iter().map(|no| no.get()).collect::<Vec<_>>(), [2]);
 }
 
 #[test]
