@@ -1,4 +1,4 @@
--- format 2
+-- format 3
 CREATE TABLE accounts (
   no          INTEGER PRIMARY KEY,
   id          TEXT NOT NULL UNIQUE,
@@ -300,4 +300,27 @@ CREATE TABLE stated_positions (
   fired_at   INTEGER,
   heard_at   INTEGER NOT NULL,
   PRIMARY KEY (webhook, symbol, strategy)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE candles (
+  venue     TEXT NOT NULL,
+  symbol    TEXT NOT NULL,
+  timeframe TEXT NOT NULL,
+  opened_at INTEGER NOT NULL,
+  open      TEXT NOT NULL,
+  high      TEXT NOT NULL,
+  low       TEXT NOT NULL,
+  close     TEXT NOT NULL,
+  volume    TEXT NOT NULL,
+  PRIMARY KEY (venue, symbol, timeframe, opened_at)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE instruments (
+  venue        TEXT NOT NULL,
+  symbol       TEXT NOT NULL,
+  tick         TEXT,
+  step         TEXT,
+  min_qty      TEXT,
+  max_qty      TEXT,
+  min_notional TEXT,
+  fetched_at   INTEGER NOT NULL,
+  PRIMARY KEY (venue, symbol)
 ) STRICT, WITHOUT ROWID;
