@@ -41,7 +41,7 @@ mod tests {
         signal.price = Some(Price::parse("100").unwrap());
         if let Some(limit) = limit {
             signal.order = OrderRequest {
-                order_type: OrderType::Limit,
+                kind: OrderType::Limit,
                 limit: Some(Price::parse(limit).unwrap()),
                 ..signal.order
             };
