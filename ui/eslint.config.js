@@ -15,7 +15,7 @@ const layer = (files, regex, message) => ({
   files,
   rules: { "no-restricted-imports": ["error", { patterns: [tauri, relative, { regex, message }] }] },
 });
-const nouns = ["frame", "guide", "signal", "webhook", "account", "settings"];
+const nouns = ["frame", "guide", "signal", "webhook", "account", "settings", "pipeline", "tunnel", "alert"];
 
 export default defineConfig(
   { ignores: ["dist/", "src/bindings/"] },

@@ -7,12 +7,15 @@ mod config;
 mod demo;
 mod doctor;
 mod explain;
+mod indicator;
 mod kill;
 mod report;
 mod serve;
 mod signal;
 mod simulate;
+mod strategy;
 mod trading;
+mod tunnel;
 mod webhook;
 
 use crate::log;
@@ -76,10 +79,18 @@ enum Command {
     Simulate(simulate::Simulate),
     /// Compute figures from an equity file and a trades file.
     Analyze(analyze::Analyze),
+    /// Conditions that alerts are asked to meet.
+    #[command(subcommand)]
+    Strategy(strategy::Strategy),
+    /// Compute an indicator over a candle file and print it as CSV.
+    Indicator(indicator::Indicator),
     /// Pause everything, or resume.
     #[command(subcommand)]
     Kill(kill::Kill),
-    /// Check port, database, ledger, keychain, clock and disk.
+    /// The way from the internet to this machine.
+    #[command(subcommand)]
+    Tunnel(tunnel::Tunnel),
+    /// Check port, database, ledger, keychain, clock, tunnel and disk.
     Doctor,
     /// Settings of the installation.
     #[command(subcommand)]
@@ -149,7 +160,10 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Report(report) => report.run(&place),
         Command::Simulate(simulate) => simulate.run(&place),
         Command::Analyze(analyze) => analyze.run(&place),
+        Command::Strategy(strategy) => strategy.run(&place),
+        Command::Indicator(indicator) => indicator.run(&place),
         Command::Kill(kill) => kill.run(&place),
+        Command::Tunnel(tunnel) => tunnel.run(&place),
         Command::Doctor => doctor::run(&place),
         Command::Config(config) => config.run(&place),
         Command::Backup(backup) => backup.run(&place),

@@ -11,8 +11,20 @@ use tracing_subscriber::util::SubscriberInitExt;
 /// Log files kept; older ones are removed.
 const FILES_MAX: usize = 14;
 
-/// What is logged unless `PITWIRE_LOG` says otherwise.
+/// Libraries that print what they send, the authtoken among it, when they are asked for everything.
+const TALKATIVE: [&str; 2] = ["muxado", "ngrok"];
+
+/// What is logged, by `PITWIRE_LOG` or by default; never what would show a secret.
 fn filter(default: &str) -> Result<EnvFilter, Failure> {
+    let chosen = chosen(default)?;
+    Ok(TALKATIVE.iter().fold(chosen, |filter, library| match format!("{library}=info").parse() {
+        Ok(quieter) => filter.add_directive(quieter),
+        Err(_) => filter,
+    }))
+}
+
+/// What is logged unless `PITWIRE_LOG` says otherwise.
+fn chosen(default: &str) -> Result<EnvFilter, Failure> {
     let wanted = std::env::var_os("PITWIRE_LOG").filter(|text| !text.is_empty());
     let Some(wanted) = wanted else { return Ok(EnvFilter::new(default)) };
     let wanted = wanted.to_string_lossy();

@@ -9,6 +9,7 @@ mod bridge;
 mod display;
 mod instance;
 mod main_window;
+mod notify;
 mod outside;
 mod preferences;
 mod subscription;
@@ -66,6 +67,7 @@ pub(crate) fn run(
         tray.follow(app.handle());
         app.manage(tray);
     }
+    notify::follow(app.handle());
     main_window::open(&app).context("cannot open the window")?;
     quit_on_signals(app.handle().clone());
     app.run_return(on_event);
@@ -89,6 +91,7 @@ fn builder(data_dir: &Path) -> tauri::Builder<Wry> {
         )
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_notification::init())
         .manage(main_window::WebviewFiles(data_dir.join("webview")))
         .manage(Subscription::default())
         .invoke_handler(tauri::generate_handler![bridge::rpc, bridge::subscribe])

@@ -110,13 +110,25 @@ fn exit_codes_are_0_1_and_2() {
     for arguments in [&["--version"][..], &["--help"], &["webhook", "list"], &["serve", "--help"]] {
         check(arguments, 0);
     }
-    for arguments in [&["webhook", "show", "wh_aaaaaaaaaaaa"][..], &["signal", "show", "sig_x"]] {
+    for arguments in [
+        &["webhook", "show", "wh_aaaaaaaaaaaa"][..],
+        &["signal", "show", "sig_x"],
+        &["signal", "list", "--webhook", "wh_aaaaaaaaaaaa"],
+        &["trade", "list", "--webhook", "wh_aaaaaaaaaaaa"],
+        &["webhook", "edit", "wh_aaaaaaaaaaaa", "--dialect", ""],
+    ] {
         let run = check(arguments, 1);
         assert!(run.stdout.is_empty() && run.stderr.contains("NOT_FOUND"), "{run:?}");
     }
     for arguments in [
         &["nonsense"][..],
         &["webhook", "add"],
+        &["webhook", "edit", "wh_aaaaaaaaaaaa"],
+        &["webhook", "add", "--name", "a", "--mode", "both"],
+        &["webhook", "add", "--name", "a", "--sell-mode", "half"],
+        &["webhook", "add", "--name", "a", "--default-side", "up"],
+        &["webhook", "add", "--name", "a", "--dialect", "vantix"],
+        &["webhook", "edit", "wh_aaaaaaaaaaaa", "--sell-mode", ""],
         &["webhook", "template", "wh_aaaaaaaaaaaa", "--kind", "study"],
         &["serve", "--port", "x"],
         &["signal", "replay"],

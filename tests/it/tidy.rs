@@ -236,6 +236,23 @@ fn every_reason_stands_in_the_documents() {
 }
 
 #[test]
+fn every_cause_of_the_tunnel_stands_in_the_documents() {
+    let causes = fs::read_to_string(root().join("src-tauri/crates/tunnel/src/cause.rs")).unwrap();
+    let is_code = |c: &&str| c.len() > 2 && c.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    let codes: Vec<&str> = causes
+        .lines()
+        .filter(|l| l.contains(", \"") && (l.ends_with("true,") || l.ends_with("false,")))
+        .filter_map(|l| l.split('"').nth(1))
+        .filter(is_code)
+        .collect();
+    assert!(codes.len() > 25, "the causes are not read as they are written: {}", codes.len());
+    let document = fs::read_to_string(root().join("docs/TUNNEL.md")).unwrap();
+    let missing: Vec<String> =
+        codes.iter().filter(|c| !document.contains(&format!("`{c}`"))).map(|c| (*c).to_owned()).collect();
+    none("codes that docs/TUNNEL.md lacks", &missing);
+}
+
+#[test]
 fn nothing_is_left_to_do_and_nothing_points_outside() {
     let unfinished = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X:")];
     let outside = [concat!("work/", "shared"), concat!("(..", "/shared")];

@@ -135,6 +135,7 @@ impl TestDesk {
             .arg("--data-dir")
             .arg(&self.data_dir)
             .args(arguments)
+            .env_remove("NGROK_AUTHTOKEN")
             .env("PITWIRE_SECRETS_BACKEND", "file")
             .envs(self.environment.iter().map(|(name, value)| (name, value)));
         command

@@ -74,6 +74,24 @@ const LOOKS = [
       await page.getByText("Test signal accepted").waitFor();
     },
   ],
+  [
+    "webhooks-template",
+    "pane=webhooks",
+    async (page) => {
+      await page.getByTestId("alert-message").first().click();
+      await page.getByTestId("menu-template").click();
+      await page.getByTestId("copy-template").waitFor();
+    },
+  ],
+  [
+    "reasons",
+    "pane=signals",
+    async (page) => {
+      await page.locator('[data-testid="signal-row"]').nth(1).click();
+      await page.getByTestId("reason-code").click();
+      await page.getByTestId("reason-entry").first().waitFor();
+    },
+  ],
   ["account", "pane=account"],
   ["account-fills", "pane=account", (page) => page.getByTestId("account-tab-fills").click()],
   ["account-orders", "pane=account", (page) => page.getByTestId("account-tab-orders").click()],
@@ -100,6 +118,27 @@ const LOOKS = [
   ["part-open", "gallery=open", (page) => page.getByTestId("editor-save").click()],
   ["part-risk", "gallery=risk"],
   ["part-symbol", "gallery=symbol"],
+  ["part-strategy", "gallery=strategy"],
+  [
+    "part-strategy-chosen",
+    "gallery=strategy",
+    async (page) => {
+      await page.getByTestId("flow-leaf").nth(1).click();
+      await page.getByTestId("leaf-right").fill("rsi(clsoe,14)");
+    },
+  ],
+  ["part-strategy-list", "gallery=strategy", (page) => page.getByTestId("strategy-view-list").click()],
+  ["part-strategy-file", "gallery=strategy", (page) => page.getByTestId("strategy-view-file").click()],
+  ["part-strategy-tried", "gallery=strategy-tried", (page) => page.getByTestId("flow-leaf").nth(1).click()],
+  ["tunnel", "pane=tunnel"],
+  ["tunnel-off", "pane=tunnel&tunnel=off"],
+  ["tunnel-down", "pane=tunnel&tunnel=down"],
+  ["tunnel-failed", "pane=tunnel&tunnel=failed"],
+  ["tunnel-own", "pane=tunnel&tunnel=own"],
+  ["tunnel-error", "pane=tunnel&scene=error"],
+  ["tunnel-loading", "pane=tunnel&scene=slow"],
+  ["tunnel-moved", "pane=tunnel&tunnel=moved", (page) => page.getByTestId("moved-list").click()],
+  ["signals-gap", "pane=signals&tunnel=down"],
   ["settings", "pane=settings"],
   ["settings-error", "pane=settings&scene=error"],
   ["help", "pane=signals", (page) => page.keyboard.press("?")],

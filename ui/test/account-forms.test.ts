@@ -3,9 +3,22 @@ import { expect, test, vi } from "vitest";
 import AccountEditor from "@/components/account/AccountEditor.svelte";
 import InstrumentEditor from "@/components/account/InstrumentEditor.svelte";
 import LimitsToday from "@/components/account/LimitsToday.svelte";
-import { LIMITS, today } from "@/components/account/risk";
+import { ACCOUNT_KEYS } from "@/bindings";
+import { INSTRUMENT } from "@/components/account/instrument";
+import { LIMITS, RULES, today } from "@/components/account/risk";
 import RiskEditor from "@/components/account/RiskEditor.svelte";
-import { changesOf, problemsOf, type Setting, valuesOf } from "@/components/account/settings";
+import {
+  changesOf,
+  COSTS,
+  DEFAULTS,
+  FILLING,
+  OFF,
+  problemsOf,
+  type Setting,
+  TRADING,
+  valuesOf,
+  written,
+} from "@/components/account/settings";
 import { SAMPLE_LIMITS, sampleInstrument, sampleUses } from "@/dev/books";
 import { refusal } from "@/dev/desk";
 import { sampleAccounts } from "@/dev/sample";
@@ -43,6 +56,28 @@ test("numbers are judged as text, and told what is wanted", () => {
   check({ share: true }, "2.5 %", null);
   check({ share: true }, "%", "A number of 0 or more.");
   check({}, "2%", "A number of 0 or more.");
+});
+
+test("the forms have every setting that Rust has, and no other", () => {
+  const keys: Readonly<Partial<Record<string, { default: string; form: string }>>> = ACCOUNT_KEYS;
+  const symbols = INSTRUMENT.map((field) => ({ ...field, key: `instrument.${field.key}` }));
+  const fields = [...TRADING, ...COSTS, ...FILLING, ...LIMITS, ...RULES, ...symbols];
+  // Kind and amount of a size are one setting.
+  const known = fields.map(({ key }) => (key.startsWith("sizing.") ? "sizing" : key));
+  // The currency is chosen when an account is opened; which symbol a scenario is about, no account says.
+  const wanted = Object.keys(keys).filter((key) => key !== "currency" && key !== "instrument.symbol");
+  expect([...new Set(known)].sort()).toEqual(wanted.sort());
+  for (const field of fields) {
+    const key = keys[field.key];
+    if (!key) continue;
+    if (field.kind === "choice") {
+      for (const { value } of field.options)
+        expect(key.form, field.key).toMatch(new RegExp(`\\b${value}\\b`));
+    }
+    // What stands in a field that nobody has touched is what holds.
+    const text = valuesOf([field], {}, { ...DEFAULTS, [field.key]: key.default })[field.key] ?? "";
+    expect(written(field, text) || OFF, field.key).toBe(key.default);
+  }
 });
 
 test("only changes are sent, and empty switches off", () => {

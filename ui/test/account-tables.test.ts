@@ -16,7 +16,7 @@ test("positions show profit exactly, and are closed one by one or all at once", 
   const onclose = vi.fn();
   const onflatten = vi.fn();
   const positions = samplePositions();
-  render(PositionsTable, { positions, currency: "USD", ...time, onclose, onflatten });
+  render(PositionsTable, { positions, currency: "USD", ...time, onclose, onflatten, onsymbol: vi.fn() });
   expect(screen.getAllByTestId("position-unrealized").map((cell) => cell.textContent.trim())).toEqual([
     "+53.49",
     "+312.50",
@@ -33,7 +33,7 @@ test("positions show profit exactly, and are closed one by one or all at once", 
 
 test("a position follows its price, and one without a price is left out of the sum", async () => {
   const [first, second] = samplePositions();
-  const props = { currency: "USD", ...time, onclose: vi.fn(), onflatten: vi.fn() };
+  const props = { currency: "USD", ...time, onclose: vi.fn(), onflatten: vi.fn(), onsymbol: vi.fn() };
   const { rerender } = render(PositionsTable, { ...props, positions: [first!, second!] });
   await rerender({
     positions: [
@@ -47,7 +47,14 @@ test("a position follows its price, and one without a price is left out of the s
 });
 
 test("without positions the next step is told", () => {
-  render(PositionsTable, { positions: [], currency: "USD", ...time, onclose: vi.fn(), onflatten: vi.fn() });
+  render(PositionsTable, {
+    positions: [],
+    currency: "USD",
+    ...time,
+    onclose: vi.fn(),
+    onflatten: vi.fn(),
+    onsymbol: vi.fn(),
+  });
   expect(screen.getByText("No open positions")).toBeTruthy();
   expect(screen.queryByTestId("flatten")).toBeNull();
 });
@@ -56,7 +63,7 @@ test("working orders say what they are for, where they act, and are cancelled", 
   const oncancel = vi.fn();
   const onsignal = vi.fn();
   const orders = sampleWorkingOrders();
-  render(WorkingOrdersTable, { orders, ...time, oncancel, onsignal });
+  render(WorkingOrdersTable, { orders, ...time, oncancel, onsignal, onsymbol: vi.fn() });
   const rows = screen.getAllByTestId("working-order-row");
   const words = (index: number) => rows[index]!.textContent.replace(/\s+/g, " ");
   expect(words(0)).toContain("entry");
@@ -72,14 +79,14 @@ test("working orders say what they are for, where they act, and are cancelled", 
 });
 
 test("orders that no market moves say so", () => {
-  const props = { ...time, oncancel: vi.fn(), onsignal: vi.fn() };
+  const props = { ...time, oncancel: vi.fn(), onsignal: vi.fn(), onsymbol: vi.fn() };
   render(WorkingOrdersTable, { ...props, orders: sampleWorkingOrders() });
   expect(screen.getByTestId("resting-note").textContent).toContain("only when an alert");
   expect(screen.getAllByTitle(/^Order 12 tp, until it is cancelled; waits for an alert$/)).toHaveLength(1);
 });
 
 test("on a market nothing is said of alerts, and nothing at all where there is no order", async () => {
-  const props = { ...time, oncancel: vi.fn(), onsignal: vi.fn() };
+  const props = { ...time, oncancel: vi.fn(), onsignal: vi.fn(), onsymbol: vi.fn() };
   const { rerender } = render(WorkingOrdersTable, { ...props, orders: sampleWorkingOrders().slice(3) });
   expect(screen.queryByTestId("resting-note")).toBeNull();
   await rerender({ orders: [] });
@@ -105,7 +112,7 @@ test("what orders are for and where they act", () => {
 
 test("of many trades only those in sight are in the page, and more are asked for near the end", () => {
   const onend = vi.fn();
-  const props = { ...time, complete: false, onsignal: vi.fn(), onend };
+  const props = { ...time, complete: false, onsignal: vi.fn(), onsymbol: vi.fn(), onend };
   const { unmount } = render(TradesTable, { ...props, trades: sampleTrades(5_000) });
   const table = document.querySelector('[role="table"][aria-label="Trades"]');
   expect(table?.getAttribute("aria-rowcount")).toBe("-1");
@@ -118,13 +125,16 @@ test("of many trades only those in sight are in the page, and more are asked for
 
 test("a trade says what it brought and what ended it; without a stop it has no R", async () => {
   const onsignal = vi.fn();
+  const onsymbol = vi.fn();
   const trade = { ...sampleTrades(4)[3]!, r: null, net: "-12.5" };
-  render(TradesTable, { ...time, trades: [trade], onsignal });
+  render(TradesTable, { ...time, trades: [trade], onsignal, onsymbol });
   expect(screen.getByTitle("It was entered without a stop").textContent).toBe("–");
   expect(screen.getByTestId("trade-net").textContent).toBe("\u221212.50");
   expect(screen.getByText("take profit, by hand")).toBeTruthy();
   await fireEvent.click(screen.getByText("show"));
   expect(onsignal).toHaveBeenCalledWith("sig_t3");
+  await fireEvent.click(screen.getByTestId("symbol-prices"));
+  expect(onsymbol).toHaveBeenCalledWith(trade.symbol);
 });
 
 test("each fill says how its price and its fee came about", () => {
@@ -136,6 +146,6 @@ test("each fill says how its price and its fee came about", () => {
   );
   expect(feeWhy({ ...fill, why })).toBe("5 bps of 96.1005");
   expect(feeWhy({ ...fill, why: { ...why, fee_minimum: "1" } })).toBe("5 bps of 96.1005, at least 1.00");
-  render(FillsTable, { ...time, fills: [{ ...fill, why }], onsignal: vi.fn() });
+  render(FillsTable, { ...time, fills: [{ ...fill, why }], onsignal: vi.fn(), onsymbol: vi.fn() });
   expect(screen.getByTestId("fill-why").textContent).toBe(fillWhy({ ...fill, why }));
 });

@@ -1,4 +1,4 @@
-import { cleanup } from "@testing-library/svelte";
+import { cleanup, configure } from "@testing-library/svelte";
 import { clearMocks } from "@tauri-apps/api/mocks";
 import { afterEach } from "vitest";
 
@@ -14,6 +14,9 @@ Object.defineProperty(HTMLSelectElement.prototype, "querySelector", {
     return found[0] ?? null;
   },
 });
+
+// No test measures time; a busy machine is given enough of it.
+configure({ asyncUtilTimeout: 15_000 });
 
 afterEach(() => {
   cleanup();

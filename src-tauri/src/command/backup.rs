@@ -28,7 +28,10 @@ impl Backup {
 
 impl Restore {
     pub(super) fn run(&self, place: &Place) -> Done {
-        place.terminal.confirm("The present database is replaced by the backup.")?;
+        // What is not there replaces nothing: the desk says so, and there is nothing to ask.
+        if self.file.is_file() {
+            place.terminal.confirm("The present database is replaced by the backup.")?;
+        }
         desk::restore(&place.data_dir()?, &self.file)?;
         place.terminal.object("restore", &json!({"file": self.file.display().to_string()}))
     }

@@ -2,10 +2,11 @@
 
 use super::Place;
 use crate::log;
-use crate::terminal::Done;
+use crate::terminal::{Done, Terminal};
 use anyhow::Context;
 use clap::Args;
 use desk::ListenOptions;
+use desk::wire::TunnelEvent;
 #[cfg(feature = "gui")]
 use desk::{Clock, Desk};
 use serde_json::json;
@@ -20,7 +21,7 @@ pub(super) struct Serve {
     /// The address to listen at; anything but a loopback address can be reached from the network.
     #[arg(long)]
     bind: Option<IpAddr>,
-    /// Stay on this machine.
+    /// Open no tunnel, whatever the settings say.
     #[arg(long)]
     no_tunnel: bool,
 }
@@ -36,14 +37,27 @@ impl Serve {
         runtime.block_on(async {
             let mut stop = Stop::new().context("signals of the system cannot be awaited")?;
             let url = worker.listen(options).await?;
-            tracing::debug!(tunnel.wanted = !self.no_tunnel, "serving");
             let ready = json!({"event": "listening", "local_url": url, "public_url": null});
             let printed = place.terminal.value(&ready);
-            stop.wait().await;
+            let mut changes = desk.tunnel_changes();
+            worker.tunnel(!self.no_tunnel);
+            loop {
+                tokio::select! {
+                    () = stop.wait() => break,
+                    Some(change) = changes.next() => told(place.terminal, &change),
+                }
+            }
             worker.stop().await;
             printed.map_err(|_| anyhow::anyhow!("stdout cannot be written"))
         })?;
         Ok(())
+    }
+}
+
+/// Prints a change of the tunnel. Alerts are taken whether anybody reads that or not.
+fn told(terminal: Terminal, change: &TunnelEvent) {
+    if let Err(error) = terminal.value(&json!(change)) {
+        tracing::warn!(?error, "a change of the tunnel could not be printed");
     }
 }
 
@@ -68,6 +82,7 @@ pub(crate) fn start(data_dir: &std::path::Path, runtime: &Runtime) -> anyhow::Re
         if let Err(error) = worker.listen(ListenOptions::default()).await {
             tracing::error!(%error, "the listener could not start");
         }
+        worker.tunnel(true);
     });
     Ok((desk, worker))
 }

@@ -2,7 +2,7 @@
 
 mod shown;
 
-use super::Place;
+use super::{Place, webhook};
 use crate::terminal::{Column, Done, Failure, Terminal};
 use anyhow::{Context, anyhow};
 use clap::{Args, Subcommand};
@@ -107,7 +107,11 @@ impl List {
         if !self.status.is_empty() {
             query["status"] = json!(self.status);
         }
-        let page = place.desk()?.call("signals.list", query)?;
+        let desk = place.desk()?;
+        if let Some(id) = &self.webhook {
+            webhook::known(&desk, id)?;
+        }
+        let page = desk.call("signals.list", query)?;
         if place.terminal.json {
             return place.terminal.value(&page);
         }

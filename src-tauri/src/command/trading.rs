@@ -256,6 +256,9 @@ impl Fill {
 impl Trade {
     pub(super) fn run(self, place: &Place) -> Done {
         let Self::List { listing, webhook } = self;
+        if let Some(id) = &webhook {
+            super::webhook::known(&place.desk()?, id)?;
+        }
         let query = json!({"account_id": listing.account, "webhook_id": webhook});
         listing.print(place, "trades", &pages(place, "trades.list", "trades", query)?, TRADES, TRADES_CSV)
     }

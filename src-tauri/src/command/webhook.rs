@@ -3,8 +3,11 @@
 use super::Place;
 use crate::terminal::{Column, Done, Failure};
 use anyhow::Context;
-use clap::{Args, Subcommand};
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Subcommand};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
@@ -48,7 +51,7 @@ pub(super) enum Webhook {
         #[arg(long, default_value = "strategy", value_parser = ["strategy", "indicator"])]
         kind: String,
         /// Another format than the webhook's.
-        #[arg(long)]
+        #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(desk::dialect_names()))]
         dialect: Option<String>,
     },
     /// Bring the account to where the webhook's strategies say they stand.
@@ -69,6 +72,9 @@ pub(super) enum Webhook {
         /// The body to send.
         #[arg(long, value_name = "FILE")]
         payload: Option<PathBuf>,
+        /// Send it to the public address, through the tunnel.
+        #[arg(long, conflicts_with = "dry_run")]
+        public: bool,
         /// Only say what would happen.
         #[arg(long)]
         dry_run: bool,
@@ -101,7 +107,7 @@ struct Parts {
     #[arg(long, value_name = "T")]
     description: Option<String>,
     /// `direct` or `pipeline`.
-    #[arg(long)]
+    #[arg(long, value_parser = ["direct", "pipeline"])]
     mode: Option<String>,
     /// The strategy, with `--mode pipeline` only.
     #[arg(long, value_name = "ID")]
@@ -110,20 +116,26 @@ struct Parts {
     #[arg(long, value_name = "ID")]
     account: Option<String>,
     /// The only format to take.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = or_nothing(&desk::dialect_names()))]
     dialect: Option<String>,
     /// `fixed:QTY`, `notional:AMT`, `pct-balance:P`, `pct-equity:P` or `risk-pct:P`.
     #[arg(long)]
     sizing: Option<String>,
     /// `directional`, `flip` or `target`.
-    #[arg(long)]
+    #[arg(long, value_parser = ["directional", "flip", "target"])]
     sell_mode: Option<String>,
     /// The symbol of messages that name none.
     #[arg(long)]
     symbol: Option<String>,
     /// The side of messages that name none: `long` or `short`.
-    #[arg(long)]
+    #[arg(long, value_parser = or_nothing(&["long", "short"]))]
     default_side: Option<String>,
+    /// What a bare number of messages counts: `unit.risk=lots`, `unit.sl=pips`, …; an empty word clears it.
+    #[arg(long, value_name = "unit.KEY=WORD", value_parser = pair)]
+    set: Vec<(String, String)>,
+    /// Trade another symbol than messages name: `XBTUSD=BTCUSD`; nothing after the last `=` takes it out.
+    #[arg(long, value_name = "FROM=TO", value_parser = pair_of_symbols)]
+    map: Vec<(String, String)>,
     /// Addresses and networks that may send; `tradingview` stands for its four.
     #[arg(long, value_name = "ADDR", value_delimiter = ',', num_args = 0..)]
     allow_ip: Option<Vec<String>>,
@@ -177,6 +189,8 @@ impl Parts {
             "sell_mode": self.sell_mode,
             "symbol": self.symbol,
             "default_side": self.default_side,
+            "units": table(self.set),
+            "symbol_map": table(self.map),
             "allow_ips": self.allow_ip,
             "rate": self.rate,
             "dedupe_ms": self.dedupe_ms,
@@ -193,6 +207,23 @@ impl Parts {
         }
         params
     }
+}
+
+/// `KEY=VALUE`.
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("write KEY=VALUE, for example unit.sl=pips")?;
+    Ok((key.trim().to_owned(), value.trim().to_owned()))
+}
+
+/// `FROM=TO`; the name of a symbol may itself have an equals sign.
+fn pair_of_symbols(text: &str) -> Result<(String, String), String> {
+    let (from, to) = text.rsplit_once('=').ok_or("write FROM=TO, for example XBTUSD=BTCUSD")?;
+    Ok((from.trim().to_owned(), to.trim().to_owned()))
+}
+
+/// The pairs as one object, or nothing when none was named.
+fn table(pairs: Vec<(String, String)>) -> Option<BTreeMap<String, String>> {
+    (!pairs.is_empty()).then(|| pairs.into_iter().collect())
 }
 
 const COLUMNS: &[Column] = &[
@@ -218,17 +249,15 @@ impl Webhook {
             Self::List => {
                 terminal.list("webhooks", &place.desk()?.call("webhooks.list", json!({}))?, COLUMNS)
             }
-            Self::Show { id } => {
-                let all = place.desk()?.call("webhooks.list", json!({}))?;
-                let found = all.as_array().and_then(|all| all.iter().find(|w| w["id"] == id.as_str()));
-                let found = found.ok_or_else(|| desk::wire::RpcError::not_found("webhook", &id))?;
-                terminal.object("webhook", found)
-            }
+            Self::Show { id } => terminal.object("webhook", &known(&place.desk()?, &id)?),
             Self::Edit(edit) => {
                 let mut params = edit.rest.into_params();
                 params["id"] = json!(edit.id);
                 if let Some(name) = edit.name {
                     params["name"] = json!(name);
+                }
+                if params.as_object().is_some_and(|named| named.len() == 1) {
+                    names_nothing();
                 }
                 terminal.object("webhook", &place.desk()?.call("webhooks.edit", params)?)
             }
@@ -257,9 +286,30 @@ impl Webhook {
                 terminal.line(template["message"].as_str().unwrap_or_default())
             }
             Self::Resync { id, symbol, dry_run } => resync(place, &id, symbol.as_deref(), dry_run),
-            Self::Test { id, payload, dry_run } => test(place, &id, payload, dry_run),
+            Self::Test { id, payload, public, dry_run } => {
+                test(place, &id, payload, json!({"dry_run": dry_run, "public": public}))
+            }
         }
     }
+}
+
+/// Ends the program as for any other mistake in its arguments: an edit says what is to be changed.
+fn names_nothing() -> ! {
+    let sentence = "name what to change, such as --name or --rate; see `pitwire webhook edit --help`";
+    super::Cli::command().error(ErrorKind::MissingRequiredArgument, sentence).exit()
+}
+
+/// A webhook that is there.
+pub(super) fn known(desk: &desk::Desk, id: &str) -> Result<Value, Failure> {
+    let all = desk.call("webhooks.list", json!({}))?;
+    let found = all.as_array().and_then(|all| all.iter().find(|webhook| webhook["id"] == id));
+    Ok(found.cloned().ok_or_else(|| desk::wire::RpcError::not_found("webhook", id))?)
+}
+
+/// Words that may be given, and nothing, which clears.
+fn or_nothing(words: &[&'static str]) -> PossibleValuesParser {
+    let words = words.iter().map(PossibleValue::new);
+    words.chain([PossibleValue::new("").hide(true)]).collect::<Vec<_>>().into()
 }
 
 /// The only answer with secrets in it.
@@ -280,6 +330,9 @@ fn created(place: &Place, answer: &Value) -> Done {
     if let Some(url) = answer["local_url"].as_str() {
         terminal.line(&format!("local URL       {url}"))?;
     }
+    if let Some(url) = answer["public_url"].as_str() {
+        terminal.line(&format!("public URL      {url}"))?;
+    }
     terminal.line("The token and the signing secret are not shown again.")
 }
 
@@ -299,14 +352,15 @@ fn resync(place: &Place, id: &str, symbol: Option<&str>, dry_run: bool) -> Done 
     super::signal::print_page(place.terminal, &desk.call("webhooks.resync", params)?)
 }
 
-fn test(place: &Place, id: &str, payload: Option<PathBuf>, dry_run: bool) -> Done {
+fn test(place: &Place, id: &str, payload: Option<PathBuf>, mut params: Value) -> Done {
     let body = payload
         .map(|file| {
             std::fs::read_to_string(&file)
                 .with_context(|| format!("{} cannot be read as text", file.display()))
         })
         .transpose()?;
-    let mut params = json!({"id": id, "dry_run": dry_run});
+    params["id"] = json!(id);
+    let dry_run = params["dry_run"] == true;
     if let Some(body) = body {
         params["body"] = json!(body);
     }

@@ -45,6 +45,11 @@ impl Preferences {
     pub(super) fn close_to_tray(&self) -> bool {
         self.get().close_to_tray.unwrap_or(false)
     }
+
+    /// Whether the system notifies when the tunnel goes down and when it is back; off unless asked for.
+    pub(super) fn notify_tunnel(&self) -> bool {
+        self.get().notify_tunnel.unwrap_or(false)
+    }
 }
 
 /// A value of the wrong kind, from another version or another hand, counts as left out.

@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask run`, `test`, `bench`, `mutants` and `bindings`.
+//! The project's own commands: `cargo xtask run`, `test`, `bench`, `mutants`, `soak` and `bindings`.
 //!
 //! Everything here is an ordinary program call that could be typed by hand; a failing one is printed so that
 //! it can be. Absent on purpose: a build system. Cargo and npm decide what is stale.
@@ -8,6 +8,7 @@ mod bindings;
 mod mutants;
 mod run;
 mod screen;
+mod soak;
 mod step;
 mod system;
 mod test;
@@ -32,6 +33,8 @@ enum Command {
     Bench(bench::Options),
     /// Break the broker in small ways and look whether its tests notice
     Mutants(mutants::Options),
+    /// Alerts through the tunnel for minutes, with cuts and sleeps: nothing lost, nothing grows
+    Soak(soak::Options),
     /// Write the interface's TypeScript types from the Rust ones
     Bindings,
 }
@@ -44,6 +47,7 @@ fn main() -> anyhow::Result<()> {
         Command::Test(options) => test::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Mutants(options) => mutants::run(&options),
+        Command::Soak(options) => soak::run(&options),
         Command::Bindings => bindings::write(),
     }
 }

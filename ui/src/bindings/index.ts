@@ -1292,15 +1292,295 @@ actual: string | null,
  */
 code: string | null, };
 
-export type SignalStep = { 
+export type PipelineValue = { 
+/**
+ * What it is the value of.
+ */
+operand: string, 
+/**
+ * The value; null is na.
+ */
+value: number | null, 
+/**
+ * The value one bar before, where there are bars.
+ */
+before: number | null, };
+
+export type PipelineLeaf = { 
+/**
+ * Where it stands in the tree.
+ */
+path: string, 
+/**
+ * What it says.
+ */
+text: string, 
+/**
+ * Whether it holds; null where a value was na.
+ */
+passed: boolean | null, 
+/**
+ * Whose candles.
+ */
+symbol: string | null, 
+/**
+ * How long they are.
+ */
+timeframe: string | null, 
+/**
+ * When the candle that was looked at opened.
+ */
+candle_opened_at: string | null, 
+/**
+ * The values, the left one first.
+ */
+values: Array<PipelineValue>, };
+
+export type PipelineVerdict = { 
 /**
  * `confirm`, `deny` or `unknown`.
  */
 verdict: string, 
 /**
- * The conditions with their values.
+ * The code of a denial or of what is not known.
  */
-leaves: unknown[], };
+reason_code: string | null, 
+/**
+ * The same in a sentence with its numbers.
+ */
+reason: string | null, 
+/**
+ * The path of the first condition that is to blame for a denial.
+ */
+first_failing: string | null, 
+/**
+ * The strategy.
+ */
+strategy_id: string, 
+/**
+ * Its name then.
+ */
+strategy_name: string, 
+/**
+ * The revision that was asked; 0 is a file that is not saved.
+ */
+revision: number, 
+/**
+ * Every condition, in the order of the tree.
+ */
+leaves: Array<PipelineLeaf>, };
+
+export type Strategy = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Whether it may be asked; webhooks of a disabled one refuse their signals.
+ */
+enabled: boolean, 
+/**
+ * The revision shown.
+ */
+revision: number, 
+/**
+ * Every revision, oldest first.
+ */
+revisions: Array<StrategyRevision>, 
+/**
+ * `entries` or `all`.
+ */
+apply_to: string, 
+/**
+ * The timeframes that it looks at.
+ */
+timeframes: Array<string>, 
+/**
+ * The file of the revision shown.
+ */
+file: unknown, 
+/**
+ * The webhooks that ask it.
+ */
+webhook_ids: Array<string>, 
+/**
+ * When it was made.
+ */
+created_at: string, 
+/**
+ * When it was changed last.
+ */
+updated_at: string, };
+
+export type StrategyRevision = { 
+/**
+ * Its number, from 1.
+ */
+number: number, 
+/**
+ * When it was made.
+ */
+created_at: string, };
+
+export type StrategyRef = { 
+/**
+ * The strategy.
+ */
+id: string, 
+/**
+ * The revision; the newest when absent.
+ */
+revision?: number, };
+
+export type NewStrategy = { 
+/**
+ * The text of the file.
+ */
+file: string, };
+
+export type StrategyPatch = { 
+/**
+ * The strategy.
+ */
+id: string, 
+/**
+ * The text of the file.
+ */
+file: string, };
+
+export type StrategyCheck = { 
+/**
+ * Whether it can be used.
+ */
+ok: boolean, 
+/**
+ * Everything that is wrong.
+ */
+faults: Array<StrategyFault>, 
+/**
+ * The candles that it needs for a signal; empty where something is wrong.
+ */
+needs: Array<StrategyNeed>, };
+
+export type StrategyFault = { 
+/**
+ * Where in the tree, such as `when.all[0].left`; empty for the file as a whole.
+ */
+path: string, 
+/**
+ * The column in the expression, or in the file where that is no JSON; counted from 1.
+ */
+column: number | null, 
+/**
+ * The line in the file where that is no JSON.
+ */
+line: number | null, 
+/**
+ * What, and what may stand there.
+ */
+error: string, };
+
+export type StrategyNeed = { 
+/**
+ * Whose; null is the signal's symbol.
+ */
+symbol: string | null, 
+/**
+ * How long each.
+ */
+timeframe: string, 
+/**
+ * How many closed ones.
+ */
+candles: number, };
+
+export type StrategyTestRequest = { 
+/**
+ * The strategy.
+ */
+id: string, 
+/**
+ * A file in place of the saved one.
+ */
+file?: string, 
+/**
+ * One signal.
+ */
+signal_id?: string, 
+/**
+ * Every signal of a webhook.
+ */
+webhook_id?: string, 
+/**
+ * Candles in place of the ones that are kept.
+ */
+candles?: Array<CandleText>, };
+
+export type CandleText = { 
+/**
+ * How long its candles are.
+ */
+timeframe: string, 
+/**
+ * Whose; the signals' own symbol when absent.
+ */
+symbol?: string, 
+/**
+ * CSV: time,open,high,low,close,volume
+ */
+csv: string, };
+
+export type StrategyTest = { 
+/**
+ * Signals that it was asked about.
+ */
+signals: number, 
+/**
+ * Signals that would have passed.
+ */
+confirmed: number, 
+/**
+ * Signals that would have been denied.
+ */
+denied: number, 
+/**
+ * Signals about which nothing is known.
+ */
+unknown: number, 
+/**
+ * Exits, which pass by.
+ */
+exits: number, 
+/**
+ * Signal by signal, newest last; at most 1,000, the newest.
+ */
+rows: Array<StrategyTestRow>, 
+/**
+ * How long it took, in milliseconds.
+ */
+took_ms: number, };
+
+export type StrategyTestRow = { 
+/**
+ * The signal.
+ */
+signal_id: string, 
+/**
+ * When it was received, which is what the candles are as of.
+ */
+received_at: string, 
+/**
+ * What became of it then.
+ */
+status: string, 
+/**
+ * The verdict; its conditions only when one signal was asked about.
+ */
+pipeline: PipelineVerdict, };
 
 export type SignalDrift = { 
 /**
@@ -1403,9 +1683,9 @@ replays: Array<string>,
  */
 orders: Array<Order>, 
 /**
- * The pipeline's verdict.
+ * The pipeline's verdict; null where no strategy was asked.
  */
-pipeline: SignalStep | null, 
+pipeline: PipelineVerdict | null, 
 /**
  * Microseconds per step.
  */
@@ -1550,9 +1830,9 @@ replays: Array<string>,
  */
 orders: Array<Order>, 
 /**
- * The pipeline's verdict.
+ * The pipeline's verdict; null where no strategy was asked.
  */
-pipeline: SignalStep | null, 
+pipeline: PipelineVerdict | null, 
 /**
  * Microseconds per step.
  */
@@ -1698,6 +1978,74 @@ repairs: Array<string>,
  */
 signals: Array<Canonical>, };
 
+export type PasteRequest = { 
+/**
+ * The message.
+ */
+body: string, 
+/**
+ * The webhook that it would be sent to; without one nothing is decided.
+ */
+webhook_id?: string, };
+
+export type MissingSetting = { 
+/**
+ * `symbol`, `default_side` or `unit.<key>`.
+ */
+setting: string, 
+/**
+ * What is open, in a sentence.
+ */
+sentence: string, 
+/**
+ * The option of `pitwire webhook edit` that sets it.
+ */
+option: string, 
+/**
+ * What it may be; empty for a symbol, which may be any.
+ */
+choices: Array<string>, };
+
+export type Pasted = { 
+/**
+ * The format, where it is known.
+ */
+dialect: string | null, 
+/**
+ * Its name for people.
+ */
+title: string | null, 
+/**
+ * What was repaired.
+ */
+repairs: Array<string>, 
+/**
+ * The signals in canonical form; empty when the message is refused.
+ */
+signals: Array<Canonical>, 
+/**
+ * What each signal would come to now, decided on a copy of the account; nothing is kept.
+ */
+outcomes: Array<SignalRow>, 
+/**
+ * What the webhook must say first.
+ */
+missing: Array<MissingSetting>, 
+/**
+ * Why the message would be refused.
+ */
+error: RpcError | null, };
+
+export type SymbolSuggestion = { 
+/**
+ * As the message names it.
+ */
+from: string, 
+/**
+ * As the account knows it.
+ */
+to: string, };
+
 export type LastSignal = { 
 /**
  * The signal.
@@ -1801,6 +2149,14 @@ symbol: string | null,
  * The side of messages that name none.
  */
 default_side: string | null, 
+/**
+ * What bare numbers of messages count, by `unit.risk`, `unit.sl`, `unit.tp` and `unit.price`.
+ */
+units: { [key in string]: string }, 
+/**
+ * Symbols as messages name them, and what is traded for them.
+ */
+symbol_map: { [key in string]: string }, 
 /**
  * Addresses and networks that may send; empty: everybody.
  */
@@ -1937,6 +2293,14 @@ symbol?: string,
  */
 default_side?: string, 
 /**
+ * See [`Webhook::units`]; those named are changed, an empty word clears one.
+ */
+units?: { [key in string]: string }, 
+/**
+ * See [`Webhook::symbol_map`]; those named are changed, an empty symbol takes one out.
+ */
+symbol_map?: { [key in string]: string }, 
+/**
  * See [`Webhook::allow_ips`]; `tradingview` stands for its four addresses.
  */
 allow_ips?: Array<string>, 
@@ -2022,6 +2386,14 @@ symbol?: string,
  * See [`Webhook::default_side`].
  */
 default_side?: string, 
+/**
+ * See [`Webhook::units`]; those named are changed, an empty word clears one.
+ */
+units?: { [key in string]: string }, 
+/**
+ * See [`Webhook::symbol_map`]; those named are changed, an empty symbol takes one out.
+ */
+symbol_map?: { [key in string]: string }, 
 /**
  * See [`Webhook::allow_ips`]; `tradingview` stands for its four addresses.
  */
@@ -2717,7 +3089,11 @@ guide_closed?: boolean,
 /**
  * The last filter of the history.
  */
-signal_filter?: string, };
+signal_filter?: string, 
+/**
+ * Whether the system notifies when the tunnel goes down and when it is back.
+ */
+notify_tunnel?: boolean, };
 
 export type Clipboard = { 
 /**
@@ -2771,6 +3147,17 @@ export interface RpcSchema {
   "signals.show": { params: SignalRef; result: SignalDetail };
   "signals.replay": { params: NewReplay; result: SignalPage };
   "explain": { params: ExplainRequest; result: Explained };
+  "messages.paste": { params: PasteRequest; result: Pasted };
+  "symbols.suggest": { params: SignalRef; result: SymbolSuggestion | null };
+  "strategies.list": { params: Nothing; result: Array<Strategy> };
+  "strategies.show": { params: StrategyRef; result: Strategy };
+  "strategies.add": { params: NewStrategy; result: Strategy };
+  "strategies.edit": { params: StrategyPatch; result: Strategy };
+  "strategies.enable": { params: StrategyRef; result: Strategy };
+  "strategies.disable": { params: StrategyRef; result: Strategy };
+  "strategies.delete": { params: StrategyRef; result: StrategyRef };
+  "strategies.check": { params: NewStrategy; result: StrategyCheck };
+  "strategies.test": { params: StrategyTestRequest; result: StrategyTest };
   "accounts.list": { params: Nothing; result: Array<Account> };
   "accounts.create": { params: NewAccount; result: Account };
   "accounts.set": { params: AccountPatch; result: Account };
@@ -2806,3 +3193,55 @@ export interface RpcSchema {
   "open_url": { params: Link; result: Nothing };
   "save_file": { params: SaveFile; result: Saved };
 }
+
+/** Every setting of an account: its default, what it takes, and what it does. */
+export const ACCOUNT_KEYS = {
+  "currency": { default: "USD", form: "2 to 8 letters or digits, such as USD", description: "The currency in which the account is kept." },
+  "stablecoins_at_par": { default: "true", form: "true or false", description: "Whether USD, USDT, USDC, FDUSD and DAI count as the same money." },
+  "price_source": { default: "market_then_alert", form: "market, alert or market_then_alert", description: "Which price an order starts from: the market's, the alert's, or the alert's where the market's is not fresh." },
+  "sell_mode": { default: "directional", form: "directional, flip or target", description: "What a plain sell means: close a long, turn the position round, or follow the position in the message." },
+  "max_entries": { default: "1", form: "a whole number from 1 to 1000000000", description: "How many filled entries a position may have." },
+  "sizing": { default: "off", form: "fixed:QTY, notional:AMT, pct-balance:P, pct-equity:P, risk-pct:P or off", description: "The size of an entry where neither message nor webhook name one." },
+  "fees.taker_bps": { default: "0", form: "a number from 0 to 10000", description: "The fee of fills that take a price, in basis points (1/10,000) of their worth." },
+  "fees.maker_bps": { default: "0", form: "a number from -10000 to 10000", description: "The fee of fills that waited at a limit, in basis points; below 0 is a rebate." },
+  "fees.min_fee": { default: "0", form: "a number from 0 to 1000000000000000", description: "The least that a fill costs; 0 for none." },
+  "fees.dp": { default: "off", form: "a whole number from 0 to 12, or off", description: "The decimals that fees are rounded to; off means 8 for crypto pairs and 2 otherwise." },
+  "slippage.kind": { default: "ticks", form: "ticks or bps", description: "What slippage.value counts: ticks of the instrument, or basis points of the price." },
+  "slippage.value": { default: "0", form: "a number from 0 to 9999", description: "How much worse than the reference market and stop orders fill; a sale never fills below one tick." },
+  "spread_bps": { default: "0", form: "a number from 0 to 10000", description: "The spread around a price that comes without a quote, in basis points; half of it is paid." },
+  "max_price_age_ms": { default: "60000", form: "a whole number of milliseconds above 0", description: "The greatest usable age of a price, in milliseconds." },
+  "bar_path": { default: "tv", form: "tv or pessimistic", description: "How the inside of a bar is walked: to the nearer extreme first as TradingView does, or to the one against the position first." },
+  "limit_fill": { default: "touch", form: "touch or through", description: "Whether a resting limit is filled when the price touches it, or only when the price goes through it." },
+  "risk.reduce_only": { default: "false", form: "true or false", description: "Whether the account takes exits only." },
+  "risk.direction": { default: "both", form: "both, long_only or short_only", description: "The directions that are traded." },
+  "risk.symbols": { default: "off", form: "symbols with commas between, or off", description: "The only symbols that are entered." },
+  "risk.timezone": { default: "UTC", form: "a time zone such as UTC or America/New_York", description: "Where days and trading hours are counted." },
+  "risk.trading_hours": { default: "off", form: "windows such as Mon-Fri 09:30-16:00 with commas between, or off", description: "When entries are allowed; day orders end with the session." },
+  "risk.max_price_deviation_bps": { default: "500", form: "a number from 0 to 1000000000000000, or off", description: "How far an alert's price may be from the market's, in basis points." },
+  "risk.max_order_notional": { default: "off", form: "a number from 0 to 1000000000000000, or off", description: "The most that an entry may be worth." },
+  "risk.max_position_notional": { default: "off", form: "a number from 0 to 1000000000000000, or off", description: "The most that a position may be worth after an entry." },
+  "risk.max_position_qty": { default: "off", form: "a number from 0 to 1000000000000000, or off", description: "The most units that a position may have after an entry." },
+  "risk.max_open_positions": { default: "off", form: "a whole number from 1 to 1000000000, or off", description: "The most positions that may be open at once." },
+  "risk.max_gross_exposure_pct": { default: "off", form: "a number from 0 to 1000000000000000, or off", description: "The most that all positions may be worth together after an entry, in percent of equity." },
+  "risk.max_daily_loss": { default: "off", form: "an amount such as 200, a share such as 2%, or off", description: "The loss of a day, open positions included, at which entries end until the next day." },
+  "risk.max_drawdown_pct": { default: "off", form: "a number above 0 and at most 100, or off", description: "The drawdown at which entries end, in percent." },
+  "risk.drawdown_from": { default: "trailing", form: "trailing or static", description: "What the drawdown is measured from: the highest equity so far, or the capital put in." },
+  "risk.max_orders_per_day": { default: "off", form: "a whole number from 1 to 1000000000, or off", description: "The most entries that may be ordered in a day." },
+  "risk.max_consecutive_losses": { default: "off", form: "a whole number from 1 to 1000000000, or off", description: "The losing round trips in a row at which entries end until the next day." },
+  "risk.cooldown_after_loss_ms": { default: "off", form: "a whole number of milliseconds above 0, or off", description: "How long no entry is allowed after a losing round trip." },
+  "risk.symbol_cooldown_ms": { default: "off", form: "a whole number of milliseconds above 0, or off", description: "How long no entry in the same symbol is allowed after a losing round trip." },
+  "risk.require_stop": { default: "false", form: "true or false", description: "Whether every entry must have a stop loss." },
+  "instrument.symbol": { default: "off", form: "a symbol such as BTCUSDT, or off", description: "The only symbol that the other instrument settings are for." },
+  "instrument.tick": { default: "off", form: "a number above 0, or off", description: "The smallest change of a price; off means the last decimal of the prices seen." },
+  "instrument.step": { default: "off", form: "a number above 0, or off", description: "The smallest change of a quantity; off means 1 for stocks and futures and 0.00000001 otherwise." },
+  "instrument.min_qty": { default: "off", form: "a number from 0 to 1000000000000000, or off", description: "The smallest quantity of an order; off means the step." },
+  "instrument.max_qty": { default: "off", form: "a number above 0, or off", description: "The largest quantity of an entry; off means any." },
+  "instrument.min_notional": { default: "off", form: "a number from 0 to 1000000000000000, or off", description: "The least that an order is worth." },
+  "instrument.multiplier": { default: "off", form: "a number above 0, or off", description: "What one unit gains when the price rises by 1; off means 1." },
+  "instrument.init_margin_long": { default: "off", form: "a number above 0 and at most 1, or off", description: "The share of its worth that a long ties up; off means 1, fully funded." },
+  "instrument.init_margin_short": { default: "off", form: "a number above 0 and at most 1, or off", description: "The share of its worth that a short ties up; off means 1, fully funded." },
+  "instrument.pip": { default: "off", form: "a number above 0, or off", description: "One pip, for levels in pips; off means 0.0001 (0.01 for yen) for currency pairs and one tick otherwise." },
+  "instrument.shortable": { default: "off", form: "true, false or off", description: "Whether it can be sold short; off means yes." },
+} as const;
+
+export type AccountKey = keyof typeof ACCOUNT_KEYS;

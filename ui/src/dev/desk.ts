@@ -23,11 +23,13 @@ import {
   sampleWorkingOrders,
 } from "@/dev/books";
 import { DEFINITIONS } from "@/dev/definitions";
+import { sampleTimeline, sampleTunnel, type TunnelScene } from "@/dev/tunnel";
 import {
   detailOf,
   fillOf,
   NOW,
   order,
+  REASONS,
   sampleAccounts,
   samplePositions,
   sampleRows,
@@ -57,12 +59,14 @@ export class PageDesk {
   /** Answers to use in place of the made-up ones. */
   answers: Handlers = {};
   scene: Scene;
+  tunnel: TunnelScene;
   #channel: number | null = null;
   #index = 0;
   #made = 0;
 
   constructor(scene: Scene, size = 400) {
     this.scene = scene;
+    this.tunnel = scene === "empty" ? "off" : "online";
     this.webhooks = scene === "empty" ? [] : sampleWebhooks();
     this.rows = scene === "empty" ? [] : sampleRows(this.webhooks, size);
     this.killed = scene === "killed";
@@ -84,9 +88,14 @@ export class PageDesk {
       const method = given.method as keyof RpcSchema;
       this.calls.push({ method, params: given.params });
       if (this.scene === "slow") await new Promise(() => undefined);
-      const broken = ["signals.list", "webhooks.list", "accounts.list", "settings.get", "doctor"].includes(
-        method,
-      );
+      const broken = [
+        "signals.list",
+        "webhooks.list",
+        "accounts.list",
+        "settings.get",
+        "doctor",
+        "tunnel.status",
+      ].includes(method);
       if (this.scene === "error" && broken) {
         throw refusal(
           "STORAGE_UNAVAILABLE",
@@ -143,8 +152,8 @@ export class PageDesk {
       version: "0.1.0",
       data_dir: "/home/ada/.local/share/pitwire",
       listener: { state: "listening", url: "http://127.0.0.1:8787" },
-      tunnel: "off",
-      public_url: null,
+      tunnel: sampleTunnel(this.tunnel).state,
+      public_url: sampleTunnel(this.tunnel).public_url,
       kill_switch: this.killed,
       secrets_home: "keychain",
       counts: full
@@ -193,6 +202,13 @@ export class PageDesk {
         fix: "Free some space: 500 MB at least.",
       },
     ],
+    "tunnel.status": () => sampleTunnel(this.tunnel),
+    "tunnel.timeline": () => sampleTimeline(this.tunnel),
+    "tunnel.reconnect": () => sampleTunnel(this.tunnel),
+    "tunnel.set_token": () => sampleTunnel((this.tunnel = "online")),
+    "tunnel.clear_token": () => sampleTunnel((this.tunnel = "off")),
+    "tunnel.test": () => ({ ...sampleTunnel("online").last_test!, at: new Date(NOW).toISOString() }),
+    "tunnel.acknowledge": () => sampleTunnel((this.tunnel = "online")),
     "webhooks.list": () => this.webhooks,
     "webhooks.create": (given) => this.#created(given),
     "webhooks.edit": ({ id, name }) => {
@@ -207,6 +223,14 @@ export class PageDesk {
       this.webhooks = this.webhooks.filter((webhook) => webhook.id !== id);
       return { id };
     },
+    reasons: () => Object.entries(REASONS).map(([code, [sentence, fix]]) => ({ code, sentence, fix })),
+    "webhooks.template": ({ kind, dialect }) => ({
+      dialect: dialect ?? "vantixs",
+      message:
+        kind === "indicator"
+          ? '{"action":"buy","symbol":"{{ticker}}","price":{{close}},"time":"{{timenow}}"}'
+          : '{"action":"{{strategy.order.action}}","symbol":"{{ticker}}","quantity":{{strategy.order.contracts}},"position":"{{strategy.market_position}}","order_id":"{{strategy.order.id}}","time":"{{timenow}}"}',
+    }),
     "webhooks.copy": ({ id, kind }) => {
       const webhook = this.#webhook(id);
       const words = {
@@ -267,7 +291,15 @@ export class PageDesk {
       next: null,
     }),
     "settings.get": () => ({
-      values: { "limits.max_webhooks": "5", "retention.max_signals": "1000000", "listen.port": "8787" },
+      values: {
+        "limits.max_webhooks": "5",
+        "retention.max_signals": "1000000",
+        "listen.port": "8787",
+        "tunnel.domain": "calm-otter.ngrok-free.app",
+        "tunnel.own_url": "https://alerts.example.com",
+        "tunnel.listen_port": "8788",
+        "tunnel.monthly_requests": "20000",
+      },
     }),
     "settings.set": ({ key, value }) => ({ values: { [key]: value } }),
     "preferences.get": () => this.preferences,

@@ -2,10 +2,12 @@
 // or parts by themselves: dev.html?gallery=tables|charts|report|account|open|risk|symbol
 import { mount } from "svelte";
 import { type Scene, PageDesk } from "@/dev/desk";
+import type { TunnelScene } from "@/dev/tunnel";
 import { NOW } from "@/dev/sample";
 
 const wanted = new URLSearchParams(location.search);
 const desk = new PageDesk((wanted.get("scene") ?? "full") as Scene, Number(wanted.get("rows") ?? 400));
+if (wanted.has("tunnel")) desk.tunnel = wanted.get("tunnel") as TunnelScene;
 desk.preferences = {
   theme: wanted.get("theme") ?? "dark",
   pane: wanted.get("pane") ?? "signals",

@@ -40,6 +40,8 @@ function webhook(index: number, over: Partial<Webhook>): Webhook {
     sell_mode: "directional",
     symbol: null,
     default_side: null,
+    units: {},
+    symbol_map: {},
     allow_ips: [],
     rate: "30/min,10/s",
     dedupe_ms: 1000,

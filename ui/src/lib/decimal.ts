@@ -127,3 +127,10 @@ export function ratio(value: number, places = 2): string {
 export function count(value: number): string {
   return money(value.toFixed(0), 0);
 }
+
+/** A value of an indicator, which is a statistic: six digits, or two decimals where it is large. */
+export function figure(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const text = Math.abs(value) >= 10_000 ? value.toFixed(2) : value.toPrecision(6);
+  return text.includes("e") ? text : quantity(text);
+}

@@ -8,13 +8,17 @@ export interface KeyPress {
   ctrlKey: boolean;
   metaKey: boolean;
   altKey: boolean;
+  shiftKey?: boolean;
 }
 
 /** Milliseconds within which the second key of a pair must follow. */
 const PAIR_MS = 1_000;
 
 export function stroke(press: KeyPress): Stroke {
-  if (press.ctrlKey || press.metaKey) return `Mod+${press.key.toLowerCase()}`;
+  if (press.ctrlKey || press.metaKey) {
+    const key = press.key.toLowerCase();
+    return press.shiftKey && /^[a-z]$/.test(key) ? `Mod+Shift+${key}` : `Mod+${key}`;
+  }
   if (press.altKey) return `Alt+${press.key}`;
   return press.key;
 }
@@ -36,9 +40,10 @@ export function keyLabel(keys: Stroke, mac: boolean): string {
     .split(" ")
     .map((part) => {
       const named = part.replace("ArrowDown", "↓").replace("ArrowUp", "↑").replace("Escape", "Esc");
-      const key = named.replace("Mod+", "");
-      if (!named.startsWith("Mod+")) return key;
-      return mac ? `⌘${key.toUpperCase()}` : `Ctrl ${key.toUpperCase()}`;
+      if (!named.startsWith("Mod+")) return named;
+      const shift = named.includes("Shift+");
+      const key = named.replace(/Mod\+(Shift\+)?/, "").toUpperCase();
+      return mac ? `${shift ? "⇧" : ""}⌘${key}` : `Ctrl ${shift ? "Shift " : ""}${key}`;
     })
     .join(" ");
 }
@@ -97,10 +102,14 @@ export const BINDINGS = {
   "signal.curl": ["c"],
   "signals.newest": ["t"],
   "webhook.create": ["n"],
+  "strategy.undo": ["Mod+z"],
+  "strategy.redo": ["Mod+y", "Mod+Shift+z"],
+  "strategy.save": ["Mod+s"],
   search: ["/"],
   "go.signals": ["g s"],
   "go.webhooks": ["g w"],
   "go.account": ["g a"],
+  "go.tunnel": ["g t"],
   "go.settings": ["g ,"],
   palette: ["Mod+k"],
   "pause.all": ["Mod+."],

@@ -4,7 +4,7 @@ pub(crate) mod books;
 
 use crate::context::Context;
 use crate::rpc::Runtime;
-use crate::wire::{CheckOutcome, DoctorCheck, ListenerState};
+use crate::wire::{CheckOutcome, DoctorCheck, ListenerState, TunnelLevel, TunnelState};
 use ::market::Venue;
 use domain::Timestamp;
 use std::collections::BTreeSet;
@@ -25,6 +25,7 @@ pub(crate) fn checks(context: &Context, runtime: &Runtime) -> Vec<DoctorCheck> {
         secrets(context),
         market(context),
         clock(context.clock.now()),
+        tunnel(context, runtime),
         refused(runtime),
     ]
 }
@@ -130,6 +131,37 @@ fn market(context: &Context) -> DoctorCheck {
             let names = used.into_iter().collect::<Vec<_>>().join(", ");
             found(name, CheckOutcome::Ok, format!("accounts are on {names}; no trouble is known"), None)
         }
+    }
+}
+
+fn tunnel(context: &Context, runtime: &Runtime) -> DoctorCheck {
+    let name = "tunnel";
+    let status = match crate::rpc::tunnel::status(context, runtime) {
+        Ok(status) => status,
+        Err(error) => return found(name, CheckOutcome::Error, error.error, None),
+    };
+    let reason = status.reason.as_ref();
+    let sentence = reason.map(|r| r.sentence.clone()).unwrap_or_default();
+    let fix = reason.map(|r| r.fix.as_str());
+    match status.state {
+        TunnelState::Online => {
+            let url = status.public_url.unwrap_or_default();
+            if status.quota.level == TunnelLevel::Ok {
+                return found(name, CheckOutcome::Ok, format!("online at {url}"), None);
+            }
+            let fix = "Take a larger plan, or let TradingView send fewer alerts.";
+            found(name, CheckOutcome::Warning, status.quota.sentence, Some(fix))
+        }
+        TunnelState::Off => {
+            let is_meant = reason
+                .is_none_or(|r| matches!(r.code.as_str(), "SWITCHED_OFF" | "NOT_WANTED" | "NOT_RUNNING"));
+            let outcome = if is_meant { CheckOutcome::Ok } else { CheckOutcome::Warning };
+            found(name, outcome, format!("off: {sentence}"), fix.filter(|_| !is_meant))
+        }
+        TunnelState::Connecting | TunnelState::Reconnecting => {
+            found(name, CheckOutcome::Warning, format!("not online yet: {sentence}"), fix)
+        }
+        TunnelState::Failed => found(name, CheckOutcome::Error, sentence, fix),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::lanes::LaneKey;
 use crate::market::GATHER_MAX;
 use crate::order_desk;
 use crate::outside::{self, Outside};
+use crate::pipeline::{self, Supply};
 use crate::queue::Queue;
 use crate::quotes::Quotes;
 use crate::refused::Refused;
@@ -281,7 +282,7 @@ impl Driver {
         let said = signal.clone();
         let (signal, rules) = turn::paced(waiting, signal, webhook);
         let lane = LaneKey { account: account.clone(), symbol: signal.symbol.clone() };
-        let input = SignalInput {
+        let mut input = SignalInput {
             id: id.clone(),
             signal,
             dialect: waiting.dialect,
@@ -297,11 +298,17 @@ impl Driver {
             return Ok(ControlFlow::Continue(()));
         }
         let heard = crate::drift::hear(turn, &said, webhook.sell_mode, broker);
-        // A defect in the broker must cost one signal, not the process.
-        let events = catch_unwind(AssertUnwindSafe(|| broker.apply(Input::Signal(Box::new(input)))));
+        let strategies = self.context.directory.strategies();
+        // A defect in a strategy or in the broker must cost one signal, not the process.
+        let decided = catch_unwind(AssertUnwindSafe(|| {
+            let ruling = pipeline::rule(webhook, &strategies, broker, &input, &Supply::new());
+            input.verdict = ruling.verdict;
+            (broker.apply(Input::Signal(Box::new(input))), ruling.report)
+        }));
         timings.decide = Some(crate::clock::micros_since(started));
-        match events {
-            Ok(events) => {
+        match decided {
+            Ok((events, report)) => {
+                journal.verdict(id, report);
                 journal.note(account, Some(waiting), broker, events, &timings);
                 journal.remark(turn.notes(&heard));
                 heard.stated.into_iter().for_each(|stated| journal.state(stated));

@@ -87,6 +87,15 @@ impl SignalSink for Intake {
         }
     }
 
+    async fn is_ready(&self) -> bool {
+        let (tell, told) = oneshot::channel();
+        let done = move |result: Result<(), StoreError>| {
+            // A probe that waited too long is not answered.
+            let _given_up = tell.send(result.is_ok());
+        };
+        self.context.store.writer().submit_repeatable(|_| Ok(()), done).is_ok() && told.await.unwrap_or(false)
+    }
+
     fn note(&self, note: Note) {
         self.refused.note(note);
     }

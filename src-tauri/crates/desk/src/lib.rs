@@ -16,6 +16,7 @@ mod doctor;
 mod drift;
 mod driver;
 mod export;
+pub mod indicator;
 mod intake;
 mod journal;
 mod lanes;
@@ -24,6 +25,7 @@ mod lock;
 mod market;
 mod order_desk;
 mod outside;
+mod pipeline;
 mod publish;
 mod queue;
 mod quotes;
@@ -34,6 +36,8 @@ mod rpc;
 mod settings;
 mod silence;
 pub mod simulate;
+mod tunnel;
+mod tunnel_changes;
 mod turn;
 mod upkeep;
 mod waiting;
@@ -47,9 +51,11 @@ pub use export::ExportFormat;
 pub use listen::ListenError;
 pub use lock::LockError;
 pub use settings::{BadVariable, unknown_setting};
+pub use tunnel_changes::TunnelChanges;
 pub use worker::{ListenOptions, Worker};
 
 use context::Context;
+use domain::DialectName;
 use publish::Publisher;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -144,13 +150,19 @@ impl Desk {
     /// # Errors
     /// `NOT_FOUND` when there is no such webhook.
     pub fn copy_text(&self, request: &CopyRequest) -> Result<CopyText, RpcError> {
-        rpc::copy::copy_text(&self.context, request)
+        rpc::copy::copy_text(&self.context, &self.runtime, request)
     }
 
     /// What changes from now on, in batches.
     #[must_use]
     pub fn subscribe(&self) -> broadcast::Receiver<Arc<Batch>> {
         self.publisher.subscribe()
+    }
+
+    /// What becomes of the tunnel of this process from now on, a change at a time.
+    #[must_use]
+    pub fn tunnel_changes(&self) -> TunnelChanges {
+        TunnelChanges(self.runtime.tunnel.subscribe())
     }
 
     /// Says what a message means, without anything being done.
@@ -203,12 +215,24 @@ impl Desk {
     }
 }
 
+/// The names of the formats that messages may have.
+#[must_use]
+pub fn dialect_names() -> Vec<&'static str> {
+    DialectName::ALL.iter().map(|dialect| dialect.as_str()).collect()
+}
+
 /// Says what a message means without any data directory.
 ///
 /// # Errors
 /// The reading's own.
 pub fn explain(body: &[u8]) -> Result<Explained, RpcError> {
     rpc::signals::explain_bytes(body, &dialect::Settings::default())
+}
+
+/// Says what is wrong with a strategy file, without any data directory.
+#[must_use]
+pub fn check_strategy(file: &str) -> wire::StrategyCheck {
+    rpc::strategies::check(file)
 }
 
 /// Puts a backup in the place of the database of `data_dir`, which nobody may be working on. Tokens of a backup that

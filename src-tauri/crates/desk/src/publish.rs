@@ -127,7 +127,9 @@ fn batch(
         tracing::warn!(%error, "webhooks could not be read again");
     }
     let generation = context.directory.generation();
-    let webhooks = generation != seen;
+    let tunnel = status.tunnel.take_changed();
+    // A changed public address is part of every webhook's card.
+    let webhooks = generation != seen || tunnel;
     if changed.ids.is_empty()
         && changed.notices.is_empty()
         && !changed.overflow
@@ -147,7 +149,8 @@ fn batch(
         tracing::warn!(error = error.error, "changed signals could not be read");
         Vec::new()
     });
+    let tunnel = tunnel.then(|| rpc::tunnel::status(context, status).ok()).flatten();
     let status = rpc::status::status(context, status).ok();
     let (overflow, notices) = (changed.overflow, changed.notices);
-    Some((Batch { signals, overflow, account, webhooks, status, tunnel: None, notices }, generation))
+    Some((Batch { signals, overflow, account, webhooks, status, tunnel, notices }, generation))
 }

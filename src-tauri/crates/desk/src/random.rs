@@ -1,11 +1,18 @@
 //! Randomness and the ids made of it.
 
-use domain::{AccountId, SignalId, Timestamp, WebhookId};
+use domain::{AccountId, SignalId, StrategyId, Timestamp, WebhookId};
 
 /// Fills `bytes` from the operating system.
 pub(crate) fn fill(bytes: &mut [u8]) {
     // Without the system's randomness no token is safe: stopping is the only honest answer.
     getrandom::fill(bytes).expect("BUG: the operating system has no random numbers");
+}
+
+/// A number from 0 up to 1.
+pub(crate) fn fraction() -> f64 {
+    let mut bytes = [0_u8; 4];
+    fill(&mut bytes);
+    f64::from(u32::from_le_bytes(bytes)) / (f64::from(u32::MAX) + 1.0)
 }
 
 /// `length` characters of lower-case base32, five random bits each.
@@ -60,6 +67,11 @@ pub(crate) fn webhook_id() -> WebhookId {
 /// A fresh account id.
 pub(crate) fn account_id() -> AccountId {
     AccountId::parse(&format!("acc_{}", text(12))).expect("BUG: base32 is plain text")
+}
+
+/// A fresh strategy id.
+pub(crate) fn strategy_id() -> StrategyId {
+    StrategyId::parse(&format!("str_{}", text(12))).expect("BUG: base32 is plain text")
 }
 
 /// A fresh id of a user's command.

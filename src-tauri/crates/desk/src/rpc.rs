@@ -7,12 +7,16 @@ pub(crate) mod drift;
 pub(crate) mod instruments;
 pub(crate) mod market;
 pub(crate) mod orders;
+pub(crate) mod paste;
 pub(crate) mod replay;
 pub(crate) mod report;
 pub(crate) mod resync;
 pub(crate) mod risk;
 pub(crate) mod signals;
 pub(crate) mod status;
+pub(crate) mod symbols;
+pub(crate) mod strategies;
+pub(crate) mod strategy_test;
 pub(crate) mod test_signal;
 pub(crate) mod trial;
 pub(crate) mod tunnel;
@@ -20,6 +24,7 @@ pub(crate) mod webhooks;
 
 use crate::context::Context;
 use crate::refused::Refused;
+use crate::tunnel::now::TunnelNow;
 use crate::wire::{ListenerState, RpcError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -34,6 +39,7 @@ pub(crate) struct Runtime {
     listener: Mutex<Option<ListenerState>>,
     reply_times: Mutex<Option<ReplyTimesOf>>,
     pub(crate) refused: Arc<Refused>,
+    pub(crate) tunnel: TunnelNow,
 }
 
 impl Runtime {
@@ -75,28 +81,40 @@ pub(crate) fn call(
         "market.status" => reply(market::status(context)),
         "candles.list" => reply(market::candles(context, &read(params)?)),
         "reasons" => reply(Ok(status::reasons())),
-        "tunnel.status" | "tunnel.acknowledge" => reply(tunnel::status(context, runtime)),
-        "tunnel.reconnect" => reply(tunnel::reconnect()),
+        "tunnel.status" => reply(tunnel::status(context, runtime)),
+        "tunnel.acknowledge" => reply(tunnel::acknowledge(context, runtime)),
+        "tunnel.reconnect" => reply(tunnel::reconnect(context, runtime)),
         "tunnel.set_token" => reply(tunnel::set_token(context, runtime, read(params)?)),
         "tunnel.clear_token" => reply(tunnel::clear_token(context, runtime)),
-        "tunnel.test" => reply(tunnel::test()),
-        "tunnel.timeline" => reply(tunnel::timeline(&read(params)?)),
+        "tunnel.test" => reply(tunnel::test(context, runtime)),
+        "tunnel.timeline" => reply(tunnel::timeline(context, &read(params)?)),
         "settings.get" => reply(status::settings(context)),
         "settings.set" => reply(status::set(context, &read(params)?)),
-        "webhooks.list" => reply(webhooks::list(context)),
-        "webhooks.create" => reply(webhooks::create(context, &read(params)?)),
-        "webhooks.edit" => reply(webhooks::edit(context, &read(params)?)),
-        "webhooks.pause" => reply(webhooks::pause(context, &read(params)?, true)),
-        "webhooks.resume" => reply(webhooks::pause(context, &read(params)?, false)),
-        "webhooks.rotate" => reply(webhooks::rotate(context, &read(params)?)),
+        "webhooks.list" => reply(webhooks::list(context, runtime)),
+        "webhooks.create" => reply(webhooks::create(context, runtime, &read(params)?)),
+        "webhooks.edit" => reply(webhooks::edit(context, runtime, &read(params)?)),
+        "webhooks.pause" => reply(webhooks::pause(context, runtime, &read(params)?, true)),
+        "webhooks.resume" => reply(webhooks::pause(context, runtime, &read(params)?, false)),
+        "webhooks.rotate" => reply(webhooks::rotate(context, runtime, &read(params)?)),
         "webhooks.delete" => reply(webhooks::delete(context, read(params)?)),
         "webhooks.template" => reply(copy::template(context, &read(params)?)),
-        "webhooks.test" => reply(test_signal::send(context, &read(params)?)),
+        "webhooks.test" => reply(test_signal::send(context, runtime, &read(params)?)),
         "webhooks.resync" => reply(resync::resync(context, &read(params)?)),
         "signals.list" => reply(signals::list(context, &read(params)?)),
         "signals.show" => reply(signals::show(context, &read(params)?)),
         "signals.replay" => reply(replay::replay(context, &read(params)?)),
         "explain" => reply(signals::explain(context, &read(params)?)),
+        "messages.paste" => reply(paste::paste(context, &read(params)?)),
+        "symbols.suggest" => reply(symbols::suggest(context, &read(params)?)),
+        "strategies.list" => reply(strategies::list(context)),
+        "strategies.show" => reply(strategies::show(context, &read(params)?)),
+        "strategies.add" => reply(strategies::add(context, &read(params)?)),
+        "strategies.edit" => reply(strategies::edit(context, &read(params)?)),
+        "strategies.enable" => reply(strategies::enable(context, &read(params)?, true)),
+        "strategies.disable" => reply(strategies::enable(context, &read(params)?, false)),
+        "strategies.delete" => reply(strategies::delete(context, read(params)?)),
+        "strategies.check" => reply(Ok(strategies::check(&read::<crate::wire::NewStrategy>(params)?.file))),
+        "strategies.test" => reply(strategy_test::test(context, &read(params)?)),
         "accounts.list" => reply(accounts::list(context)),
         "accounts.create" => reply(accounts::create(context, &read(params)?)),
         "accounts.set" => reply(accounts::set(context, read(params)?)),

@@ -10,6 +10,7 @@ mod canonical;
 pub(crate) mod checks;
 mod error;
 mod market;
+mod message;
 mod order;
 mod report;
 mod rpc;
@@ -17,6 +18,7 @@ pub(crate) mod scenario;
 mod signal;
 mod snapshot;
 mod status;
+mod strategy;
 mod tunnel;
 mod webhook;
 
@@ -26,6 +28,7 @@ pub(crate) use canonical::stored as stored_signal;
 pub use canonical::{Canonical, CanonicalError, Measure};
 pub use error::RpcError;
 pub use market::{Candle, CandleQuery, CandleSeries, MarketStatus, VenueStatus};
+pub use message::{MissingSetting, PasteRequest, Pasted, SymbolSuggestion};
 pub use order::{
     Fill, FillPage, FillWhy, Order, OrderPage, OrderQuery, OrderRef, PageQuery, Trade, TradePage, TradeQuery,
 };
@@ -33,17 +36,23 @@ pub use report::{ConfigKey, Instrument, PricePoint, PriceQuery, PriceSeries, Rep
 pub use rpc::{Nothing, RpcSchema, bindings};
 pub use signal::{
     Check, Counts, ExplainRequest, Explained, NewReplay, Reason, SignalDetail, SignalDrift, SignalPage,
-    SignalQuery, SignalRef, SignalRow, SignalStep, Timings,
+    SignalQuery, SignalRef, SignalRow, Timings,
 };
 pub use snapshot::{Figures, FillSeen, Results, Snapshot, Summary, TradeSeen};
 pub use status::{
     Batch, CheckOutcome, Clipboard, DoctorCheck, KillSwitch, Link, ListenerState, Notice, Preferences,
     SaveFile, Saved, Setting, Settings, Status,
 };
+pub(crate) use strategy::file as strategy_file;
+pub use strategy::{
+    CandleText, NewStrategy, PipelineLeaf, PipelineValue, PipelineVerdict, Strategy, StrategyCheck,
+    StrategyFault, StrategyNeed, StrategyPatch, StrategyRef, StrategyRevision, StrategyTest,
+    StrategyTestRequest, StrategyTestRow,
+};
 pub use tunnel::{
     AddressChange, GapWebhook, HopOutcome, MovedWebhook, NewTunnelToken, SleepGuard, Timeline, TimelineQuery,
-    TimelineRow, TunnelGap, TunnelHop, TunnelLevel, TunnelQuota, TunnelReason, TunnelReplies, TunnelState,
-    TunnelStatus, TunnelTest, TunnelToken,
+    TimelineRow, TunnelEvent, TunnelGap, TunnelHop, TunnelLevel, TunnelQuota, TunnelReason, TunnelReplies,
+    TunnelState, TunnelStatus, TunnelTest, TunnelToken,
 };
 pub use webhook::{
     Copied, CopyKind, CopyRequest, CopyText, Drift, LastSignal, NewWebhook, ResyncRequest, Template,

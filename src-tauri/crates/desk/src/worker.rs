@@ -6,6 +6,7 @@ use crate::driver::Driver;
 use crate::intake::Intake;
 use crate::listen::{ListenError, bind};
 use crate::lock::{LockError, WorkerLock};
+use crate::tunnel::Tunnel;
 use crate::wake::Wake;
 use crate::wire::ListenerState;
 use crate::{Desk, recover};
@@ -56,6 +57,8 @@ pub struct Worker {
     driver: Option<JoinHandle<()>>,
     publisher: Option<Task<()>>,
     listener: Option<Task<()>>,
+    gate: Option<Arc<DeskGate>>,
+    tunnel: Option<Tunnel>,
     shutdown: watch::Sender<bool>,
     _lock: WorkerLock,
 }
@@ -82,6 +85,8 @@ impl Worker {
             driver: Some(driver),
             publisher: None,
             listener: None,
+            gate: None,
+            tunnel: None,
             shutdown: watch::Sender::new(false),
             _lock: lock,
         })
@@ -116,9 +121,7 @@ impl Worker {
             .local_addr()
             .map_err(|source| ListenError::Bind { address: (ip, port).into(), source })?;
         let url = format!("http://{address}");
-        let gate = gate(&self.desk);
-        let times = Arc::clone(&gate);
-        self.desk.runtime.set_reply_times(move || times.reply_times().quantiles());
+        let gate = self.gate();
         let mut stopped = self.shutdown.subscribe();
         self.listener = Some(tokio::spawn(async move {
             let until = async move {
@@ -136,9 +139,33 @@ impl Worker {
         Ok(url)
     }
 
+    /// Keeps the tunnel as the settings want it from now on; `is_wanted` is false for none whatever they say. Needs a
+    /// tokio runtime.
+    pub fn tunnel(&mut self, is_wanted: bool) {
+        if self.tunnel.is_none() {
+            let gate = self.gate();
+            self.tunnel = Some(Tunnel::start(&self.desk.context, &self.desk.runtime, &gate, is_wanted));
+        }
+    }
+
+    /// The gate of all listeners.
+    fn gate(&mut self) -> Arc<DeskGate> {
+        let desk = &self.desk;
+        let gate = self.gate.get_or_insert_with(|| {
+            let gate = gate(desk);
+            let times = Arc::clone(&gate);
+            desk.runtime.set_reply_times(move || times.reply_times().quantiles());
+            gate
+        });
+        Arc::clone(gate)
+    }
+
     /// Stops listening, lets open requests finish, decides what was accepted, and gives the lock back.
     pub async fn stop(mut self) {
         self.shutdown.send_replace(true);
+        if let Some(tunnel) = self.tunnel.take() {
+            tunnel.stop(&self.desk.runtime).await;
+        }
         if let Some(listener) = self.listener.take()
             && let Err(error) = listener.await
         {
@@ -190,7 +217,10 @@ fn take_patiently(data_dir: &Path) -> Result<WorkerLock, LockError> {
     }
 }
 
-fn gate(desk: &Desk) -> Arc<Gate<crate::directory::LiveDirectory, Intake>> {
+/// The gate that all listeners share.
+pub(crate) type DeskGate = Gate<crate::directory::LiveDirectory, Intake>;
+
+fn gate(desk: &Desk) -> Arc<DeskGate> {
     let context = &desk.context;
     Gate::new(GateParts {
         key: context.vault.key().clone(),

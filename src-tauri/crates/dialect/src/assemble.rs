@@ -1,12 +1,13 @@
 //! What every JSON dialect shares: the optional fields that any message may carry, and the signal made of them.
 
+use crate::draft;
 use crate::error::{ReadError, visible};
 use crate::exit;
 use crate::fields::Fields;
 use crate::meaning::{self, Said, Statement};
 use crate::position;
 use crate::protection;
-use crate::reading::Settings;
+use crate::settings::Settings;
 use crate::symbol::{self, Instrument};
 use domain::{OrderRequest, OrderSide, OrderType, Price, ReasonCode, Side, Signal, SymbolError, TimeInForce};
 
@@ -25,6 +26,8 @@ const BAR_TIME: &[&str] = &["bar_time", "barTime"];
 const STRATEGY: &[&str] = &["strategy", "strategy_name"];
 /// Where formats name the symbol; a message that names two must mean the same by both.
 const SYMBOLS: [&str; 2] = ["symbol", "ticker"];
+/// Words in the names of commands that move funds.
+pub(crate) const FORBIDDEN: [&str; 2] = ["withdraw", "transfer"];
 /// The longest id of a sender, in bytes.
 const ID_MAX: usize = 256;
 
@@ -113,6 +116,8 @@ pub(crate) fn signal(fields: &mut Fields<'_>, head: Head, settings: &Settings) -
     signal.strategy = fields.text(STRATEGY)?;
     signal.comment = comment;
     signal.test = fields.flag("test")?;
+    // What few messages have, asked for only where something is left.
+    draft::rest(fields, &mut signal, &["exchange", "price"])?;
     Ok(signal)
 }
 
@@ -157,27 +162,51 @@ fn order(fields: &mut Fields<'_>, level: Option<Price>) -> Result<OrderRequest, 
 }
 
 /// Reads a required symbol field.
-pub(crate) fn instrument(fields: &mut Fields<'_>, name: &str) -> Result<Instrument, ReadError> {
+pub(crate) fn instrument(
+    fields: &mut Fields<'_>,
+    name: &str,
+    settings: &Settings,
+) -> Result<Instrument, ReadError> {
     let raw = fields.required_word(name)?;
-    let found = symbol::parse(&raw).map_err(|error| invalid_symbol(name, &error))?;
+    let map = &settings.symbol_map;
+    let found = symbol::mapped(&raw, map).map_err(|error| invalid_symbol(name, &raw, &error))?;
     let other = if name == SYMBOLS[0] { SYMBOLS[1] } else { SYMBOLS[0] };
-    let agrees = |text| symbol::parse(text).is_ok_and(|also| also.symbol == found.symbol);
+    let agrees = |text| symbol::mapped(text, map).is_ok_and(|also| also.symbol == found.symbol);
     if fields.peek(other).is_some_and(|text| !agrees(text)) {
         return Err(fields.contradiction(name, other));
     }
     Ok(found)
 }
 
-/// The refusal of a symbol.
-pub(crate) fn invalid_symbol(name: &str, error: &SymbolError) -> ReadError {
-    let sentence = format!("The field {name} is no symbol: {error}.");
+/// The refusal of a symbol, with what was probably meant.
+pub(crate) fn invalid_symbol(name: &str, raw: &str, error: &SymbolError) -> ReadError {
+    let meant = symbol::suggestion(raw).map(|meant| {
+        format!(
+            " If {meant} is meant, send it so, or map it on the webhook with --map \"{}={meant}\".",
+            visible(raw)
+        )
+    });
+    let sentence = format!("The field {name} is no symbol: {error}.{}", meant.unwrap_or_default());
     ReadError::new(ReasonCode::InvalidSymbol, sentence).at_field(name)
 }
 
 /// The refusal of an action, with those that the dialect knows.
 pub(crate) fn unsupported_action(name: &str, found: &str, known: &[&str]) -> ReadError {
+    let lower = found.to_ascii_lowercase();
+    if FORBIDDEN.iter().any(|word| lower.contains(word)) {
+        return forbidden(name, found);
+    }
     let sentence = format!("The action {} is not known here: {} are.", visible(found), known.join(", "));
     ReadError::new(ReasonCode::UnsupportedAction, sentence).at_field(name)
+}
+
+/// The refusal of a command that moves funds.
+pub(crate) fn forbidden(name: &str, found: &str) -> ReadError {
+    let sentence = format!(
+        "The command {} moves funds: withdrawals and transfers are never done, whatever a message says.",
+        visible(found)
+    );
+    ReadError::new(ReasonCode::ForbiddenCommand, sentence).at_field(name)
 }
 
 /// Entering for an order side that a comment `ENTRY` declares an entry.

@@ -1,5 +1,7 @@
 //! The fields of one message: each is asked for by its names, and what nobody asked for becomes extras.
 
+mod kinds;
+
 use crate::error::{ReadError, visible};
 use crate::json::Value;
 use crate::mask::{is_secret_name, mask, mask_tokens_in_text};
@@ -8,6 +10,8 @@ use crate::time;
 use domain::{NumberError, Price, ReasonCode, Size, SizeUnit, Timestamp, parse_decimal};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
+
+pub(crate) use kinds::number_and_suffix;
 
 /// How many fields without a place of their own are kept.
 const EXTRAS_MAX: usize = 32;

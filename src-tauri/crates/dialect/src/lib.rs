@@ -9,6 +9,7 @@
 
 mod assemble;
 mod dialects;
+mod draft;
 mod error;
 mod exit;
 mod fields;
@@ -20,15 +21,20 @@ mod position;
 mod protection;
 mod read;
 mod reading;
+mod repair;
+mod settings;
 mod symbol;
 mod template;
+mod text;
 mod time;
 mod words;
 
 pub use error::ReadError;
 pub use mask::{TOKEN_FIELDS, contains_token, mask, secrets_in, tokens_in};
 pub use read::{SIGNALS_MAX, read};
-pub use reading::{Reading, Repair, Settings};
+pub use reading::{Reading, Repair};
+pub use settings::{LevelUnit, SYMBOL_MAP_MAX, Settings, SymbolMap, Units};
+pub use symbol::same_instrument;
 pub use template::{AUTH_KEY_PLACEHOLDER, TemplateKind, template};
 pub use words::{Traded, Words, from_words};
 

@@ -3,6 +3,7 @@
 //! Absent: any judgement of a secret. The listener compares candidates; this file finds and hides them.
 
 mod fields;
+mod positional;
 mod view;
 
 use crate::json::{Value, parse};
@@ -35,6 +36,9 @@ pub fn secrets_in(body: &[u8]) -> Vec<String> {
     match std::str::from_utf8(body).ok().and_then(|text| parse(text.trim_start_matches('\u{feff}')).ok()) {
         Some(parsed) => from_json(&parsed.value, &mut found),
         None => for_each_view(body, |view| {
+            for span in positional::spans(view.bytes(), None) {
+                note(String::from_utf8_lossy(&view.bytes()[span]).into_owned(), &mut found);
+            }
             let fields = fields::values_of(view.bytes(), fields::is_authentication);
             for span in fields.into_iter().chain(token_spans(view.bytes())) {
                 note(String::from_utf8_lossy(&view.bytes()[span]).into_owned(), &mut found);
@@ -97,6 +101,7 @@ pub fn mask(body: &[u8], token: Option<&str>, dialect: Option<DialectName>) -> V
     for_each_view(body, |view| {
         let mut spans = token_spans(view.bytes());
         spans.extend(fields::values_of(view.bytes(), is_secret));
+        spans.extend(positional::spans(view.bytes(), dialect));
         if let Some(token) = token.filter(|t| !t.is_empty()) {
             spans.extend(occurrences(view.bytes(), token.as_bytes()));
         }

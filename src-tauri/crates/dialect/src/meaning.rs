@@ -66,7 +66,8 @@ fn plain(statement: &Statement) -> Meaning {
 fn exit(side: Option<Side>, size: Option<Size>, percent: Decimal) -> Meaning {
     let share =
         (percent < Decimal::ONE_HUNDRED).then_some(Size { value: percent, unit: SizeUnit::PercentPosition });
-    match size.or(share) {
+    let whole = |size: &Size| size.unit == SizeUnit::PercentPosition && size.value >= Decimal::ONE_HUNDRED;
+    match size.filter(|size| !whole(size)).or(share) {
         Some(size) => Meaning { intent: Intent::Reduce, side, size: Some(size) },
         None => close(side),
     }

@@ -8,8 +8,8 @@ use crate::fields::{Fields, Level};
 use domain::{BracketLevel, Price, ReasonCode, Signal, StopLoss, TakeProfit, Trail, TrailUnit};
 use rust_decimal::Decimal;
 
-const STOP_LOSS: &[&str] = &["stopLoss", "stop_loss", "sl"];
-const TAKE_PROFIT: &[&str] = &["takeProfit", "take_profit", "tp"];
+const STOP_LOSS: &[&str] = &["stopLoss", "stop_loss", "stoploss", "sl"];
+const TAKE_PROFIT: &[&str] = &["takeProfit", "take_profit", "takeprofit", "tp"];
 const TRAIL_PERCENT: &[&str] = &["trailPercent", "trail_percent"];
 const TRAIL_AMOUNT: &[&str] = &["trailAmount", "trail_amount"];
 const LIMIT: &[&str] = &["limitPrice", "limit_price", "limit"];

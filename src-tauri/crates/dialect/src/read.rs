@@ -1,16 +1,21 @@
 //! From bytes to signals: the order of the checks, and the choice of the dialect.
 
-use crate::dialects::{self, JsonDialect};
+use crate::assemble::{FORBIDDEN, forbidden};
+use crate::dialects::{self, Dialect};
 use crate::error::{ReadError, visible};
 use crate::fields::Fields;
-use crate::json::{self, Fault, JsonError, NESTING_MAX, Object, Value};
+use crate::json::{self, Fault, JsonError, NESTING_MAX, Object, Parsed, Value};
 use crate::placeholder;
 use crate::protection;
-use crate::reading::{Reading, Repair, Settings};
-use domain::{ReasonCode, Signal};
+use crate::reading::{Reading, Repair};
+use crate::repair;
+use crate::settings::Settings;
+use domain::{DialectName, ReasonCode, Signal};
 
 /// The most signals that one body may hold.
 pub const SIGNALS_MAX: usize = 100;
+/// How many words of a text of no known format are looked at for a command that moves funds.
+const FORBIDDEN_WITHIN: usize = 16;
 
 /// Reads a body into one or more signals.
 ///
@@ -33,15 +38,17 @@ pub fn read(body: &[u8], settings: &Settings) -> Result<Reading, ReadError> {
         return Err(ReadError { dialect: settings.dialect, ..error });
     }
     if !text.trim_start_matches(json::is_blank).starts_with(looks_like_json) {
-        return Err(unknown_text(text, settings));
+        return from_text(text, repairs, settings);
     }
-    let parsed = json::parse(text).map_err(|error| from_json(text, error, settings))?;
-    if text.starts_with(json::is_blank) || text.ends_with(json::is_blank) {
-        repairs.push(Repair::SurroundingWhitespace);
-    }
+    let (parsed, made) = match json::parse(text) {
+        Ok(parsed) => (parsed, Vec::new()),
+        Err(error) => repaired(text).ok_or_else(|| from_json(text, error, settings))?,
+    };
+    note_whitespace(text, &mut repairs);
     if parsed.invisible_blanks > 0 {
         repairs.push(Repair::InvisibleBlanks { count: parsed.invisible_blanks });
     }
+    repairs.extend(made);
     match &parsed.value {
         Value::Object(object) => one(object, repairs, settings),
         Value::Array(items) => several(items, repairs, settings),
@@ -81,6 +88,29 @@ fn unknown_text(text: &str, settings: &Settings) -> ReadError {
             let sentence = "The message is no text: it has a control character here.";
             ReadError::new(ReasonCode::MalformedText, sentence).at_offset(text, offset)
         }
+        None => unknown_words(text, settings),
+    }
+}
+
+fn unknown_words(text: &str, settings: &Settings) -> ReadError {
+    let words = || text.split(|c: char| !(c.is_alphanumeric() || c == '_')).take(FORBIDDEN_WITHIN);
+    let moves = |word: &&str| FORBIDDEN.iter().any(|known| word.to_ascii_lowercase().contains(known));
+    if let Some(word) = words().find(moves) {
+        return ReadError { dialect: settings.dialect, ..forbidden("command", word) };
+    }
+    match settings.dialect {
+        Some(name) if dialects::named(name).text.is_none() => {
+            let sentence = format!(
+                "The webhook takes messages of {} only, which are JSON; this one is text.",
+                name.title()
+            );
+            unrecognised(&sentence, settings)
+        }
+        Some(name) => {
+            let sentence =
+                format!("The webhook takes messages of {} only; this one has not their form.", name.title());
+            unrecognised(&sentence, settings)
+        }
         None => unrecognised("The message is text of no known format.", settings),
     }
 }
@@ -103,22 +133,17 @@ fn from_json(text: &str, error: JsonError, settings: &Settings) -> ReadError {
 
 fn one(object: &Object, mut repairs: Vec<Repair>, settings: &Settings) -> Result<Reading, ReadError> {
     let dialect = choose(object, settings)?;
-    let signal = signal(dialect, object, &mut repairs, settings)?;
-    Ok(Reading { dialect: dialect.name, repairs, signals: vec![signal] })
+    let signals = signals(dialect, object, &mut repairs, settings)?;
+    limited(Reading { dialect: dialect.name, repairs, signals })
 }
 
 /// The first element decides the dialect of all: a body has one writer.
 fn several(items: &[Value], mut repairs: Vec<Repair>, settings: &Settings) -> Result<Reading, ReadError> {
     if items.len() > SIGNALS_MAX {
-        let sentence =
-            format!("The message holds {} signals: at most {SIGNALS_MAX} may come at once.", items.len());
-        return Err(ReadError {
-            dialect: settings.dialect,
-            ..ReadError::new(ReasonCode::InvalidField, sentence)
-        });
+        return Err(too_many(items.len(), settings.dialect));
     }
-    let mut chosen: Option<&JsonDialect> = None;
-    let mut signals = Vec::with_capacity(items.len());
+    let mut chosen: Option<&Dialect> = None;
+    let mut all = Vec::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
         let Value::Object(object) = item else {
             let sentence = "It is no object: {\"action\":\"buy\",…} is wanted.";
@@ -129,36 +154,115 @@ fn several(items: &[Value], mut repairs: Vec<Repair>, settings: &Settings) -> Re
             None => choose(object, settings).map_err(|error| of_element(index, error))?,
         };
         chosen = Some(dialect);
-        let signal = signal(dialect, object, &mut repairs, settings);
-        signals.push(signal.map_err(|error| of_element(index, error))?);
+        let found = signals(dialect, object, &mut repairs, settings);
+        all.extend(found.map_err(|error| of_element(index, error))?);
     }
     match chosen {
-        Some(dialect) => Ok(Reading { dialect: dialect.name, repairs, signals }),
+        Some(dialect) => limited(Reading { dialect: dialect.name, repairs, signals: all }),
         None => Err(unrecognised("The message is an empty array: it holds no signal.", settings)),
     }
 }
 
-fn choose(object: &Object, settings: &Settings) -> Result<&'static JsonDialect, ReadError> {
-    let chosen = settings.dialect.map(dialects::named).or_else(|| dialects::detect(object, settings));
-    chosen.ok_or_else(|| {
-        let sentence =
-            "The message has the marks of no known format: the smallest has `action` and `symbol`.";
-        unrecognised(sentence, settings)
-    })
+/// The messages of a text, by the webhook's dialect or by the one whose marks it has.
+fn from_text(text: &str, mut repairs: Vec<Repair>, settings: &Settings) -> Result<Reading, ReadError> {
+    note_whitespace(text, &mut repairs);
+    let plain = plain_text(text, &mut repairs);
+    let found = match settings.dialect.map(dialects::named) {
+        Some(dialect) => dialect.text.and_then(|split| split(&plain)).map(|messages| (dialect, messages)),
+        None => dialects::detect_text(&plain),
+    };
+    let Some((dialect, messages)) = found else { return Err(unknown_text(&plain, settings)) };
+    let known = |error: ReadError| ReadError { dialect: Some(dialect.name), ..error };
+    let messages = messages.map_err(|error| known(error.at(&plain)))?;
+    if messages.len() > SIGNALS_MAX {
+        return Err(too_many(messages.len(), Some(dialect.name)));
+    }
+    let mut all = Vec::with_capacity(messages.len());
+    for (index, message) in messages.iter().enumerate() {
+        let found = signals(dialect, &message.parts, &mut repairs, settings).map_err(|error| {
+            let placed = if error.line.is_none() { error.at_offset(&plain, message.offset) } else { error };
+            if messages.len() > 1 { of_element(index, placed) } else { placed }
+        });
+        all.extend(found?);
+    }
+    limited(Reading { dialect: dialect.name, repairs, signals: all })
 }
 
-fn signal(
-    dialect: &JsonDialect,
+/// The text with invisible blanks and written-out line breaks as plain ones, every byte still in its place.
+fn plain_text(text: &str, repairs: &mut Vec<Repair>) -> String {
+    let count = text.trim_matches(json::is_blank).chars().filter(|c| json::is_invisible_blank(*c)).count();
+    if count > 0 {
+        repairs.push(Repair::InvisibleBlanks { count });
+    }
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        if json::is_invisible_blank(c) {
+            plain.extend(std::iter::repeat_n(' ', c.len_utf8()));
+        } else {
+            plain.push(c);
+        }
+    }
+    let breaks = plain.matches("\\n").count();
+    if breaks == 0 {
+        return plain;
+    }
+    repairs.push(Repair::WrittenLineBreaks { count: breaks });
+    plain.replace("\\n", "\n ")
+}
+
+fn note_whitespace(text: &str, repairs: &mut Vec<Repair>) {
+    if text.starts_with(json::is_blank) || text.ends_with(json::is_blank) {
+        repairs.push(Repair::SurroundingWhitespace);
+    }
+}
+
+/// The JSON that was certainly meant by a text that is none.
+fn repaired(text: &str) -> Option<(Parsed, Vec<Repair>)> {
+    let repaired = repair::repaired(text)?;
+    json::parse(&repaired.text).ok().map(|parsed| (parsed, repaired.repairs))
+}
+
+fn limited(reading: Reading) -> Result<Reading, ReadError> {
+    let count = reading.signals.len();
+    if count > SIGNALS_MAX { Err(too_many(count, Some(reading.dialect))) } else { Ok(reading) }
+}
+
+fn too_many(count: usize, dialect: Option<DialectName>) -> ReadError {
+    let sentence = format!("The message holds {count} signals: at most {SIGNALS_MAX} may come at once.");
+    ReadError { dialect, ..ReadError::new(ReasonCode::InvalidField, sentence) }
+}
+
+fn choose(object: &Object, settings: &Settings) -> Result<&'static Dialect, ReadError> {
+    let Some(name) = settings.dialect else {
+        return dialects::detect(object, settings).ok_or_else(|| {
+            let sentence =
+                "The message has the marks of no known format: the smallest has `action` and `symbol`.";
+            unrecognised(sentence, settings)
+        });
+    };
+    let dialect = dialects::named(name);
+    if dialect.json.is_some() {
+        return Ok(dialect);
+    }
+    let sentence =
+        format!("The webhook takes messages of {} only, which are text; this one is JSON.", name.title());
+    Err(unrecognised(&sentence, settings))
+}
+
+fn signals(
+    dialect: &Dialect,
     object: &Object,
     repairs: &mut Vec<Repair>,
     settings: &Settings,
-) -> Result<Signal, ReadError> {
+) -> Result<Vec<Signal>, ReadError> {
     let mut fields = Fields::of(object);
-    let mut signal = (dialect.read)(&mut fields, settings)
-        .and_then(|signal| protection::refuse_unread(&fields).map(|()| signal))
+    let mut signals = (dialect.read)(&mut fields, settings)
+        .and_then(|signals| protection::refuse_unread(&fields).map(|()| signals))
         .map_err(|error| ReadError { dialect: Some(dialect.name), ..error })?;
-    fields.finish(&mut signal.extras, repairs);
-    Ok(signal)
+    if let Some(last) = signals.last_mut() {
+        fields.finish(&mut last.extras, repairs);
+    }
+    Ok(signals)
 }
 
 fn of_element(index: usize, error: ReadError) -> ReadError {

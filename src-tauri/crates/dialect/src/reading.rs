@@ -1,20 +1,7 @@
-//! What a body is read with and what comes out.
+//! What comes out of a body that was understood.
 
-use domain::{DialectName, SellMode, Side, Signal, Symbol};
+use domain::{DialectName, Signal};
 use std::fmt;
-
-/// What the webhook says where the message leaves something open.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Settings {
-    /// The dialect to read; nothing means that it is found by its marks.
-    pub dialect: Option<DialectName>,
-    /// The symbol traded by messages whose dialect has no symbol field (Atomik).
-    pub symbol: Option<Symbol>,
-    /// The side traded by messages whose dialect names no direction.
-    pub default_side: Option<Side>,
-    /// What a plain `sell` means where the dialect's own documents leave it open.
-    pub sell_mode: SellMode,
-}
 
 /// A body that was understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +10,7 @@ pub struct Reading {
     pub dialect: DialectName,
     /// What had to be put right first, in the order of the body; empty for most.
     pub repairs: Vec<Repair>,
-    /// At least one signal; several when the body is an array.
+    /// At least one signal; several when the body is an array, has several lines, or names several steps.
     pub signals: Vec<Signal>,
 }
 
@@ -36,6 +23,31 @@ pub enum Repair {
     SurroundingWhitespace,
     /// Invisible blanks that JSON does not know, outside texts, were read as blanks.
     InvisibleBlanks {
+        /// How many.
+        count: usize,
+    },
+    /// Typographic quotes around keys or values were read as straight ones.
+    TypographicQuotes {
+        /// How many.
+        count: usize,
+    },
+    /// Single quotes around keys or values were read as double ones.
+    SingleQuotes {
+        /// How many.
+        count: usize,
+    },
+    /// Commas after the last field or element were left out.
+    TrailingCommas {
+        /// How many.
+        count: usize,
+    },
+    /// Equals signs after keys were read as colons.
+    EqualsSigns {
+        /// How many.
+        count: usize,
+    },
+    /// `\n` written out between the lines of a text was read as a line break.
+    WrittenLineBreaks {
         /// How many.
         count: usize,
     },
@@ -60,6 +72,15 @@ impl fmt::Display for Repair {
             }
             Self::InvisibleBlanks { count } => {
                 write!(f, "{count} invisible blanks were read as plain blanks")
+            }
+            Self::TypographicQuotes { count } => {
+                write!(f, "{count} typographic quotes were read as straight ones")
+            }
+            Self::SingleQuotes { count } => write!(f, "{count} single quotes were read as double ones"),
+            Self::TrailingCommas { count } => write!(f, "trailing comma: {count} were left out"),
+            Self::EqualsSigns { count } => write!(f, "{count} equals signs were read as colons"),
+            Self::WrittenLineBreaks { count } => {
+                write!(f, "{count} written-out \\n were read as line breaks")
             }
             Self::EmptyField { field } => write!(f, "the empty field {field} was read as absent"),
             Self::ExtrasLeftOut { count } => write!(f, "{count} fields without a use were left out"),

@@ -5,10 +5,15 @@
 //! certain (`BRK-B`, `AAPL/MSFT`) is left as it is: a wrong guess would trade another instrument.
 
 mod currency;
+mod lookalike;
 mod pair;
+mod same;
 
+use crate::settings::SymbolMap;
 use domain::{Market, Symbol, SymbolError};
 use unicode_normalization::UnicodeNormalization;
+
+pub use same::same_instrument;
 
 /// The longest text that is looked at, in bytes; compatibility normalisation can make it eighteen times as long.
 const RAW_MAX: usize = 160;
@@ -54,6 +59,36 @@ pub(crate) fn parse(raw: &str) -> Result<Instrument, SymbolError> {
     Ok(Instrument { symbol, raw: raw.to_owned(), exchange, market })
 }
 
+/// Reads a symbol field of a webhook that trades some symbols under another name; the table is asked for the name as
+/// sent first, then for the normalised one.
+pub(crate) fn mapped(raw: &str, map: &SymbolMap) -> Result<Instrument, SymbolError> {
+    if let Some(to) = map.get(raw) {
+        let exchange = split_prefix(&folded(raw)).0;
+        return Ok(Instrument {
+            symbol: to.clone(),
+            raw: raw.to_owned(),
+            exchange,
+            market: market_of(to.as_str()),
+        });
+    }
+    let found = parse(raw)?;
+    Ok(match map.get(found.symbol.as_str()) {
+        Some(to) => Instrument { symbol: to.clone(), market: market_of(to.as_str()), ..found },
+        None => found,
+    })
+}
+
+/// The symbol that was probably meant by one that was refused: look-alike letters made plain, endings of other
+/// systems taken off. Never used by itself, only offered.
+pub(crate) fn suggestion(raw: &str) -> Option<Symbol> {
+    let text = folded(raw.get(..RAW_MAX).unwrap_or(raw));
+    let plain: String = text.chars().map(lookalike::plain).collect();
+    let plain = ["=X", "=F"].iter().find_map(|ending| plain.strip_suffix(ending)).unwrap_or(&plain);
+    let kept: String =
+        plain.chars().filter(|c| c.is_ascii_alphanumeric() || " ._:!/&*+-".contains(*c)).collect();
+    parse(kept.trim_start_matches(|c: char| !c.is_ascii_alphanumeric())).ok().map(|found| found.symbol)
+}
+
 /// Reads a field that names an exchange; nothing when it cannot be a name.
 pub(crate) fn parse_exchange(raw: &str) -> Option<String> {
     let text = folded(raw.get(..RAW_MAX).unwrap_or(raw));
@@ -64,7 +99,7 @@ pub(crate) fn parse_exchange(raw: &str) -> Option<String> {
 
 /// Look-alikes of compatibility (full-width letters) become plain; upper case for ASCII alone, so that `ı` does not
 /// turn into an `I`.
-fn folded(raw: &str) -> String {
+pub(crate) fn folded(raw: &str) -> String {
     raw.nfkc().collect::<String>().trim().to_ascii_uppercase()
 }
 

@@ -1,5 +1,7 @@
 //! The alert messages to paste into TradingView.
 
+mod systems;
+
 use domain::DialectName;
 
 /// What stands in a template where the dialect wants the webhook's token in the body; replace it with the token.
@@ -16,9 +18,10 @@ pub enum TemplateKind {
 
 /// The message to paste, in `dialect` or, without one, in Pitwire's own format, which is Vantixs's with more fields.
 ///
-/// Every template names a price, since an account that is priced by its alerts has no other. Placeholders stand inside
-/// quotes, so that an empty one does not break the JSON. No template names a quantity
-/// where the dialect does not: the webhook's sizing decides, and adding `"quantity"` overrides it.
+/// Pitwire's own names a price, since an account that is priced by its alerts has no other, the positions before and
+/// after the order, and an id that no other alert has: the order's name alone comes again with every trade.
+/// Placeholders stand inside quotes, so that an empty one does not break the JSON. No template names a quantity where
+/// the dialect does not: the webhook's sizing decides, and adding `"quantity"` overrides it.
 #[must_use]
 pub fn template(dialect: Option<DialectName>, kind: TemplateKind) -> String {
     let lines: &[(&str, &str)] = match (dialect, kind) {
@@ -31,6 +34,7 @@ pub fn template(dialect: Option<DialectName>, kind: TemplateKind) -> String {
         (Some(DialectName::Atomik), TemplateKind::Strategy) => ATOMIK_STRATEGY,
         (Some(DialectName::Atomik), TemplateKind::Indicator) => ATOMIK_INDICATOR,
         (Some(DialectName::AlgoTradeAnalytics), kind) => return algo_trade_analytics(kind),
+        (Some(other), kind) => return systems::message(other, kind).unwrap_or_default(),
     };
     object(lines)
 }
@@ -44,6 +48,7 @@ const OWN_STRATEGY: &[(&str, &str)] = &[
     ("market_position_size", "{{strategy.market_position_size}}"),
     ("prev_market_position", "{{strategy.prev_market_position}}"),
     ("prev_market_position_size", "{{strategy.prev_market_position_size}}"),
+    ("id", "{{timenow}} {{ticker}} {{strategy.order.id}} {{strategy.market_position_size}}"),
     ("time", "{{timenow}}"),
 ];
 const OWN_INDICATOR: &[(&str, &str)] = &[

@@ -1,6 +1,8 @@
 //! Bodies in, signals or refusals out.
 
+mod canonical;
 mod documents;
+mod fixtures;
 mod masking;
 mod property_tests;
 mod refusals;
@@ -14,6 +16,12 @@ pub(super) fn settings(words: &str) -> Settings {
     for word in words.split_whitespace() {
         if let Some(symbol) = word.strip_prefix("symbol=") {
             settings.symbol = Some(Symbol::new(symbol).unwrap());
+        } else if let Some(side) = word.strip_prefix("side=") {
+            settings.default_side = Some(Side::parse(side).unwrap());
+        } else if let Some((key, unit)) = word.strip_prefix("unit.").and_then(|unit| unit.split_once('=')) {
+            settings.units.set(key, unit).unwrap();
+        } else if let Some((from, to)) = word.strip_prefix("map=").and_then(|map| map.rsplit_once('=')) {
+            settings.symbol_map.set(from, to).unwrap();
         } else if let Some(mode) = SellMode::parse(word) {
             settings.sell_mode = mode;
         } else {

@@ -23,7 +23,7 @@ impl Traded {
     /// # Errors
     /// `INVALID_SYMBOL`.
     pub fn parse(raw: &str) -> Result<Self, ReadError> {
-        symbol::parse(raw).map(Self).map_err(|error| assemble::invalid_symbol("symbol", &error))
+        symbol::parse(raw).map(Self).map_err(|error| assemble::invalid_symbol("symbol", raw, &error))
     }
 
     /// The symbol under which books are kept.
@@ -91,7 +91,7 @@ pub fn from_words(words: &Words<'_>) -> Result<Signal, ReadError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reading::Settings;
+    use crate::settings::Settings;
 
     /// The same words in a message of a webhook give the same signal; `ticker` makes the message StratOne's.
     fn check(action: &str, comment: &str, quantity: Option<&str>, sell_mode: SellMode) {

@@ -34,6 +34,36 @@ dialects! {
     AlgoTradeAnalytics = "algo-trade-analytics", "Algo Trade Analytics";
     StratOne = "stratone", "StratOne";
     Atomik = "atomik", "Atomik";
+    TradersPost = "traderspost", "TradersPost";
+    TrendSpider = "trendspider", "TrendSpider";
+    ThreeCommasStrategy = "3commas-strategy", "3Commas signal bot, strategy type";
+    ThreeCommasCustom = "3commas-custom", "3Commas signal bot, custom type";
+    ThreeCommasDca = "3commas-dca", "3Commas DCA bot";
+    PineConnector = "pineconnector", "PineConnector";
+    OpenAlgo = "openalgo", "OpenAlgo";
+    Chartink = "chartink", "Chartink";
+    OctoBot = "octobot", "OctoBot";
+    Alertatron = "alertatron", "Alertatron";
+    AlertatronLite = "alertatron-lite", "Alertatron Signals Lite";
+    WunderTrading = "wundertrading", "WunderTrading";
+    Okx = "okx", "OKX signal bot";
+    BloFin = "blofin", "BloFin signal bot";
+    Finandy = "finandy", "Finandy";
+    PickMyTrade = "pickmytrade", "PickMyTrade";
+    TvHub = "tv-hub", "TV-Hub";
+    Altrady = "altrady", "Altrady";
+    Jackrabbit = "jackrabbit", "Jackrabbit Relay";
+    Tickerly = "tickerly", "Tickerly";
+    Thibaultyou = "thibaultyou", "tradingview-alerts-processor";
+    Junta = "junta", "dYdX bot of junta";
+    MetaApi = "metaapi", "MetaApi";
+    CrossTrade = "crosstrade", "CrossTrade";
+    Whook = "whook", "whook";
+    Autoview = "autoview", "Autoview";
+    Frostybot = "frostybot", "Frostybot";
+    Bva = "bva", "Bitcoin vs Altcoins";
+    Password = "password", "password line";
+    Generic = "generic", "any JSON with an action and a symbol";
 }
 
 impl DialectName {

@@ -24,7 +24,8 @@ macro_rules! checks {
             }
 
             /// Its place in [`CheckName::ALL`].
-            fn index(self) -> usize {
+            #[must_use]
+            pub fn place(self) -> usize {
                 self as usize
             }
         }
@@ -128,6 +129,51 @@ pub struct Check {
     pub actual: Option<Figure>,
 }
 
+/// The records of one decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checks(Vec<Check>);
+
+/// The checks that most decisions make.
+const MADE_USUALLY: usize = 16;
+
+impl Checks {
+    /// The checks that were made, in their order; every other one was skipped.
+    #[must_use]
+    pub fn made(&self) -> &[Check] {
+        &self.0
+    }
+
+    /// Keeps the newest record of each check.
+    fn record(&mut self, check: Check) {
+        if self.0.last().is_none_or(|last| last.name < check.name) {
+            self.0.push(check);
+            return;
+        }
+        match self.0.binary_search_by_key(&check.name, |known| known.name) {
+            Ok(place) => self.0[place] = check,
+            Err(place) => self.0.insert(place, check),
+        }
+    }
+
+    /// What became of every check, in order.
+    pub fn outcomes(&self) -> impl Iterator<Item = (CheckName, Outcome)> {
+        let mut made = self.0.iter().peekable();
+        CheckName::ALL.iter().map(move |name| {
+            let record = made.next_if(|check| check.name == *name);
+            (*name, record.map_or(Outcome::Skipped, |check| check.outcome))
+        })
+    }
+}
+
+impl FromIterator<Check> for Checks {
+    /// Records in any order; of two of the same check the later one counts.
+    fn from_iter<I: IntoIterator<Item = Check>>(records: I) -> Self {
+        let mut checks = Self(Vec::new());
+        records.into_iter().for_each(|record| checks.record(record));
+        checks
+    }
+}
+
 /// Why a signal was denied, with the figures behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason {
@@ -174,16 +220,13 @@ impl Passed {
     }
 }
 
-/// The records of one decision while it is being made: one slot per check, so that the list is complete and in order
-/// whatever path the decision takes.
+/// The records of one decision while it is being made: one per check and in order, whatever path the decision takes.
 #[derive(Debug, Clone)]
-pub(crate) struct CheckList(Vec<Check>);
+pub(crate) struct CheckList(Checks);
 
 impl CheckList {
     pub(crate) fn new() -> Self {
-        let skipped =
-            |name: &CheckName| Check { name: *name, outcome: Outcome::Skipped, limit: None, actual: None };
-        Self(CheckName::ALL.iter().map(skipped).collect())
+        Self(Checks(Vec::with_capacity(MADE_USUALLY)))
     }
 
     pub(crate) fn pass(&mut self, name: CheckName, passed: Passed) {
@@ -207,13 +250,11 @@ impl CheckList {
         }
     }
 
-    pub(crate) fn into_records(self) -> Vec<Check> {
+    pub(crate) fn into_records(self) -> Checks {
         self.0
     }
 
     fn write(&mut self, name: CheckName, outcome: Outcome, limit: Option<Figure>, actual: Option<Figure>) {
-        if let Some(slot) = self.0.get_mut(name.index()) {
-            *slot = Check { name, outcome, limit, actual };
-        }
+        self.0.record(Check { name, outcome, limit, actual });
     }
 }

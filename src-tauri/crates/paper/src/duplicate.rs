@@ -10,6 +10,7 @@
 use domain::{BracketLevel, Signal, SignalId, StopLoss, TakeProfit, Timestamp, Trail, WebhookId};
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
+use std::fmt::{self, Write};
 
 /// The duplicate window of a webhook that sets none, in milliseconds.
 pub const WINDOW_MS_DEFAULT: u32 = 1_000;
@@ -114,7 +115,7 @@ pub fn keys(message: &Message<'_>) -> Vec<Key> {
     }
     let mut hash = Hash::new(message.webhook, "body");
     hash.bytes(message.body);
-    hash.bytes(&u64::try_from(message.index).unwrap_or(u64::MAX).to_be_bytes());
+    hash.bytes(&length_of(message.index));
     let body = Key { kind: KeyKind::Body, hash: hash.finish(), window: Window::Millis(BODY_WINDOW_MS) };
     vec![meaning, body]
 }
@@ -170,7 +171,7 @@ fn meaning(webhook: &WebhookId, signal: &Signal) -> [u8; 32] {
     hash.number(signal.order.stop.map(|price| price.get()));
     hash.trail(signal.order.trail);
     hash.number(signal.price.map(|price| price.get()));
-    hash.bytes(&u64::try_from(signal.take_profit.len()).unwrap_or(u64::MAX).to_be_bytes());
+    hash.bytes(&length_of(signal.take_profit.len()));
     for TakeProfit { level, portion_pct } in &signal.take_profit {
         hash.level(Some(*level));
         hash.number(*portion_pct);
@@ -190,20 +191,23 @@ const AS_IT_IS: u8 = b'i';
 /// The first byte of a key that is a hash.
 const HASHED: u8 = b'h';
 
-/// Feeds a digest so that neighbouring fields cannot run into each other.
-struct Hash(Sha256);
+/// What a digest is taken of, gathered so that neighbouring fields cannot run into each other.
+struct Hash(Vec<u8>);
+
+/// Room for what most messages mean.
+const HASHED_USUALLY: usize = 512;
 
 impl Hash {
     fn new(webhook: &WebhookId, kind: &str) -> Self {
-        let mut hash = Self(Sha256::new());
+        let mut hash = Self(Vec::with_capacity(HASHED_USUALLY));
         hash.text(kind);
         hash.text(webhook.as_str());
         hash
     }
 
     fn bytes(&mut self, bytes: &[u8]) {
-        self.0.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
-        self.0.update(bytes);
+        self.0.extend_from_slice(&length_of(bytes.len()));
+        self.0.extend_from_slice(bytes);
     }
 
     fn text(&mut self, text: &str) {
@@ -211,13 +215,19 @@ impl Hash {
     }
 
     fn option(&mut self, text: Option<&str>) {
-        self.0.update([u8::from(text.is_some())]);
+        self.0.push(u8::from(text.is_some()));
         self.text(text.unwrap_or_default());
     }
 
     /// 1 and 1.0 are the same number.
     fn number(&mut self, number: Option<Decimal>) {
-        self.option(number.map(|n| n.normalize().to_string()).as_deref());
+        let Some(number) = number else { return self.option(None) };
+        self.0.push(1);
+        let at = self.0.len();
+        self.0.extend_from_slice(&length_of(0));
+        write!(self, "{}", number.normalize()).expect("BUG: memory takes every byte");
+        let length = length_of(self.0.len() - at - LENGTH_BYTES);
+        self.0[at..at + LENGTH_BYTES].copy_from_slice(&length);
     }
 
     fn trail(&mut self, trail: Option<Trail>) {
@@ -238,10 +248,23 @@ impl Hash {
     }
 
     fn finish(self) -> [u8; 32] {
-        let mut hash: [u8; 32] = self.0.finalize().into();
+        let mut hash: [u8; 32] = Sha256::digest(&self.0).into();
         hash[0] = HASHED;
         hash
     }
+}
+
+impl Write for Hash {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.extend_from_slice(text.as_bytes());
+        Ok(())
+    }
+}
+
+const LENGTH_BYTES: usize = 8;
+
+fn length_of(length: usize) -> [u8; LENGTH_BYTES] {
+    u64::try_from(length).unwrap_or(u64::MAX).to_be_bytes()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What the broker did, as data: the caller writes it down and shows it.
 
 use crate::balance::Balances;
-use crate::check::{Check, Reason};
+use crate::check::{Checks, Reason};
 use crate::fill::Fill;
 use crate::ledger::Transaction;
 use crate::order::{Order, Origin};
@@ -71,6 +71,6 @@ pub struct Decision {
     /// Why it was rejected. On an executed signal: why the opening half of a reversal was denied after the closing
     /// half was filled.
     pub reason: Option<Reason>,
-    /// Every check, in order, with its figures.
-    pub checks: Vec<Check>,
+    /// Every check that was made, in order, with its figures.
+    pub checks: Checks,
 }

@@ -97,11 +97,23 @@ pub(crate) fn read(signal: &Signal, mode: SellMode, net: NetQuantity) -> Result<
     match (signal.intent, signal.side) {
         _ if by_target => to_target(signal.target_position, net),
         (Intent::Reduce | Intent::Close, side) => exit(signal, side, net),
+        // Which side is added to or left is the position's, where the message does not say it.
+        (Intent::Increase, None) => enter(signal, open_side(net)?, mode, net),
+        (Intent::Reverse, None) => Ok(reverse(signal, open_side(net)?.opposite(), net)),
         (_, None) => unsupported(),
         (Intent::Reverse, Some(side)) => Ok(reverse(signal, side, net)),
         (_, Some(side)) if signal.reduce_only => exit(signal, Some(side.opposite()), net),
         (_, Some(side)) => enter(signal, side, mode, net),
     }
+}
+
+/// The side of the open position.
+fn open_side(net: NetQuantity) -> Result<Side, Refusal> {
+    let none = || Refusal {
+        check: CheckName::Position,
+        reason: Reason::with(ReasonCode::NoPosition, "an open position", net),
+    };
+    net.side().ok_or_else(none)
 }
 
 /// An order has the prices that its type needs.
@@ -261,7 +273,12 @@ mod tests {
         check(Reverse, SHORT, Directional, "3", "turn short unsaid");
         check(Reverse, SHORT, Directional, "0", "enter short unsaid");
         check(Reverse, SHORT, Directional, "-3", "enter short unsaid");
-        check(Reverse, None, Directional, "3", "UNSUPPORTED_ACTION");
+        check(Reverse, None, Directional, "3", "turn short unsaid");
+        check(Reverse, None, Directional, "-3", "turn long unsaid");
+        check(Reverse, None, Flip, "0", "NO_POSITION");
+        check(Increase, None, Directional, "-3", "enter short unsaid");
+        check(Increase, None, Directional, "0", "NO_POSITION");
+        check(Open, None, Directional, "3", "UNSUPPORTED_ACTION");
         check(Intent::Cancel, None, Directional, "0", "cancel all");
         check(Intent::Cancel, LONG, SellMode::Target, "-3", "cancel long");
         check(Intent::OrderUpdate, LONG, Directional, "3", "UNSUPPORTED_ACTION");

@@ -39,7 +39,7 @@ mod trade;
 
 pub use balance::Balances;
 pub use broker::{Broker, Needs};
-pub use check::{Check, CheckName, Outcome, Reason};
+pub use check::{Check, CheckName, Checks, Outcome, Reason};
 pub use config::{BarPath, Config, ConfigError, ConfigErrorKind, ConfigKey, GeneralInstrument, LimitFill};
 pub use currency::{Currency, CurrencyError, quote_currency};
 pub use event::{Decision, Event};
@@ -48,7 +48,7 @@ pub use fee::{FeeSchedule, Liquidity};
 pub use figure::Figure;
 pub use fill::{FeeParts, Fill, Why};
 pub use hours::{TradingHours, Zone};
-pub use input::{Bar, Input, SignalInput, Verdict, WebhookRules, WebhookState};
+pub use input::{Bar, Input, SignalInput, WebhookRules, WebhookState};
 pub use instrument::{Instrument, InstrumentSettings};
 pub use ledger::{Entry, LedgerAccount, LedgerTotals, Subject, Transaction};
 pub use order::{

@@ -40,7 +40,10 @@ pub mod positions;
 pub mod settings;
 pub mod signals;
 pub mod stated_positions;
+pub mod strategies;
 pub mod trades;
+pub mod tunnel;
+pub mod verdicts;
 pub mod webhooks;
 
 pub use backup::restore;

@@ -6,7 +6,7 @@
 use crate::error::StoreError;
 use crate::{
     accounts, candles, commands, counts, dedupe, equity_points, fills, instruments, ledger, orders,
-    positions, settings, signals, stated_positions, trades, webhooks,
+    positions, settings, signals, stated_positions, strategies, trades, tunnel, verdicts, webhooks,
 };
 use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
@@ -14,8 +14,7 @@ use std::path::Path;
 /// `PWIR`: tells our files from other SQLite files, for `file` and for ourselves.
 pub(crate) const APPLICATION_ID: i64 = 0x5057_4952;
 
-const MIGRATIONS: &[&[&str]] =
-    &[FIRST, &[webhooks::PACE, stated_positions::SCHEMA], &[candles::SCHEMA, instruments::SCHEMA]];
+const MIGRATIONS: &[&[&str]] = &[FIRST, SECOND];
 
 const FIRST: &[&str] = &[
     accounts::SCHEMA,
@@ -32,6 +31,16 @@ const FIRST: &[&str] = &[
     equity_points::SCHEMA,
     settings::SCHEMA,
     commands::SCHEMA,
+];
+
+const SECOND: &[&str] = &[
+    webhooks::PACE,
+    stated_positions::SCHEMA,
+    candles::SCHEMA,
+    instruments::SCHEMA,
+    strategies::SCHEMA,
+    verdicts::SCHEMA,
+    tunnel::SCHEMA,
 ];
 
 /// The newest format.

@@ -7,17 +7,19 @@
 mod list;
 mod remove;
 mod row;
+mod said;
 mod search;
 
 use crate::error::StoreError;
 use crate::view::{Tx, View};
-use domain::{ReasonCode, SignalId, SignalStatus, Timestamp, WebhookId};
+use domain::{AccountId, ReasonCode, SignalId, SignalStatus, Symbol, Timestamp, WebhookId};
 use rusqlite::{OptionalExtension, named_params, params};
 
 pub use list::{Cursor, PAGE_MAX, Page, SignalFilter, list};
 pub(crate) use remove::delete_of_webhook;
 pub use remove::{CHUNK_MAX, retain};
 pub use row::{NewSignal, ReceivedSignal, SignalDetail, SignalNo, SignalRow};
+pub use said::{SaidRow, said};
 pub(crate) use search::SCHEMA as SEARCH_SCHEMA;
 pub use search::{Indexed, index_pending, rebuild_search};
 
@@ -108,6 +110,17 @@ pub struct Decision {
     pub checks: Option<String>,
     /// How long each step took, JSON.
     pub timings: Option<String>,
+}
+
+/// A signal that was rejected on an account, as far as its price is concerned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// When it came.
+    pub received_at: Timestamp,
+    /// What it says, JSON.
+    pub canonical: Option<String>,
+    /// Each risk check with its figure, JSON.
+    pub checks: Option<String>,
 }
 
 /// Writes a signal: accepted (`received`, and so in the queue) or refused (decided already).
@@ -255,6 +268,37 @@ pub fn get(view: &View, id: &SignalId) -> Result<Option<SignalDetail>, StoreErro
     .query_row(named_params! {":uid": id.as_str()}, |row| Ok(row::read_detail(row)))
     .optional()?
     .transpose()
+}
+
+/// The rejected ones among the newest `limit` signals of a symbol, from webhooks that now trade on the account; newest
+/// first.
+///
+/// # Errors
+/// [`StoreError`] when they cannot be read.
+pub fn refused_of_symbol(
+    view: &View,
+    account: &AccountId,
+    symbol: &Symbol,
+    limit: u32,
+) -> Result<Vec<Refused>, StoreError> {
+    view.prepared(
+        "SELECT p.received_at, m.canonical, d.checks FROM (
+           SELECT id, webhook, received_at FROM signals WHERE symbol = :symbol ORDER BY id DESC LIMIT :limit
+         ) p JOIN webhooks w ON w.no = p.webhook JOIN signal_messages m ON m.signal = p.id
+         JOIN signal_decisions d ON d.signal = p.id
+         WHERE d.status = 'rejected' AND w.account_id = :account ORDER BY p.id DESC",
+    )?
+    .query_and_then(
+        named_params! {":account": account.as_str(), ":symbol": symbol.as_str(), ":limit": limit},
+        |row| {
+            Ok(Refused {
+                received_at: crate::column::time(row, "received_at")?,
+                canonical: crate::column::plain(row, "canonical")?,
+                checks: crate::column::plain(row, "checks")?,
+            })
+        },
+    )?
+    .collect()
 }
 
 /// The replays of a signal, oldest first.

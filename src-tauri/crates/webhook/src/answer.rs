@@ -117,6 +117,18 @@ pub(crate) fn duplicate(webhook: &WebhookId, first: &SignalId, at: Timestamp) ->
     json(StatusCode::OK, received("duplicate", message, webhook, ids, at).into())
 }
 
+/// What a probe has found, for who sent it: whether its signature is right, and whether a signal would be stored.
+pub(crate) fn probed(is_known: bool, is_ready: bool) -> Response {
+    let word = |good: bool| if good { "ok" } else { "failed" };
+    let status = if is_known { StatusCode::OK } else { StatusCode::UNAUTHORIZED };
+    let text = format!(
+        r#"{{"status":"ok","token":"{}","queue":"{}"}}"#,
+        word(is_known),
+        if is_known { word(is_ready) } else { "not_reached" }
+    );
+    json(status, Bytes::from(text))
+}
+
 /// 200: the listener is there.
 pub(crate) fn healthy() -> Response {
     json(StatusCode::OK, Bytes::from_static(br#"{"status":"ok"}"#))

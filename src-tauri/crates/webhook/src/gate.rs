@@ -2,7 +2,7 @@
 
 use crate::allowance::{Failures, Refreshes, WebhookRates};
 use crate::noted::Noted;
-use crate::{Clock, Directory, Limits, ReplyTimes, SignalSink};
+use crate::{Clock, Directory, Limits, ReplyTimes, SignalSink, Traffic};
 use std::sync::Arc;
 use vault::AppKey;
 
@@ -32,6 +32,7 @@ pub struct Gate<D, S> {
     pub(crate) refreshes: Refreshes,
     pub(crate) noted: Noted,
     pub(crate) reply_times: ReplyTimes,
+    pub(crate) traffic: Traffic,
 }
 
 impl<D: Directory, S: SignalSink> Gate<D, S> {
@@ -45,6 +46,7 @@ impl<D: Directory, S: SignalSink> Gate<D, S> {
             refreshes: Refreshes::new(limits.refreshes_per_second),
             noted: Noted::default(),
             reply_times: ReplyTimes::default(),
+            traffic: Traffic::default(),
             key,
             directory,
             sink,
@@ -57,5 +59,11 @@ impl<D: Directory, S: SignalSink> Gate<D, S> {
     #[must_use]
     pub fn reply_times(&self) -> &ReplyTimes {
         &self.reply_times
+    }
+
+    /// What has come through the tunnel's listener.
+    #[must_use]
+    pub fn traffic(&self) -> &Traffic {
+        &self.traffic
     }
 }

@@ -6,6 +6,7 @@ use crate::body::{self, BodyError};
 use crate::headers;
 use crate::host::is_at_home;
 use crate::judge::{Charge, Judged, Refused, Standing};
+use crate::probe;
 use crate::routes::Route;
 use crate::{AcceptAnswer, Directory, Gate, Note, Received, Refusal, SignalSink, Timings, Via};
 use axum::extract::Request;
@@ -52,6 +53,7 @@ impl<D: Directory, S: SignalSink> Gate<D, S> {
         let began = Instant::now();
         let received_at = self.clock.now();
         let (head, body) = request.into_parts();
+        self.traffic.count(peer.via);
         let response = match self.refused_by_head(peer, &head) {
             Some(no) => {
                 if !head.headers.contains_key(header::EXPECT) {
@@ -96,9 +98,13 @@ impl<D: Directory, S: SignalSink> Gate<D, S> {
     /// Answers `/healthz`.
     pub(crate) async fn health(&self, peer: Peer, request: Request) -> Response {
         let (head, body) = request.into_parts();
+        self.traffic.count(peer.via);
         if is_at_home(&head, peer.local, &self.directory.snapshot().hosts) {
             body::drop_rest(body, self.limits.body_bytes_max, self.limits.body).await;
-            return answer::healthy();
+            return match probe::webhook_of(&head) {
+                Some(webhook) => self.probed(&head, webhook).await,
+                None => answer::healthy(),
+            };
         }
         closing(No::new(StatusCode::FORBIDDEN, ReasonCode::OriginNotAllowed).answer(None))
     }
@@ -157,6 +163,9 @@ impl<D: Directory, S: SignalSink> Gate<D, S> {
                 Judged::Arrived(arrival) => {
                     let webhook = arrival.webhook.clone();
                     let Ok(answer) = timeout_at(until, self.sink.accept(*arrival)).await else { break };
+                    if matches!(answer, AcceptAnswer::Accepted { .. } | AcceptAnswer::Duplicate { .. }) {
+                        self.traffic.arrived(case.via, case.received_at);
+                    }
                     match told(answer, &webhook, case.received_at) {
                         Some(response) => return response,
                         None => {

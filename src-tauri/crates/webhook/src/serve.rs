@@ -12,10 +12,12 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::Layer;
@@ -37,9 +39,43 @@ pub enum Drained {
     Cut,
 }
 
-/// Serves `listener` until `shutdown` is done, then lets open requests finish within [`Limits::drain`]. HTTP/1.1 only.
-pub async fn serve<D: Directory, S: SignalSink>(
-    listener: TcpListener,
+/// Where connections come from.
+pub trait Doorway: Send {
+    /// The bytes of one.
+    type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
+
+    /// The next connection; nothing at the end of all.
+    fn next(&mut self) -> impl Future<Output = Option<io::Result<Entrant<Self::Stream>>>> + Send;
+}
+
+/// A connection.
+#[derive(Debug)]
+pub struct Entrant<T> {
+    /// Its bytes.
+    pub stream: T,
+    /// The other end.
+    pub peer: IpAddr,
+    /// This end.
+    pub local: IpAddr,
+}
+
+impl Doorway for TcpListener {
+    type Stream = TcpStream;
+
+    async fn next(&mut self) -> Option<io::Result<Entrant<TcpStream>>> {
+        Some(self.accept().await.and_then(|(stream, peer)| {
+            // Answers are written at once; waiting for more to send would only delay them.
+            stream.set_nodelay(true)?;
+            let local = stream.local_addr().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |a| a.ip());
+            Ok(Entrant { stream, peer: peer.ip(), local })
+        }))
+    }
+}
+
+/// Serves `doorway` until it ends or `shutdown` is done, then lets open requests finish within [`Limits::drain`].
+/// HTTP/1.1 only.
+pub async fn serve<D: Directory, S: SignalSink, W: Doorway>(
+    mut doorway: W,
     gate: Arc<Gate<D, S>>,
     via: Via,
     shutdown: impl Future<Output = ()>,
@@ -53,9 +89,13 @@ pub async fn serve<D: Directory, S: SignalSink>(
         let accepted = tokio::select! {
             biased;
             () = &mut shutdown => break,
-            accepted = door.next(&listener) => accepted,
+            accepted = door.next(&mut doorway) => accepted,
         };
-        let Some((stream, peer, places)) = accepted else { continue };
+        let (stream, peer, places) = match accepted {
+            Next::Entered(entered) => *entered,
+            Next::TurnedAway => continue,
+            Next::Ended => break,
+        };
         let connection = graceful.watch(door.connection(stream, peer));
         let cut = Arc::clone(&cut);
         tokio::spawn(async move {
@@ -67,7 +107,7 @@ pub async fn serve<D: Directory, S: SignalSink>(
             drop(places);
         });
     }
-    drop(listener);
+    drop(doorway);
     match tokio::time::timeout(limits.drain, graceful.shutdown()).await {
         Ok(()) => Drained::Whole,
         Err(_elapsed) => {
@@ -81,6 +121,13 @@ pub async fn serve<D: Directory, S: SignalSink>(
 struct Places {
     _connection: OwnedSemaphorePermit,
     _address: AddressPlace,
+}
+
+/// What came to the door.
+enum Next<T> {
+    Entered(Box<(T, Peer, Places)>),
+    TurnedAway,
+    Ended,
 }
 
 struct Door {
@@ -112,31 +159,29 @@ impl Door {
         }
     }
 
-    /// The next connection; nothing when there was none or it was turned away.
-    async fn next(&self, listener: &TcpListener) -> Option<(TcpStream, Peer, Places)> {
-        let permit = Arc::clone(&self.connections).acquire_owned().await.ok()?;
-        let (stream, remote) = match listener.accept().await {
-            Ok(accepted) => accepted,
-            Err(error) => {
+    /// The next connection.
+    async fn next<W: Doorway>(&self, doorway: &mut W) -> Next<W::Stream> {
+        let Ok(permit) = Arc::clone(&self.connections).acquire_owned().await else { return Next::Ended };
+        let Entrant { stream, peer, local } = match doorway.next().await {
+            None => return Next::Ended,
+            Some(Ok(entrant)) => entrant,
+            Some(Err(error)) => {
                 tracing::warn!(error.text = %error, "webhook.accept_failed");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
-                return None;
+                return Next::TurnedAway;
             }
         };
-        let address = remote.ip().to_canonical();
-        let place = Addresses::enter(&self.addresses, address)?;
-        let local = stream.local_addr().ok()?.ip();
-        // Answers are written at once; waiting for more to send would only delay them.
-        stream.set_nodelay(true).ok()?;
+        let address = peer.to_canonical();
+        let Some(place) = Addresses::enter(&self.addresses, address) else { return Next::TurnedAway };
         let peer = Peer { address, local, via: self.via };
-        Some((stream, peer, Places { _connection: permit, _address: place }))
+        Next::Entered(Box::new((stream, peer, Places { _connection: permit, _address: place })))
     }
 
-    fn connection(
+    fn connection<T: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         &self,
-        stream: TcpStream,
+        stream: T,
         peer: Peer,
-    ) -> http1::Connection<TokioIo<TcpStream>, TowerToHyperService<WithPeer>> {
+    ) -> http1::Connection<TokioIo<T>, TowerToHyperService<WithPeer>> {
         let service = axum::Extension(peer).layer(self.router.clone());
         self.http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
     }

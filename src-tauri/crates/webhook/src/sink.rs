@@ -18,6 +18,10 @@ pub trait SignalSink: Send + Sync + 'static {
     /// stored, which the sender is not told.
     fn refuse(&self, refusal: Refusal) -> impl Future<Output = Option<SignalId>> + Send;
 
+    /// Whether a signal would be stored now: goes the way of [`SignalSink::accept`] to whoever writes and back with nothing
+    /// in its hands. Called for probes with a right signature only.
+    fn is_ready(&self) -> impl Future<Output = bool> + Send;
+
     /// Takes notice of an unauthenticated or rate-limited request. Must neither block nor wait for a disk: strangers
     /// decide how often it is called.
     fn note(&self, note: Note);

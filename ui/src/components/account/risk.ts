@@ -1,7 +1,7 @@
 // The limits of an account, and how much of each is used today.
 import type { RiskUse } from "@/bindings";
 import { plotted } from "@/components/account/curve";
-import { OFF, type Setting, type Settings } from "@/components/account/settings";
+import { OFF, type Setting } from "@/components/account/settings";
 import { isPositive, quantity, shifted } from "@/lib/decimal";
 
 const AMOUNT = { kind: "number", least: "above zero", optional: true } as const;
@@ -116,15 +116,6 @@ export const RULES: readonly Setting[] = [
     max: 60,
   },
 ];
-
-/** What the rules are where an account says nothing. */
-export const RULES_ABSENT: Settings = {
-  "risk.reduce_only": "false",
-  "risk.direction": "both",
-  "risk.require_stop": "false",
-  "risk.drawdown_from": "trailing",
-  "risk.timezone": "UTC",
-};
 
 export interface LimitToday {
   key: string;

@@ -1,4 +1,5 @@
 // Settings of an account as fields of a form: what each is, what is wrong with a text, what was changed.
+import { ACCOUNT_KEYS } from "@/bindings";
 import { isPositive, shifted, sign } from "@/lib/decimal";
 import { SELL_MODES, SIZINGS } from "@/lib/sizing";
 
@@ -190,6 +191,16 @@ export const COSTS: readonly Setting[] = [
     least: "negative",
   },
   { key: "fees.min_fee", label: "Least fee per fill", kind: "number", least: "zero" },
+  {
+    key: "fees.dp",
+    label: "Decimals of a fee",
+    kind: "number",
+    least: "zero",
+    most: 12,
+    whole: true,
+    optional: true,
+    empty: "8 for crypto pairs, else 2",
+  },
   { key: "spread_bps", label: "Spread", hint: "Half of it is paid on each side.", ...BPS },
   {
     key: "slippage.value",
@@ -242,20 +253,8 @@ export const FILLING: readonly Setting[] = [
   },
 ];
 
-/** What an account does where its settings say nothing. */
+/** What an account does where its settings say nothing, as Rust has it. */
 export const DEFAULTS: Settings = {
+  ...Object.fromEntries(Object.entries(ACCOUNT_KEYS).map(([key, { default: text }]) => [key, text])),
   "sizing.kind": "message",
-  sell_mode: "directional",
-  max_entries: "1",
-  price_source: "market_then_alert",
-  max_price_age_ms: "60000",
-  "fees.taker_bps": "0",
-  "fees.maker_bps": "0",
-  "fees.min_fee": "0",
-  spread_bps: "0",
-  "slippage.value": "0",
-  "slippage.kind": "ticks",
-  bar_path: "tv",
-  limit_fill: "touch",
-  stablecoins_at_par: "true",
 };

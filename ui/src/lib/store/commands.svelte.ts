@@ -5,7 +5,7 @@ import type { CommandId } from "@/lib/keymap";
 export interface Command {
   id: CommandId | `extra.${string}`;
   title: string;
-  group: "Go to" | "Signal" | "Webhook" | "Everything" | "Look";
+  group: "Go to" | "Signal" | "Webhook" | "Strategy" | "Everything" | "Look";
   run: () => void;
 }
 

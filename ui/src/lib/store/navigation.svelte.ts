@@ -1,7 +1,7 @@
 // Which pane is shown and which signal is open.
 import { preferences } from "@/lib/store/preferences.svelte";
 
-export const PANES = ["signals", "webhooks", "account", "settings"] as const;
+export const PANES = ["signals", "webhooks", "account", "tunnel", "settings"] as const;
 export type Pane = (typeof PANES)[number];
 
 class Navigation {
@@ -12,7 +12,10 @@ class Navigation {
   /** Whether the webhooks are to open with the dialog for a new one. */
   wantsWebhook = $state(false);
   /** Which dialog of the frame is open. */
-  overlay = $state<"palette" | "help" | "resume" | null>(null);
+  overlay = $state<"palette" | "help" | "resume" | "reasons" | null>(null);
+
+  /** The code that the reasons are to be opened at. */
+  reason = $state<string | null>(null);
 
   restore(): void {
     this.pane = PANES.find((pane) => pane === preferences.pane) ?? "signals";
@@ -22,6 +25,12 @@ class Navigation {
   go(pane: Pane): void {
     this.pane = pane;
     void preferences.set({ pane });
+  }
+
+  /** What a code means and how to mend it; all of them without one. */
+  openReasons(code: string | null = null): void {
+    this.reason = code;
+    this.overlay = "reasons";
   }
 
   openSignal(id: string): void {

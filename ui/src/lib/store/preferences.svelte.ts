@@ -20,6 +20,7 @@ class PreferencesStore {
   readonly swapColours: boolean = $derived(this.#given.swap_colours ?? false);
   readonly closeToTray: boolean = $derived(this.#given.close_to_tray ?? false);
   readonly guideClosed: boolean = $derived(this.#given.guide_closed ?? false);
+  readonly notifyTunnel: boolean = $derived(this.#given.notify_tunnel ?? false);
   readonly pane: string = $derived(this.#given.pane ?? "signals");
   readonly signalFilter: string = $derived(this.#given.signal_filter ?? "");
 

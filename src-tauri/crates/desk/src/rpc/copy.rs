@@ -1,8 +1,9 @@
 //! Texts to copy: URLs, curl commands, alert messages.
 
-use super::store_error;
 use super::webhooks::{row_of, url_path};
+use super::{Runtime, store_error};
 use crate::context::Context;
+use crate::tunnel::now;
 use crate::wire::{CopyKind, CopyRequest, CopyText, RpcError, Template, TemplateRequest};
 use dialect::{AUTH_KEY_PLACEHOLDER, TemplateKind};
 use domain::DialectName;
@@ -29,17 +30,20 @@ pub(crate) fn template(context: &Context, request: &TemplateRequest) -> Result<T
 }
 
 /// The text for the clipboard; it goes there without passing the page.
-pub(crate) fn copy_text(context: &Context, request: &CopyRequest) -> Result<CopyText, RpcError> {
+pub(crate) fn copy_text(
+    context: &Context,
+    runtime: &Runtime,
+    request: &CopyRequest,
+) -> Result<CopyText, RpcError> {
     let webhook = row_of(context, &request.id)?.webhook;
     let sealed = context.vault.sealed_token(&webhook.id).unwrap_or_else(|error| {
         tracing::warn!(%error, "the keychain did not give the token");
         None
     });
     let token = sealed.as_ref().map_or(TOKEN_GAP, |t| t.expose());
-    let base = context
-        .local_url()
-        .map_err(|e| store_error(&e))?
-        .unwrap_or_else(|| "http://127.0.0.1:8787".to_owned());
+    let public = now::public_url(context, &runtime.tunnel).map_err(|e| store_error(&e))?;
+    let local = context.local_url().map_err(|e| store_error(&e))?;
+    let base = public.or(local).unwrap_or_else(|| "http://127.0.0.1:8787".to_owned());
     let url = format!("{base}{}", url_path(&webhook.id, token));
     let message = |kind| dialect::template(webhook.dialect, kind).replace(AUTH_KEY_PLACEHOLDER, token);
     let needs_token = |text: &str| !text.contains(TOKEN_GAP);

@@ -5,11 +5,13 @@ use super::orders::shown_fill;
 use super::store_error;
 use crate::context::Context;
 use crate::wire::{
-    AccountRef, ConfigKey, FillWhy, Instrument, PricePoint, PriceQuery, PriceSeries, RpcError,
+    AccountRef, Canonical, ConfigKey, FillWhy, Instrument, PricePoint, PriceQuery, PriceSeries, RpcError,
+    checks,
 };
 use domain::Symbol;
-use paper::{Broker, Config, Position};
+use paper::{Broker, CheckName, Config, Position};
 use std::collections::BTreeMap;
+use store::signals::Refused;
 
 /// Prices of a series that names no number.
 const PRICES: u32 = 1_000;
@@ -62,7 +64,8 @@ fn shown(account: &str, symbol: &Symbol, position: &Position, broker: &Broker) -
     }
 }
 
-/// The prices of alerts and fills of a symbol, and the fills themselves.
+/// The prices of alerts and fills of a symbol, and the fills themselves. An alert that was denied after its price was
+/// found good has moved the mark like any other.
 pub(crate) fn prices(context: &Context, query: &PriceQuery) -> Result<PriceSeries, RpcError> {
     let id = id_or_first(context, query.account_id.as_deref())?;
     let symbol = Symbol::new(&query.symbol.to_uppercase())
@@ -83,6 +86,9 @@ pub(crate) fn prices(context: &Context, query: &PriceQuery) -> Result<PriceSerie
         let (at, price) = (row.at.to_string(), row.price.to_string());
         points.push(PricePoint { at, price, source: "fill".to_owned() });
     }
+    let refused =
+        context.store.reader().read(|view| store::signals::refused_of_symbol(view, &id, &symbol, limit));
+    points.extend(refused.map_err(|e| store_error(&e))?.into_iter().filter_map(heard));
     let (_, broker) = opened(context, &id)?;
     let newest = broker.state().positions.get(&symbol).and_then(|p| p.observation.as_ref());
     if let Some((price, at)) = newest.and_then(|o| Some((o.mark().ok()?, o.at))) {
@@ -92,6 +98,15 @@ pub(crate) fn prices(context: &Context, query: &PriceQuery) -> Result<PriceSerie
     points.sort_by(|a, b| a.at.cmp(&b.at));
     let fills = rows.into_iter().map(shown_fill).collect();
     Ok(PriceSeries { account_id: id.to_string(), symbol: symbol.to_string(), points, fills })
+}
+
+/// The price of a rejected alert, where it was judged to be one.
+fn heard(signal: Refused) -> Option<PricePoint> {
+    let checks = checks::shown(signal.checks.as_deref());
+    let heard = checks.iter().any(|check| check.name == CheckName::Price.as_str() && check.outcome == "pass");
+    let says = signal.canonical.filter(|_| heard)?;
+    let price = serde_json::from_str::<Canonical>(&says).ok()?.price?;
+    Some(PricePoint { at: signal.received_at.to_string(), price, source: "alert".to_owned() })
 }
 
 #[cfg(test)]

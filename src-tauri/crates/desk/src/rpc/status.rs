@@ -21,12 +21,16 @@ pub(crate) fn status(context: &Context, runtime: &Runtime) -> Result<Status, Rpc
     let account = accounts::list(context)?.into_iter().next();
     let times = runtime.reply_times().filter(|q| q.count > 0);
     let settings = context.settings();
+    let tunnel = match runtime.tunnel.seen() {
+        Some(seen) => Some(seen),
+        None => crate::tunnel::now::elsewhere(context).map_err(|e| store_error(&e))?,
+    };
     Ok(Status {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         data_dir: context.data_dir.display().to_string(),
         listener: runtime.listener(),
-        tunnel: TunnelState::Off,
-        public_url: None,
+        tunnel: tunnel.as_ref().map_or(TunnelState::Off, |seen| seen.state),
+        public_url: tunnel.and_then(|seen| seen.public_url),
         demo: context.is_demo.load(std::sync::atomic::Ordering::Acquire).then_some(true),
         kill_switch,
         secrets_home: context.vault.home().as_str().to_owned(),

@@ -1,11 +1,13 @@
 //! A test signal that goes the whole way: signed, through the real listener of whichever process listens.
 
-use super::store_error;
 use super::trial::{Trial, read_all};
 use super::webhooks::row_of;
+use super::{Runtime, store_error};
 use crate::context::Context;
 use crate::random;
+use crate::tunnel::{now, selftest};
 use crate::wire::{RpcError, SignalDetail, TestRequest, TestSent};
+use ::tunnel::Reached;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
@@ -20,12 +22,19 @@ const ANSWER_MAX: u64 = 64 * 1024;
 /// How the signed id of a test begins, whatever its body says. Only who has the signing secret can send one.
 pub(crate) const TEST_MARK: &str = "test_";
 
-pub(crate) fn send(context: &Context, request: &TestRequest) -> Result<TestSent, RpcError> {
+pub(crate) fn send(
+    context: &Context,
+    runtime: &Runtime,
+    request: &TestRequest,
+) -> Result<TestSent, RpcError> {
     let row = row_of(context, &request.id)?;
     let webhook = &row.webhook;
     let body = request.body.clone().unwrap_or_else(|| sample(webhook, &random::command_id()));
     if request.dry_run.unwrap_or(false) {
         return dry_run(context, &row, &body);
+    }
+    if request.public.unwrap_or(false) {
+        return through_the_tunnel(context, runtime, webhook, body);
     }
     let url = context.local_url().map_err(|e| store_error(&e))?;
     let not_listening = || {
@@ -70,6 +79,46 @@ fn dry_run(context: &Context, row: &WebhookRow, body: &str) -> Result<TestSent, 
     Ok(TestSent { http_status: 0, answer, signal_id: None, trials })
 }
 
+/// Sends the test signal to the public address, as TradingView would.
+fn through_the_tunnel(
+    context: &Context,
+    runtime: &Runtime,
+    webhook: &store::webhooks::Webhook,
+    body: String,
+) -> Result<TestSent, RpcError> {
+    let url = now::public_url(context, &runtime.tunnel).map_err(|e| store_error(&e))?;
+    let url = url.ok_or_else(selftest::off)?;
+    let mut headers = selftest::signed(context, webhook, context.clock.now(), body.as_bytes());
+    headers.push(("content-type".to_owned(), "application/json".to_owned()));
+    let path = format!("/webhooks/{}", webhook.id);
+    let not_reached = |text: String| RpcError::new("PUBLIC_URL_NOT_REACHED", text);
+    let test = "`pitwire tunnel test` says which part of the way is broken.";
+    match selftest::send(context, url, path, headers, body.into())?.reached {
+        Reached::Nowhere { error } => {
+            Err(not_reached(format!("The public address cannot be reached ({error}). {test}")))
+        }
+        Reached::Connected { error } => {
+            Err(not_reached(format!("The public address does not answer ({error}). {test}")))
+        }
+        Reached::Answered { service_code: Some(code), .. } => {
+            Err(not_reached(format!("The tunnel service answered in Pitwire's place ({code}). {test}")))
+        }
+        Reached::Answered { status, service_code: None, body } => {
+            let answer = serde_json::from_slice(&body).map_err(|_| {
+                not_reached(format!(
+                    "Something else than Pitwire answers at the public address (HTTP {status}). {test}"
+                ))
+            })?;
+            Ok(sent(status, answer))
+        }
+    }
+}
+
+fn sent(http_status: u16, answer: serde_json::Value) -> TestSent {
+    let signal_id = answer.get("signalId").and_then(|v| v.as_str()).map(str::to_owned);
+    TestSent { http_status, answer, signal_id, trials: Vec::new() }
+}
+
 /// A small order that any account can pay for.
 fn sample(webhook: &store::webhooks::Webhook, id: &str) -> String {
     let symbol = webhook.symbol.as_ref().map_or("BTCUSDT", |s| s.as_str());
@@ -101,6 +150,5 @@ fn parse(answer: &str) -> Result<TestSent, RpcError> {
     let http_status = answer.split(' ').nth(1).and_then(|s| s.parse().ok()).ok_or_else(unclear)?;
     let (_, body) = answer.split_once("\r\n\r\n").ok_or_else(unclear)?;
     let answer: serde_json::Value = serde_json::from_str(body).map_err(|_| unclear())?;
-    let signal_id = answer.get("signalId").and_then(|v| v.as_str()).map(str::to_owned);
-    Ok(TestSent { http_status, answer, signal_id, trials: Vec::new() })
+    Ok(sent(http_status, answer))
 }

@@ -6,6 +6,7 @@ use crate::context::Context;
 use crate::driver::rules;
 use crate::journal;
 use crate::lanes::{Arrived, Waiting};
+use crate::pipeline::{self, Supply};
 use crate::queue::pace;
 use crate::wire::{Canonical, RpcError, SignalDetail, SignalRow, Timings};
 use domain::{DialectName, ReasonCode, Signal, SignalId, SignalStatus, Timestamp};
@@ -92,7 +93,7 @@ impl<'a> Trial<'a> {
             );
             return Ok(tried);
         };
-        let input = SignalInput {
+        let mut input = SignalInput {
             id: id.clone(),
             signal: message.signal.clone(),
             dialect: message.dialect,
@@ -104,6 +105,10 @@ impl<'a> Trial<'a> {
             kill_switch: context.directory.kill_switch(),
             verdict: None,
         };
+        let strategies = context.directory.strategies();
+        let ruling = pipeline::rule(&self.webhook.webhook, &strategies, &broker, &input, &Supply::new());
+        input.verdict = ruling.verdict;
+        tried.row.pipeline = ruling.report;
         for event in broker.apply(Input::Signal(Box::new(input))) {
             self.note(&mut tried, event);
         }

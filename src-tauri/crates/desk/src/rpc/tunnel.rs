@@ -1,23 +1,32 @@
 //! The tunnel as the window and the command line ask for it.
 
+mod timeline;
+
+pub(crate) use timeline::timeline;
+
 use super::{Runtime, store_error};
 use crate::context::Context;
+use crate::settings::Settings;
+use crate::tunnel::now::{self, SLEEP, Seen, SleepSeen};
+use crate::tunnel::plan::TOKEN_NAME;
+use crate::tunnel::quota::{self, Counted};
+use crate::tunnel::{address, plan, reason_of, selftest, upkeep};
 use crate::wire::{
-    NewTunnelToken, RpcError, SleepGuard, Timeline, TimelineQuery, TunnelLevel, TunnelQuota, TunnelReplies,
-    TunnelState, TunnelStatus, TunnelTest, TunnelToken,
+    NewTunnelToken, RpcError, TunnelQuota, TunnelReplies, TunnelState, TunnelStatus, TunnelTest, TunnelToken,
 };
+use ::tunnel::{Cause, Fault, Wish};
+use domain::Timestamp;
+use store::StoreError;
 use vault::{Secret, VaultError};
 
-/// The name of the authtoken in the keychain.
-const TOKEN_NAME: &str = "ngrok-authtoken";
-/// The variable that gives an authtoken where there is no keychain; it wins over the keychain.
-const TOKEN_VARIABLE: &str = "NGROK_AUTHTOKEN";
 /// The longest text that is taken for an authtoken, in characters.
 const TOKEN_MAX: usize = 200;
 /// How long a token must be before its last four characters are shown.
 const HINT_FROM: usize = 20;
 /// What TradingView waits for an answer, in microseconds.
 const REPLY_LIMIT_US: i64 = 3_000_000;
+/// A day in microseconds.
+const DAY_US: i64 = 86_400 * 1_000_000;
 
 /// Where the tunnel stands and what is known about it.
 ///
@@ -25,34 +34,76 @@ const REPLY_LIMIT_US: i64 = 3_000_000;
 /// The database's own.
 pub(crate) fn status(context: &Context, runtime: &Runtime) -> Result<TunnelStatus, RpcError> {
     let settings = context.reload_settings().map_err(|e| store_error(&e))?;
-    let limit = Some(settings.whole("tunnel.monthly_requests")).filter(|n| *n > 0);
-    let now = context.clock.now().to_string();
+    assembled(context, runtime, &settings).map_err(|e| store_error(&e))
+}
+
+fn assembled(context: &Context, runtime: &Runtime, settings: &Settings) -> Result<TunnelStatus, StoreError> {
+    let own = runtime.tunnel.seen();
+    let elsewhere = if own.is_none() { now::elsewhere(context)? } else { None };
+    let is_elsewhere = elsewhere.is_some();
+    let sleep = if is_elsewhere { sleep_elsewhere(context)? } else { runtime.tunnel.sleep() };
+    let seen = match own.or(elsewhere) {
+        Some(seen) => seen,
+        None => nobody(context, settings)?,
+    };
     let domain = Some(settings.text("tunnel.domain").to_owned()).filter(|d| !d.is_empty());
     Ok(TunnelStatus {
         mode: settings.text("tunnel.mode").to_owned(),
-        state: TunnelState::Off,
-        reason: None,
-        public_url: None,
+        state: seen.state,
+        reason: seen.reason,
+        public_url: seen.public_url,
         domain,
-        since: now.clone(),
-        attempts: 0,
-        retry_at: None,
-        elsewhere: false,
+        since: seen.since,
+        attempts: seen.attempts,
+        retry_at: seen.retry_at,
+        elsewhere: is_elsewhere,
         token: token_shown(context),
         only_tradingview: settings.text("tunnel.only_tradingview") == "on",
-        quota: TunnelQuota {
-            month: now.chars().take(7).collect(),
-            requests: 0,
-            limit: limit.and_then(|n| i64::try_from(n).ok()),
-            expected: 0,
-            level: TunnelLevel::Ok,
-            sentence: "No requests have come through the tunnel this month.".to_owned(),
-        },
+        quota: counted(context, settings)?,
         replies: replies(runtime),
-        last_test: None,
-        address_change: None,
-        sleep: SleepGuard { wanted: settings.text("tunnel.prevent_sleep") == "on", held: false, error: None },
+        last_test: selftest::last(context)?,
+        address_change: address::shown(context)?,
+        sleep: sleep.shown(settings.text("tunnel.prevent_sleep") == "on"),
     })
+}
+
+/// No process has a tunnel: off, because it is wanted so or because nothing runs.
+fn nobody(context: &Context, settings: &Settings) -> Result<Seen, StoreError> {
+    let newest = context.store.reader().read(|view| store::tunnel::page(view, None, 1))?.into_iter().next();
+    let since = newest.map_or_else(|| context.clock.now(), |row| row.at);
+    let is_off = settings.text("tunnel.mode") == "off";
+    let cause = if is_off { Cause::SwitchedOff } else { Cause::NotRunning };
+    Ok(Seen {
+        state: TunnelState::Off,
+        reason: Some(reason_of(&Fault::of(cause))),
+        public_url: None,
+        since: since.to_string(),
+        attempts: 0,
+        retry_at: None,
+    })
+}
+
+fn sleep_elsewhere(context: &Context) -> Result<SleepSeen, StoreError> {
+    let text = context.store.reader().read(|view| store::tunnel::fact(view, SLEEP))?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+}
+
+/// Requests of this month against what the plan allows.
+fn counted(context: &Context, settings: &Settings) -> Result<TunnelQuota, StoreError> {
+    let now = context.clock.now();
+    let day = |at: Timestamp| at.to_string().chars().take(10).collect::<String>();
+    let today = day(now);
+    let month: String = today.chars().take(7).collect();
+    let (first, week_ago) = (format!("{month}-01"), day(now.plus_micros(-6 * DAY_US)));
+    let (requests, week) = context.store.reader().read(|view| {
+        let requests = store::tunnel::requests_since(view, &first)?;
+        Ok((requests, store::tunnel::requests_since(view, &week_ago)?))
+    })?;
+    let date: Option<jiff::civil::Date> = today.parse().ok();
+    let days_left = date.map_or(0, |d| i64::from(d.days_in_month()) - i64::from(d.day()));
+    let limit = i64::try_from(settings.whole("tunnel.monthly_requests")).ok().filter(|n| *n > 0);
+    let limit = limit.filter(|_| settings.text("tunnel.mode") == "ngrok");
+    Ok(quota::of(Counted { month, requests, week, days_left, limit }))
 }
 
 fn replies(runtime: &Runtime) -> TunnelReplies {
@@ -66,17 +117,8 @@ fn replies(runtime: &Runtime) -> TunnelReplies {
     }
 }
 
-/// The authtoken in force, and whether the environment gave it.
-pub(crate) fn token(context: &Context) -> Result<Option<(Secret, &'static str)>, VaultError> {
-    let given = std::env::var(TOKEN_VARIABLE).ok().map(|text| text.trim().to_owned());
-    if let Some(text) = given.filter(|text| !text.is_empty()) {
-        return Ok(Some((Secret::new(text), "environment")));
-    }
-    Ok(context.vault.named(TOKEN_NAME)?.map(|secret| (secret, "keychain")))
-}
-
 fn token_shown(context: &Context) -> TunnelToken {
-    let found = token(context).unwrap_or_else(|error| {
+    let found = plan::token(context).unwrap_or_else(|error| {
         tracing::warn!(%error, "the keychain did not give the authtoken");
         None
     });
@@ -149,37 +191,44 @@ fn vault_error(error: &VaultError) -> RpcError {
     }
 }
 
-/// The refusal of what needs a tunnel that is wanted.
-fn off() -> RpcError {
-    RpcError::new("TUNNEL_OFF", "No tunnel runs, so there is no public address to try.")
-}
-
-/// Connects anew at once.
+/// Connects anew at once, whichever process has the tunnel.
 ///
 /// # Errors
-/// `TUNNEL_OFF` when no tunnel is wanted.
-pub(crate) fn reconnect() -> Result<TunnelStatus, RpcError> {
-    Err(off())
+/// `TUNNEL_OFF` when no tunnel is wanted anywhere.
+pub(crate) fn reconnect(context: &Context, runtime: &Runtime) -> Result<TunnelStatus, RpcError> {
+    let before = status(context, runtime)?;
+    if before.state == TunnelState::Off {
+        let reason = before.reason.map(|r| format!("{} {}", r.sentence, r.fix));
+        return Err(RpcError::new("TUNNEL_OFF", reason.unwrap_or_else(|| selftest::off().error)));
+    }
+    if !runtime.tunnel.wish(Wish::Reconnect) {
+        let wish = crate::random::command_id();
+        let written = context.store.writer().run(move |tx| {
+            store::tunnel::set_fact(tx, upkeep::WISH, Some(&wish))?;
+            store::settings::bump_generation(tx)
+        });
+        written.map_err(|e| store_error(&e))?;
+    }
+    status(context, runtime)
 }
 
 /// Follows a request from the internet to the queue.
 ///
 /// # Errors
 /// `TUNNEL_OFF` when there is no public address.
-pub(crate) fn test() -> Result<TunnelTest, RpcError> {
-    Err(off())
+pub(crate) fn test(context: &Context, runtime: &Runtime) -> Result<TunnelTest, RpcError> {
+    context.reload_settings().map_err(|e| store_error(&e))?;
+    selftest::run(context, runtime)
 }
 
-/// What the tunnel went through, newest first.
+/// The changed address is known to the user.
 ///
 /// # Errors
-/// `INVALID_FIELD` for the query.
-pub(crate) fn timeline(query: &TimelineQuery) -> Result<Timeline, RpcError> {
-    let limit = query.limit.unwrap_or(100);
-    if !(1..=500).contains(&limit) {
-        return Err(RpcError::invalid("limit", "The limit must be from 1 to 500."));
-    }
-    Ok(Timeline { rows: Vec::new(), gaps: Vec::new(), next: None })
+/// The database's own.
+pub(crate) fn acknowledge(context: &Context, runtime: &Runtime) -> Result<TunnelStatus, RpcError> {
+    address::acknowledge(context).map_err(|e| store_error(&e))?;
+    runtime.tunnel.touch();
+    status(context, runtime)
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! Webhooks: made, changed, paused, given a new token, deleted.
 
+mod reading;
 mod settings;
 
-use super::{drift, name, status::counts_of, store_error};
+use super::{Runtime, drift, name, status::counts_of, store_error};
 use crate::context::Context;
 use crate::intake::json;
+use crate::tunnel::now;
 use crate::wire::{
     Drift, LastSignal, NewWebhook, RpcError, Webhook as Shown, WebhookCreated, WebhookPatch, WebhookRef,
 };
@@ -15,6 +17,8 @@ use store::signals::SignalFilter;
 use store::webhooks::{Webhook, WebhookMode, WebhookRow};
 use store::{StoreError, Tx, View};
 use vault::{SigningKey, Token};
+
+pub(crate) use reading::Kept;
 
 /// The rate of a webhook that names none.
 const RATE: &str = "30/min,10/s";
@@ -27,8 +31,8 @@ const METER_WARNS: usize = METER_MAX - 3;
 /// The newest signals that are looked at for the meter: enough to see it run over.
 const METER_ROWS: u32 = 60;
 
-pub(crate) fn list(context: &Context) -> Result<Vec<Shown>, RpcError> {
-    let url = context.local_url().map_err(|e| store_error(&e))?;
+pub(crate) fn list(context: &Context, runtime: &Runtime) -> Result<Vec<Shown>, RpcError> {
+    let urls = Urls::of(context, runtime)?;
     let now = context.clock.now();
     let rows = context
         .store
@@ -40,12 +44,12 @@ pub(crate) fn list(context: &Context) -> Result<Vec<Shown>, RpcError> {
                 .collect::<Result<Vec<_>, _>>()
         })
         .map_err(|e| store_error(&e))?;
-    Ok(rows.into_iter().map(|gathered| shown(context, gathered, url.as_deref())).collect())
+    Ok(rows.into_iter().map(|gathered| shown(context, gathered, &urls)).collect())
 }
 
 /// One webhook as its card shows it.
-pub(crate) fn one(context: &Context, id: &WebhookId) -> Result<Shown, RpcError> {
-    let url = context.local_url().map_err(|e| store_error(&e))?;
+pub(crate) fn one(context: &Context, runtime: &Runtime, id: &WebhookId) -> Result<Shown, RpcError> {
+    let urls = Urls::of(context, runtime)?;
     let now = context.clock.now();
     let gathered = context
         .store
@@ -53,7 +57,7 @@ pub(crate) fn one(context: &Context, id: &WebhookId) -> Result<Shown, RpcError> 
         .read(|view| store::webhooks::get(view, id)?.map(|row| gather(view, row, now)).transpose())
         .map_err(|e| store_error(&e))?
         .ok_or_else(|| RpcError::not_found("webhook", id.as_str()))?;
-    Ok(shown(context, gathered, url.as_deref()))
+    Ok(shown(context, gathered, &urls))
 }
 
 pub(crate) fn id_of(text: &str) -> Result<WebhookId, RpcError> {
@@ -99,7 +103,7 @@ pub(crate) fn is_alert(signal: &store::signals::SignalRow) -> bool {
     signal.replay_of.is_none() && !signal.test && signal.source != super::resync::SOURCE
 }
 
-fn shown(context: &Context, gathered: Gathered, local_url: Option<&str>) -> Shown {
+fn shown(context: &Context, gathered: Gathered, urls: &Urls) -> Shown {
     let Gathered { row, last, counts, recent, silent, drift } = gathered;
     let w = row.webhook;
     let expired = w.token_expires_at.is_some_and(|at| at <= context.clock.now());
@@ -109,7 +113,8 @@ fn shown(context: &Context, gathered: Gathered, local_url: Option<&str>) -> Show
         (false, false) => "active",
     };
     let path = url_path(&w.id, "<token>");
-    let sealed = context.vault.home() == vault::Home::Keychain && w.settings.contains("\"sealed\":true");
+    let kept = Kept::of(&w.settings);
+    let sealed = context.vault.home() == vault::Home::Keychain && kept.sealed;
     Shown {
         id: w.id.to_string(),
         name: w.name,
@@ -122,6 +127,8 @@ fn shown(context: &Context, gathered: Gathered, local_url: Option<&str>) -> Show
         sell_mode: w.sell_mode.as_str().to_owned(),
         symbol: w.symbol.map(|s| s.to_string()),
         default_side: w.default_side.map(|s| s.as_str().to_owned()),
+        units: kept.units,
+        symbol_map: kept.symbol_map,
         allow_ips: split(&w.allow_list),
         rate: w.rate,
         dedupe_ms: w.dedupe_ms,
@@ -136,8 +143,8 @@ fn shown(context: &Context, gathered: Gathered, local_url: Option<&str>) -> Show
         paused: w.paused,
         reduce_only: w.reduce_only,
         created_at: w.created_at.to_string(),
-        local_url: local_url.map(|url| format!("{url}{path}")),
-        public_url: None,
+        local_url: Urls::with(urls.local.as_ref(), &path),
+        public_url: Urls::with(urls.public.as_ref(), &path),
         url_path: path,
         last_signal: last,
         counts: counts_of(counts),
@@ -145,6 +152,24 @@ fn shown(context: &Context, gathered: Gathered, local_url: Option<&str>) -> Show
         recent_warning: recent >= METER_WARNS,
         silent,
         drift,
+    }
+}
+
+/// Where the listener is reached, on this machine and from the internet.
+struct Urls {
+    local: Option<String>,
+    public: Option<String>,
+}
+
+impl Urls {
+    fn of(context: &Context, runtime: &Runtime) -> Result<Self, RpcError> {
+        let local = context.local_url().map_err(|e| store_error(&e))?;
+        let public = now::public_url(context, &runtime.tunnel).map_err(|e| store_error(&e))?;
+        Ok(Self { local, public })
+    }
+
+    fn with(base: Option<&String>, path: &str) -> Option<String> {
+        base.map(|base| format!("{base}{path}"))
     }
 }
 
@@ -157,7 +182,11 @@ fn split(list: &str) -> Vec<String> {
     list.split(',').map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect()
 }
 
-pub(crate) fn create(context: &Arc<Context>, new: &NewWebhook) -> Result<WebhookCreated, RpcError> {
+pub(crate) fn create(
+    context: &Arc<Context>,
+    runtime: &Runtime,
+    new: &NewWebhook,
+) -> Result<WebhookCreated, RpcError> {
     let now = context.clock.now();
     let id = random::webhook_id();
     let token = Token::generate(&id, &mut random::fill).ok_or_else(RpcError::internal)?;
@@ -173,7 +202,7 @@ pub(crate) fn create(context: &Arc<Context>, new: &NewWebhook) -> Result<Webhook
         sell_mode: SellMode::default(),
         symbol: None,
         default_side: None,
-        settings: settings_text(false),
+        settings: Kept::default().text(),
         digest: *context.vault.key().digest(token.expose()).as_bytes(),
         token_preview: token.preview(),
         token_expires_at: None,
@@ -192,7 +221,7 @@ pub(crate) fn create(context: &Arc<Context>, new: &NewWebhook) -> Result<Webhook
         updated_at: now,
     };
     settings::apply(context, &mut webhook, &new.settings)?;
-    webhook.settings = settings_text(seal(context, &token));
+    note_sealed(context, &mut webhook, &token);
     let max = u32::try_from(context.settings().whole("limits.max_webhooks")).unwrap_or(u32::MAX);
     let row = webhook.clone();
     let inserted =
@@ -205,7 +234,7 @@ pub(crate) fn create(context: &Arc<Context>, new: &NewWebhook) -> Result<Webhook
         return Err(RpcError::new("TOO_MANY_WEBHOOKS", text));
     }
     context.directory.reload().map_err(|e| store_error(&e))?;
-    created(context, &webhook, &token)
+    created(context, runtime, &webhook, &token)
 }
 
 fn insert(tx: &Tx, webhook: &Webhook, max: u32) -> Result<bool, StoreError> {
@@ -222,18 +251,23 @@ fn first_account(context: &Context) -> Result<AccountId, RpcError> {
 }
 
 /// The answer that shows the secrets, the only time.
-fn created(context: &Context, webhook: &Webhook, token: &Token) -> Result<WebhookCreated, RpcError> {
-    let shown = one(context, &webhook.id)?;
+fn created(
+    context: &Context,
+    runtime: &Runtime,
+    webhook: &Webhook,
+    token: &Token,
+) -> Result<WebhookCreated, RpcError> {
+    let shown = one(context, runtime, &webhook.id)?;
     let signing = SigningKey::derive(context.vault.key(), &webhook.id, webhook.signing_generation);
     let path = url_path(&webhook.id, token.expose());
-    let local = context.local_url().map_err(|e| store_error(&e))?;
+    let urls = Urls::of(context, runtime)?;
     Ok(WebhookCreated {
         webhook: shown,
         token: token.expose().to_owned(),
-        local_url: local.map(|url| format!("{url}{path}")),
+        local_url: Urls::with(urls.local.as_ref(), &path),
+        public_url: Urls::with(urls.public.as_ref(), &path),
         url_path: path,
         signing_secret: signing.secret().expose().to_owned(),
-        public_url: None,
     })
 }
 
@@ -261,12 +295,14 @@ fn forget_sealed(context: &Context, id: &WebhookId) {
     }
 }
 
-fn settings_text(sealed: bool) -> String {
-    json(&std::collections::BTreeMap::from([("sealed", sealed)]))
+fn note_sealed(context: &Context, webhook: &mut Webhook, token: &Token) {
+    let sealed = seal(context, token);
+    webhook.settings = Kept { sealed, ..Kept::of(&webhook.settings) }.text();
 }
 
 /// What `signal show` says of the webhook at the time of a signal; no digest, no token.
 pub(crate) fn config_text(w: &Webhook) -> String {
+    let kept = Kept::of(&w.settings);
     json(&serde_json::json!({
         "name": w.name,
         "mode": w.mode.as_str(),
@@ -277,6 +313,8 @@ pub(crate) fn config_text(w: &Webhook) -> String {
         "sell_mode": w.sell_mode.as_str(),
         "symbol": w.symbol.as_ref().map(Symbol::as_str),
         "default_side": w.default_side.map(Side::as_str),
+        "units": kept.units,
+        "symbol_map": kept.symbol_map,
         "allow_ips": split(&w.allow_list),
         "rate": w.rate,
         "reduce_only": w.reduce_only,
@@ -289,14 +327,14 @@ pub(crate) fn config_text(w: &Webhook) -> String {
     }))
 }
 
-pub(crate) fn edit(context: &Context, patch: &WebhookPatch) -> Result<Shown, RpcError> {
+pub(crate) fn edit(context: &Context, runtime: &Runtime, patch: &WebhookPatch) -> Result<Shown, RpcError> {
     let mut webhook = row_of(context, &patch.id)?.webhook;
     if let Some(text) = &patch.name {
         webhook.name = name(text)?;
     }
     settings::apply(context, &mut webhook, &patch.settings)?;
     update(context, webhook.clone())?;
-    one(context, &webhook.id)
+    one(context, runtime, &webhook.id)
 }
 
 fn update(context: &Context, mut webhook: Webhook) -> Result<(), RpcError> {
@@ -307,29 +345,38 @@ fn update(context: &Context, mut webhook: Webhook) -> Result<(), RpcError> {
     context.directory.reload().map_err(|e| store_error(&e)).map(|_| ())
 }
 
-pub(crate) fn pause(context: &Context, which: &WebhookRef, paused: bool) -> Result<Shown, RpcError> {
+pub(crate) fn pause(
+    context: &Context,
+    runtime: &Runtime,
+    which: &WebhookRef,
+    paused: bool,
+) -> Result<Shown, RpcError> {
     let id = id_of(&which.id)?;
     let (row, at) = (id.clone(), context.clock.now());
     let write = move |tx: &Tx| store::webhooks::set_paused(tx, &row, paused, at);
     context.store.writer().run(write).map_err(|e| store_error(&e))?;
     context.directory.reload().map_err(|e| store_error(&e))?;
-    one(context, &id)
+    one(context, runtime, &id)
 }
 
 /// A new token and signing secret; the old ones are dead from the next request on.
-pub(crate) fn rotate(context: &Context, which: &WebhookRef) -> Result<WebhookCreated, RpcError> {
+pub(crate) fn rotate(
+    context: &Context,
+    runtime: &Runtime,
+    which: &WebhookRef,
+) -> Result<WebhookCreated, RpcError> {
     let mut webhook = row_of(context, &which.id)?.webhook;
     let token = Token::generate(&webhook.id, &mut random::fill).ok_or_else(RpcError::internal)?;
     webhook.digest = *context.vault.key().digest(token.expose()).as_bytes();
     webhook.token_preview = token.preview();
     webhook.signing_generation = webhook.signing_generation.saturating_add(1);
-    webhook.settings = settings_text(seal(context, &token));
+    note_sealed(context, &mut webhook, &token);
     let expired = webhook.token_expires_at.is_some_and(|at| at <= context.clock.now());
     if expired {
         webhook.token_expires_at = None;
     }
     update(context, webhook.clone())?;
-    created(context, &webhook, &token)
+    created(context, runtime, &webhook, &token)
 }
 
 /// Deletes a webhook with its signals; what it traded stays in the account.

@@ -7,9 +7,10 @@ use crate::wire::{RpcError, Snapshot, Summary};
 use dialect::{Traded, Words, from_words};
 use domain::{
     BracketLevel, OrderId, OrderRequest, OrderType, ReasonCode, Signal, SignalId, StopLoss, Symbol,
-    TakeProfit, Timestamp, Trail,
+    Timestamp, Trail,
 };
 use paper::{Broker, Event, Input, SignalInput, WebhookRules};
+use std::fmt::Write;
 
 /// An account and everything about it that a scenario asks for.
 pub(super) struct Run {
@@ -20,6 +21,8 @@ pub(super) struct Run {
     traded: Option<Traded>,
     repeats: Repeats,
     kill_switch: bool,
+    /// Room for the id of a signal.
+    id_text: String,
     totals: Totals,
     /// What a snapshot shows beside the totals; nothing where only these are wanted.
     record: Option<Record>,
@@ -41,6 +44,7 @@ impl Run {
             traded: None,
             repeats: Repeats::new(dedupe_ms),
             kill_switch: false,
+            id_text: String::new(),
             totals: Totals::default(),
             record: None,
         }
@@ -88,7 +92,7 @@ impl Run {
             }
         };
         let repeats = !alert.replay && self.repeats.judge(&signal, at);
-        let id = signal_id(self.totals.signals, alert.replay);
+        let id = signal_id(self.totals.signals, alert.replay, &mut self.id_text);
         let input = SignalInput {
             // The broker wants to know that there was one; which is nowhere shown.
             duplicate_of: repeats.then(|| id.clone()),
@@ -126,11 +130,7 @@ impl Run {
         let mut signal = from_words(&words).map_err(|error| error.code)?;
         signal.order = order(alert);
         let level = |price| BracketLevel::Price(price);
-        signal.take_profit = alert
-            .take_profit
-            .map(|price| TakeProfit { level: level(price), portion_pct: None })
-            .into_iter()
-            .collect();
+        signal.take_profit.clone_from(&alert.take_profit);
         signal.stop_loss =
             alert.stop_loss.map(|price| StopLoss { level: Some(level(price)), limit: None, trail: None });
         signal.price = alert.price;
@@ -173,9 +173,12 @@ impl Run {
     }
 }
 
-fn signal_id(number: u64, is_replay: bool) -> SignalId {
-    let prefix = if is_replay { "replayed-" } else { "sig_" };
-    SignalId::parse(&format!("{prefix}{number}")).expect("BUG: a number is a plain tail of an id")
+/// `text` is room for the id.
+fn signal_id(number: u64, is_replay: bool, text: &mut String) -> SignalId {
+    text.clear();
+    text.push_str(if is_replay { "replayed-" } else { "sig_" });
+    write!(text, "{number}").expect("BUG: memory takes every text");
+    SignalId::parse(text).expect("BUG: a number is a plain tail of an id")
 }
 
 fn order(alert: &Alert<'_>) -> OrderRequest {
@@ -186,7 +189,7 @@ fn order(alert: &Alert<'_>) -> OrderRequest {
         stop: alert.stop,
         trail: alert.trail.filter(|_| trails).map(|value| Trail { value, unit: alert.trail_unit }),
         activation: alert.activation,
-        time_in_force: None,
+        time_in_force: alert.time_in_force,
     }
 }
 

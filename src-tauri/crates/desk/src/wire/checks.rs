@@ -48,13 +48,13 @@ const LISTS: &[&[&str]] = &[&[
 type Stored = (usize, String, Vec<Vec<Option<String>>>);
 
 /// What the database keeps.
-pub(crate) fn stored(checks: &[paper::Check]) -> String {
-    let outcomes = checks.iter().map(|check| match check.outcome {
+pub(crate) fn stored(checks: &paper::Checks) -> String {
+    let outcomes = checks.outcomes().map(|(_, outcome)| match outcome {
         Outcome::Pass => 'p',
         Outcome::Fail(_) => 'f',
         Outcome::Skipped => 's',
     });
-    let stored = (LISTS.len(), outcomes.collect::<String>(), Figures(checks));
+    let stored = (LISTS.len(), outcomes.collect::<String>(), Figures(checks.made()));
     serde_json::to_string(&stored).expect("BUG: texts are always JSON")
 }
 
@@ -66,20 +66,19 @@ impl Serialize for Figures<'_> {
         let told = |check: &paper::Check| {
             check.limit.is_some() || check.actual.is_some() || code_of(check).is_some()
         };
-        serializer
-            .collect_seq(self.0.iter().enumerate().filter(|(_, c)| told(c)).map(|(place, c)| Row(place, c)))
+        serializer.collect_seq(self.0.iter().filter(|check| told(check)).map(Row))
     }
 }
 
 /// Place, limit, actual and code; nothing stands behind the last that there is.
-struct Row<'a>(usize, &'a paper::Check);
+struct Row<'a>(&'a paper::Check);
 
 impl Serialize for Row<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(place, check) = self;
-        let code = code_of(check);
+        let Self(check) = self;
+        let (place, code) = (check.name.place(), code_of(check));
         let parts: [Option<&dyn Display>; 4] = [
-            Some(place),
+            Some(&place),
             check.limit.as_ref().map(|limit| limit as &dyn Display),
             check.actual.as_ref().map(|actual| actual as &dyn Display),
             code.as_ref().map(|code| code as &dyn Display),
@@ -152,23 +151,16 @@ mod tests {
 
     #[test]
     fn a_check_is_kept_short_and_shown_in_full() {
-        let mut checks: Vec<paper::Check> = CheckName::ALL
-            .iter()
-            .map(|&name| paper::Check { name, outcome: Outcome::Skipped, limit: None, actual: None })
-            .collect();
-        checks[0].outcome = Outcome::Pass;
-        checks[1] = paper::Check {
-            outcome: Outcome::Pass,
-            limit: Some(Figure::Count(3)),
-            actual: Some(Figure::Count(1)),
-            ..checks[1].clone()
+        let record = |place: usize, outcome, figures: [Option<Figure>; 2]| {
+            let [limit, actual] = figures;
+            paper::Check { name: CheckName::ALL[place], outcome, limit, actual }
         };
-        checks[2] = paper::Check {
-            outcome: Outcome::Fail(ReasonCode::NoPosition),
-            actual: None,
-            ..checks[2].clone()
-        };
-        let text = stored(&checks);
+        let checks = [
+            record(2, Outcome::Fail(ReasonCode::NoPosition), [None, None]),
+            record(0, Outcome::Pass, [None, None]),
+            record(1, Outcome::Pass, [Some(Figure::Count(3)), Some(Figure::Count(1))]),
+        ];
+        let text = stored(&checks.into_iter().collect());
         let skipped = "s".repeat(CheckName::ALL.len() - 3);
         assert_eq!(text, format!(r#"[1,"ppf{skipped}",[["1","3","1"],["2",null,null,"NO_POSITION"]]]"#));
         let shown = shown(Some(&text));

@@ -1,7 +1,10 @@
 //! The methods that the window may call, as one table: name, parameters, result. The TypeScript of the window is
 //! made from it.
 
-use super::{account, analytics, canonical, error, market, order, report, signal, status, tunnel, webhook};
+use super::{
+    account, analytics, canonical, error, market, message, order, report, signal, status, strategy, tunnel,
+    webhook,
+};
 use std::fmt::Write as _;
 use ts_rs::{Config, TS};
 
@@ -54,6 +57,17 @@ schema! {
     "signals.show": signal::SignalRef => signal::SignalDetail;
     "signals.replay": signal::NewReplay => signal::SignalPage;
     "explain": signal::ExplainRequest => signal::Explained;
+    "messages.paste": message::PasteRequest => message::Pasted;
+    "symbols.suggest": signal::SignalRef => Option<message::SymbolSuggestion>;
+    "strategies.list": Nothing => Vec<strategy::Strategy>;
+    "strategies.show": strategy::StrategyRef => strategy::Strategy;
+    "strategies.add": strategy::NewStrategy => strategy::Strategy;
+    "strategies.edit": strategy::StrategyPatch => strategy::Strategy;
+    "strategies.enable": strategy::StrategyRef => strategy::Strategy;
+    "strategies.disable": strategy::StrategyRef => strategy::Strategy;
+    "strategies.delete": strategy::StrategyRef => strategy::StrategyRef;
+    "strategies.check": strategy::NewStrategy => strategy::StrategyCheck;
+    "strategies.test": strategy::StrategyTestRequest => strategy::StrategyTest;
     "accounts.list": Nothing => Vec<account::Account>;
     "accounts.create": account::NewAccount => account::Account;
     "accounts.set": account::AccountPatch => account::Account;
@@ -143,8 +157,22 @@ pub fn bindings() -> String {
         report::PriceSeries,
         signal::Timings,
         signal::Check,
-        signal::SignalStep,
         signal::SignalDrift,
+        strategy::PipelineValue,
+        strategy::PipelineLeaf,
+        strategy::PipelineVerdict,
+        strategy::Strategy,
+        strategy::StrategyRevision,
+        strategy::StrategyRef,
+        strategy::NewStrategy,
+        strategy::StrategyPatch,
+        strategy::StrategyCheck,
+        strategy::StrategyFault,
+        strategy::StrategyNeed,
+        strategy::StrategyTestRequest,
+        strategy::CandleText,
+        strategy::StrategyTest,
+        strategy::StrategyTestRow,
         signal::SignalRow,
         signal::SignalDetail,
         signal::SignalQuery,
@@ -155,6 +183,10 @@ pub fn bindings() -> String {
         signal::Reason,
         signal::ExplainRequest,
         signal::Explained,
+        message::PasteRequest,
+        message::MissingSetting,
+        message::Pasted,
+        message::SymbolSuggestion,
         webhook::LastSignal,
         webhook::Drift,
         webhook::ResyncRequest,
@@ -210,6 +242,23 @@ pub fn bindings() -> String {
         status::Saved,
     );
     out.push_str(&RpcSchema::interface(&config));
+    out.push_str(&account_keys());
+    out
+}
+
+/// The settings of an account, so that the window's forms know no default of their own.
+fn account_keys() -> String {
+    let mut out = String::from(
+        "\n/** Every setting of an account: its default, what it takes, and what it does. */\nexport const ACCOUNT_KEYS = {\n",
+    );
+    for key in paper::Config::keys() {
+        let _infallible = writeln!(
+            out,
+            "  {:?}: {{ default: {:?}, form: {:?}, description: {:?} }},",
+            key.key, key.default, key.form, key.description
+        );
+    }
+    out.push_str("} as const;\n\nexport type AccountKey = keyof typeof ACCOUNT_KEYS;\n");
     out
 }
 

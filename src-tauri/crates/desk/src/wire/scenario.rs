@@ -5,6 +5,7 @@
 //! people and are not looked at. What the steps come to is computed by `simulate`, the only caller.
 
 mod object;
+mod pairs;
 mod settings;
 mod step;
 

@@ -172,6 +172,8 @@ pub struct Preferences {
     pub guide_closed: Option<bool>,
     /// The last filter of the history.
     pub signal_filter: Option<String>,
+    /// Whether the system notifies when the tunnel goes down and when it is back.
+    pub notify_tunnel: Option<bool>,
 }
 
 /// A text for the clipboard that the page already shows.

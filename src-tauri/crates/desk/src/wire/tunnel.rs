@@ -121,7 +121,7 @@ pub struct TunnelTest {
     pub at: String,
     /// `probe` for a request of its own, `signal` when an alert that came through was proof enough.
     pub by: String,
-    /// Whether the whole way works.
+    /// Whether no part of the way is broken.
     pub ok: bool,
     /// The five hops, always all of them.
     pub hops: Vec<TunnelHop>,
@@ -207,6 +207,23 @@ pub struct TunnelStatus {
     pub sleep: SleepGuard,
 }
 
+/// A line that `serve` prints when the tunnel changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TunnelEvent {
+    /// Always `tunnel`.
+    pub event: String,
+    /// Where it stands.
+    pub state: TunnelState,
+    /// The public address; null while there is none.
+    pub public_url: Option<String>,
+    /// Why; null while nothing is to be said.
+    pub reason: Option<TunnelReason>,
+    /// When this state began.
+    pub since: String,
+    /// When the next attempt is made; null when none is waited for.
+    pub retry_at: Option<String>,
+}
+
 /// An authtoken to keep. It is never shown again.
 #[derive(Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -248,7 +265,7 @@ pub struct GapWebhook {
     pub id: String,
     /// What the user calls it.
     pub name: String,
-    /// Alerts that came through the tunnel for it in the seven days before the gap.
+    /// Alerts that came for it in the seven days before the gap.
     pub alerts_7d: i64,
     /// How many of them fall into a time as long as the gap: what may have been lost, an estimate.
     pub at_risk: f64,

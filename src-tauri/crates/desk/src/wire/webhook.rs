@@ -2,6 +2,7 @@
 
 use super::signal::{Counts, SignalDetail};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// A webhook as its card shows it; never its token.
@@ -29,6 +30,10 @@ pub struct Webhook {
     pub symbol: Option<String>,
     /// The side of messages that name none.
     pub default_side: Option<String>,
+    /// What bare numbers of messages count, by `unit.risk`, `unit.sl`, `unit.tp` and `unit.price`.
+    pub units: BTreeMap<String, String>,
+    /// Symbols as messages name them, and what is traded for them.
+    pub symbol_map: BTreeMap<String, String>,
     /// Addresses and networks that may send; empty: everybody.
     pub allow_ips: Vec<String>,
     /// `30/min,10/s` or `off`.
@@ -170,6 +175,10 @@ pub struct WebhookSettings {
     pub symbol: Option<String>,
     /// See [`Webhook::default_side`].
     pub default_side: Option<String>,
+    /// See [`Webhook::units`]; those named are changed, an empty word clears one.
+    pub units: Option<BTreeMap<String, String>>,
+    /// See [`Webhook::symbol_map`]; those named are changed, an empty symbol takes one out.
+    pub symbol_map: Option<BTreeMap<String, String>>,
     /// See [`Webhook::allow_ips`]; `tradingview` stands for its four addresses.
     pub allow_ips: Option<Vec<String>>,
     /// See [`Webhook::rate`].
@@ -296,6 +305,8 @@ pub struct TestRequest {
     pub body: Option<String>,
     /// Only say what would happen.
     pub dry_run: Option<bool>,
+    /// Send it to the public address instead of the local one.
+    pub public: Option<bool>,
 }
 
 /// What the listener answered to a test signal.

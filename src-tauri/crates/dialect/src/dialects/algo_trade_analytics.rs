@@ -3,26 +3,29 @@
 //! `entryLong`, `exitLong`, `entryShort` and `exitShort` say everything; its older form has `direction` with `long`
 //! and `short`, which enter. Its default `qty` of 1 is a matter of sizing and not in the signal.
 
-use super::{JsonDialect, has};
+use super::{Dialect, JsonForm, Mark, Marks, Signals};
 use crate::assemble::{self, Head, instrument, unsupported_action};
 use crate::error::ReadError;
 use crate::fields::Fields;
-use crate::json::Object;
 use crate::meaning::Said;
-use crate::reading::Settings;
-use domain::{DialectName, OrderSide, Side, Signal};
+use crate::settings::Settings;
+use domain::{DialectName, OrderSide, Side};
 
-pub(super) const DIALECT: JsonDialect =
-    JsonDialect { name: DialectName::AlgoTradeAnalytics, recognises, read };
+pub(super) const DIALECT: Dialect = Dialect {
+    name: DialectName::AlgoTradeAnalytics,
+    json: Some(JsonForm::Recognised(recognises)),
+    text: None,
+    read,
+};
 
-fn recognises(object: &Object, _: &Settings) -> bool {
-    let keyed = has(object, "auth_key");
-    let without_action = has(object, "ticker") && !has(object, "action");
-    has(object, "positionDirection") || (keyed && (has(object, "direction") || without_action))
+fn recognises(marks: &Marks<'_>, _: &Settings) -> bool {
+    let keyed = marks.has(Mark::AuthKey);
+    let without_action = marks.has(Mark::Ticker) && !marks.has(Mark::Action);
+    marks.has(Mark::PositionDirection) || (keyed && (marks.has(Mark::Direction) || without_action))
 }
 
-fn read(fields: &mut Fields<'_>, settings: &Settings) -> Result<Signal, ReadError> {
-    let instrument = instrument(fields, "ticker")?;
+fn read(fields: &mut Fields<'_>, settings: &Settings) -> Signals {
+    let instrument = instrument(fields, "ticker", settings)?;
     let (action, said, order_side) = direction(fields)?;
     let mut metadata = fields.object("metadata", "metadata.")?;
     let (time, strategy) = (metadata.time(&["timestamp"])?, metadata.text(&["strategy"])?);
@@ -32,7 +35,7 @@ fn read(fields: &mut Fields<'_>, settings: &Settings) -> Result<Signal, ReadErro
     signal.alert_time = time.or(signal.alert_time);
     signal.strategy = strategy.or(signal.strategy);
     fields.adopt(metadata, &mut signal.extras);
-    Ok(signal)
+    Ok(vec![signal])
 }
 
 fn direction(fields: &mut Fields<'_>) -> Result<(String, Said, OrderSide), ReadError> {

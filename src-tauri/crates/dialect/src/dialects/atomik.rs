@@ -5,21 +5,24 @@
 //! the comment with the order's name when the script has no comment. A message with a symbol of its own is read as
 //! Atomik's only where the webhook says so.
 
-use super::{JsonDialect, has, text};
+use super::{Dialect, JsonForm, Mark, Marks, Signals};
 use crate::assemble::{self, Head, entered_by, instrument, unsupported_action};
 use crate::error::ReadError;
 use crate::exit;
 use crate::fields::Fields;
-use crate::json::Object;
 use crate::meaning::Said;
-use crate::reading::Settings;
+use crate::settings::Settings;
 use crate::symbol::Instrument;
-use domain::{DialectName, OrderSide, ReasonCode, Side, Signal};
+use domain::{DialectName, OrderSide, Side};
 
-pub(super) const DIALECT: JsonDialect =
-    JsonDialect { name: DialectName::Atomik, recognises: |object, _| has(object, "action"), read };
+pub(super) const DIALECT: Dialect = Dialect {
+    name: DialectName::Atomik,
+    json: Some(JsonForm::Recognised(|marks: &Marks<'_>, _| marks.has(Mark::Action))),
+    text: None,
+    read,
+};
 
-fn read(fields: &mut Fields<'_>, settings: &Settings) -> Result<Signal, ReadError> {
+fn read(fields: &mut Fields<'_>, settings: &Settings) -> Signals {
     let action = fields.required_word("action")?;
     let comment = fields.text(&["comment"])?;
     let lower = action.to_ascii_lowercase();
@@ -31,25 +34,21 @@ fn read(fields: &mut Fields<'_>, settings: &Settings) -> Result<Signal, ReadErro
     };
     let instrument = traded(fields, settings)?;
     let head = Head { comment, strict_exits: true, ..Head::new(lower, said, Some(order_side), instrument) };
-    assemble::signal(fields, head, settings)
+    assemble::signal(fields, head, settings).map(|signal| vec![signal])
 }
 
 fn traded(fields: &mut Fields<'_>, settings: &Settings) -> Result<Instrument, ReadError> {
     if let Some(name) = ["symbol", "ticker"].into_iter().find(|name| fields.has(name)) {
-        return instrument(fields, name);
+        return instrument(fields, name, settings);
     }
-    let symbol = settings.symbol.as_ref().ok_or_else(|| {
-        let sentence = "The message names no symbol, as Atomik's do: set the symbol on the webhook.";
-        ReadError::new(ReasonCode::SettingRequired, sentence).at_field("symbol")
-    })?;
-    Ok(Instrument::of_webhook(symbol))
+    settings.symbol_or_refused().map(Instrument::of_webhook)
 }
 
 /// Whether an object without a symbol is Atomik's by its own marks: a word in capitals, or one of its comments. A
 /// plain `{"action":"buy"}` may as well be a message whose symbol was forgotten.
-pub(super) fn is_certain(object: &Object) -> bool {
-    let comment = text(object, "comment");
-    let shouted = matches!(text(object, "action").map(str::trim), Some("BUY" | "SELL"));
-    let exits = comment.is_some_and(|c| c.trim().to_ascii_uppercase().starts_with("EXIT_"));
+pub(super) fn is_certain(marks: &Marks<'_>) -> bool {
+    let comment = marks.text("comment");
+    let shouted = matches!(marks.text("action"), Some("BUY" | "SELL"));
+    let exits = comment.is_some_and(|c| c.to_ascii_uppercase().starts_with("EXIT_"));
     shouted || exits || exit::is_entry(comment)
 }

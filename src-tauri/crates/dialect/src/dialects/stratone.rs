@@ -4,26 +4,29 @@
 //! close a short, whatever the webhook's sell mode: its documents say so. Its default quantity of 100 is a matter of
 //! sizing and not in the signal; `confidence` stays among the extras.
 
-use super::{JsonDialect, has};
+use super::{Dialect, JsonForm, Mark, Marks, Signals};
 use crate::assemble::{self, Head, instrument, unsupported_action};
-use crate::error::ReadError;
 use crate::fields::Fields;
 use crate::meaning::Said;
-use crate::reading::Settings;
-use domain::{DialectName, OrderSide, Side, Signal};
+use crate::settings::Settings;
+use domain::{DialectName, OrderSide, Side};
 
-pub(super) const DIALECT: JsonDialect =
-    JsonDialect { name: DialectName::StratOne, recognises: |object, _| has(object, "ticker"), read };
+pub(super) const DIALECT: Dialect = Dialect {
+    name: DialectName::StratOne,
+    json: Some(JsonForm::Recognised(|marks: &Marks<'_>, _| marks.has(Mark::Ticker))),
+    text: None,
+    read,
+};
 
-fn read(fields: &mut Fields<'_>, settings: &Settings) -> Result<Signal, ReadError> {
-    let instrument = instrument(fields, "ticker")?;
+fn read(fields: &mut Fields<'_>, settings: &Settings) -> Signals {
+    let instrument = instrument(fields, "ticker", settings)?;
     let action = fields.required_word("action")?;
     let lower = action.to_ascii_lowercase();
     let (said, order_side) = said(&lower)
         .ok_or_else(|| unsupported_action("action", &action, &["buy", "sell", "short", "cover"]))?;
     let head = Head { price_is_level: true, ..Head::new(lower, said, Some(order_side), instrument) };
     let signal = assemble::signal(fields, head, settings)?;
-    if signal.price.is_none() { Err(fields.missing("price")) } else { Ok(signal) }
+    if signal.price.is_none() { Err(fields.missing("price")) } else { Ok(vec![signal]) }
 }
 
 /// What an action word in lower case says.

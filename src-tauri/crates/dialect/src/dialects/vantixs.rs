@@ -4,37 +4,36 @@
 //! `id`, `comment`, the positions, …) is Pitwire's own format. What `sell` does is left open, so the webhook's sell
 //! mode decides; `close` leaves whatever is open. The symbol is in `symbol` only: a message with `ticker` is StratOne's.
 
-use super::{JsonDialect, atomik, has};
+use super::{Dialect, JsonForm, Mark, Marks, Signals, atomik};
 use crate::assemble::{self, Head, entered_by, instrument, unsupported_action};
-use crate::error::ReadError;
 use crate::exit;
 use crate::fields::Fields;
-use crate::json::Object;
 use crate::meaning::Said;
-use crate::reading::Settings;
-use domain::{DialectName, OrderSide, SellMode, Side, Signal};
+use crate::settings::Settings;
+use domain::{DialectName, OrderSide, SellMode, Side};
 
-pub(super) const DIALECT: JsonDialect = JsonDialect { name: DialectName::Vantixs, recognises, read };
+pub(super) const DIALECT: Dialect =
+    Dialect { name: DialectName::Vantixs, json: Some(JsonForm::Recognised(recognises)), text: None, read };
 
 /// An action alone is Atomik's when the webhook has a symbol for it or when it looks like Atomik's; otherwise its
 /// symbol was forgotten, and saying so helps more than asking for a setting.
-fn recognises(object: &Object, settings: &Settings) -> bool {
-    let symbol_forgotten = has(object, "action")
-        && !has(object, "ticker")
+fn recognises(marks: &Marks<'_>, settings: &Settings) -> bool {
+    let symbol_forgotten = marks.has(Mark::Action)
+        && !marks.has(Mark::Ticker)
         && settings.symbol.is_none()
-        && !atomik::is_certain(object);
-    has(object, "symbol") || symbol_forgotten
+        && !atomik::is_certain(marks);
+    marks.has(Mark::Symbol) || symbol_forgotten
 }
 
-fn read(fields: &mut Fields<'_>, settings: &Settings) -> Result<Signal, ReadError> {
+fn read(fields: &mut Fields<'_>, settings: &Settings) -> Signals {
     let action = fields.required_word("action")?;
-    let instrument = instrument(fields, "symbol")?;
+    let instrument = instrument(fields, "symbol", settings)?;
     let comment = fields.text(&["comment"])?;
     let lower = action.to_ascii_lowercase();
     let (said, order_side) = said(&lower, settings.sell_mode, comment.as_deref())
         .ok_or_else(|| unsupported_action("action", &action, &["buy", "sell", "close"]))?;
     let head = Head { comment, ..Head::new(lower, said, order_side, instrument) };
-    assemble::signal(fields, head, settings)
+    assemble::signal(fields, head, settings).map(|signal| vec![signal])
 }
 
 /// What an action word in lower case says.

@@ -35,7 +35,7 @@ const SECRET: &[&str] = &[
     "authorization",
 ];
 /// Names that are secret in some dialects and plain words in others.
-const SECRET_UNLESS_KNOWN: &[&str] = &["key", "identity"];
+const SECRET_UNLESS_KNOWN: &[&str] = &["key", "identity", "pointer"];
 /// The longest name that is looked at, in bytes; one written all in escapes fits.
 const NAME_MAX: usize = 160;
 
@@ -46,7 +46,50 @@ pub(super) fn is_authentication(name: &str) -> bool {
 
 /// Whether a field of this name is a secret in a message of `dialect`.
 pub(super) fn is_secret(name: &str, dialect: Option<DialectName>) -> bool {
-    SECRET.contains(&name) || (dialect.is_none() && SECRET_UNLESS_KNOWN.contains(&name))
+    SECRET.contains(&name)
+        || match dialect {
+            None => SECRET_UNLESS_KNOWN.contains(&name),
+            Some(dialect) => own_secret(dialect) == Some(name),
+        }
+}
+
+/// The name, plain elsewhere, under which a dialect keeps its secret.
+fn own_secret(dialect: DialectName) -> Option<&'static str> {
+    match dialect {
+        DialectName::CrossTrade | DialectName::Generic => Some("key"),
+        DialectName::Jackrabbit => Some("identity"),
+        DialectName::Tickerly => Some("pointer"),
+        DialectName::Vantixs
+        | DialectName::AlgoTradeAnalytics
+        | DialectName::StratOne
+        | DialectName::Atomik
+        | DialectName::TradersPost
+        | DialectName::TrendSpider
+        | DialectName::ThreeCommasStrategy
+        | DialectName::ThreeCommasCustom
+        | DialectName::ThreeCommasDca
+        | DialectName::PineConnector
+        | DialectName::OpenAlgo
+        | DialectName::Chartink
+        | DialectName::OctoBot
+        | DialectName::Alertatron
+        | DialectName::AlertatronLite
+        | DialectName::WunderTrading
+        | DialectName::Okx
+        | DialectName::BloFin
+        | DialectName::Finandy
+        | DialectName::PickMyTrade
+        | DialectName::TvHub
+        | DialectName::Altrady
+        | DialectName::Thibaultyou
+        | DialectName::Junta
+        | DialectName::MetaApi
+        | DialectName::Whook
+        | DialectName::Autoview
+        | DialectName::Frostybot
+        | DialectName::Bva
+        | DialectName::Password => None,
+    }
 }
 
 /// As [`is_authentication`], for a name as a message spells it.

@@ -66,6 +66,44 @@ fn secret_fields_are_masked_in_good_and_broken_bodies() {
 }
 
 #[test]
+fn secrets_of_every_dialect_are_masked() {
+    for (dialect, body, expected) in [
+        (
+            "pineconnector",
+            "60123,buy,EURUSD, secret=HT501\n60123,closelong,X",
+            "*****,buy,EURUSD, secret=*****\n*****,closelong,X",
+        ),
+        ("bva", "key1|My strategy|buy|X", "****|My strategy|buy|X"),
+        ("password", "Pass word\nlong X q=1", "*********\nlong X q=1"),
+        ("crosstrade", "key=abc;command=PLACE;", "key=***;command=PLACE;"),
+        ("octobot", "SYMBOL=X;SIGNAL=BUY;Token=abc", "SYMBOL=X;SIGNAL=BUY;Token=***"),
+        ("tickerly", r#"{"ticker":"X","pointer":"abc"}"#, r#"{"ticker":"X","pointer":"***"}"#),
+        ("jackrabbit", r#"{"Identity":"abc","Action":"Buy"}"#, r#"{"Identity":"***","Action":"Buy"}"#),
+        ("openalgo", r#"{"apikey":"abc"}"#, r#"{"apikey":"***"}"#),
+        ("okx", r#"{"signalToken":"abc"}"#, r#"{"signalToken":"***"}"#),
+        ("3commas-dca", r#"{"email_token":"abc"}"#, r#"{"email_token":"***"}"#),
+        ("3commas-custom", r#"{"secret":"abc"}"#, r#"{"secret":"***"}"#),
+        ("altrady", r#"{"api_key":"abc","api_secret":"de"}"#, r#"{"api_key":"***","api_secret":"**"}"#),
+        ("tv-hub", r#"{"apiKey":"abc","token":"de"}"#, r#"{"apiKey":"***","token":"**"}"#),
+        (
+            "pickmytrade",
+            r#"{"token":"abc","multiple_accounts":[{"token":"de"}]}"#,
+            r#"{"token":"***","multiple_accounts":[{"token":"**"}]}"#,
+        ),
+        ("finandy", r#"{"secret":"abc"}"#, r#"{"secret":"***"}"#),
+        ("junta", r#"{"passphrase":"abc"}"#, r#"{"passphrase":"***"}"#),
+        ("generic", r#"{"key":"abc","side":"buy"}"#, r#"{"key":"***","side":"buy"}"#),
+        ("vantixs", r#"{"key":"abc","pointer":"x"}"#, r#"{"key":"abc","pointer":"x"}"#),
+    ] {
+        check(body, DialectName::parse(dialect), expected);
+        if dialect != "vantixs" && dialect != "password" {
+            check(body, None, expected);
+        }
+    }
+    check("{'pointer': 'abc', \"Identity\": “de", None, "{'pointer': '***', \"Identity\": “**");
+}
+
+#[test]
 fn a_token_for_a_name_is_masked_among_the_extras() {
     let body = format!(r#"{{"action":"buy","symbol":"BTCUSDT","{TOKEN}":1}}"#);
     let reading = crate::read(body.as_bytes(), &crate::Settings::default()).unwrap();
@@ -95,6 +133,9 @@ fn candidates_stand_where_dialects_keep_them() {
     candidates(&format!("{{{TOKEN}"), &[TOKEN]);
     candidates("", &[]);
     candidates("key=abc;command=PLACE", &["abc"]);
+    candidates("abc|My strategy|buy|X", &["abc"]);
+    candidates("60123456789,buy,EURUSD,secret=abc", &["60123456789", "abc"]);
+    candidates("{'secret': 'abc',}", &["abc"]);
     assert_eq!(secrets_in("token=x1 token=x2 ".repeat(50).as_bytes()).len(), 2);
     let many: String = (0..50).map(|n| format!("token={n} ")).collect();
     assert_eq!(secrets_in(many.as_bytes()).len(), 16);

@@ -3,6 +3,7 @@
 use super::masking::TOKEN;
 use super::settings;
 use crate::{contains_token, mask, read, secrets_in};
+use domain::DialectName;
 use proptest::prelude::*;
 
 const EXAMPLES: &[&str] = &[
@@ -14,12 +15,20 @@ const EXAMPLES: &[&str] = &[
     "{“secret”: “TOKEN”}\u{a0}%price% \\u0070 %70w_ whsec_",
 ];
 
+/// Every body of the fixtures, good and bad.
+fn bodies() -> Vec<String> {
+    super::fixtures::bodies().into_iter().chain(EXAMPLES.iter().map(|body| (*body).to_owned())).collect()
+}
+
 /// An example with the token in it and some of its bytes changed, dropped or doubled.
 fn mangled() -> impl Strategy<Value = Vec<u8>> {
     let edits = prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..3_u8), 0..6);
-    (prop::sample::select(EXAMPLES), edits).prop_map(|(example, edits)| {
+    (prop::sample::select(bodies()), edits).prop_map(|(example, edits)| {
         let mut bytes = example.replace("TOKEN", TOKEN).into_bytes();
         for (index, byte, edit) in edits {
+            if bytes.is_empty() {
+                break;
+            }
             let at = index.index(bytes.len());
             match edit {
                 0 => bytes[at] = byte,
@@ -44,13 +53,27 @@ fn hostile() -> impl Strategy<Value = Vec<u8>> {
 proptest! {
     #[test]
     fn every_body_is_answered(body in hostile()) {
-        for words in ["", "symbol=ES1! flip", "atomik target symbol=X", "stratone", "algo-trade-analytics"] {
+        let all = "symbol=ES1! side=long unit.risk=lots unit.sl=pips unit.tp=pct unit.price=price";
+        let chosen = DialectName::ALL.iter().map(|dialect| format!("{all} {dialect}"));
+        let settings_of = ["", all, "symbol=ES1! flip", "target symbol=X map=A=B"].map(str::to_owned);
+        for words in settings_of.into_iter().chain(chosen) {
+            let words = words.as_str();
             if let Err(error) = read(&body, &settings(words)) {
                 prop_assert!(!error.to_string().contains(TOKEN));
                 prop_assert_eq!(error.line.is_some(), error.column.is_some());
             }
         }
         prop_assert!(secrets_in(&body).len() <= 16);
+    }
+
+    #[test]
+    fn a_repair_changes_no_digit(body in mangled()) {
+        if let Ok(text) = std::str::from_utf8(&body)
+            && let Some(repaired) = crate::repair::repaired(text)
+        {
+            let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+            prop_assert_eq!(digits(&repaired.text), digits(text));
+        }
     }
 
     #[test]

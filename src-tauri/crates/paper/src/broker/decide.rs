@@ -11,7 +11,8 @@ use crate::intent::{self, Move, Refusal};
 use crate::order::{CancelReason, Order, Origin};
 use crate::price::taking_price;
 use domain::{
-    OrderRequest, OrderSide, OrderType, Price, ReasonCode, SellMode, Side, SignalStatus, StatusEvent,
+    DialectName, OrderRequest, OrderSide, OrderType, Price, ReasonCode, SellMode, Side, SignalStatus,
+    StatusEvent,
 };
 
 impl Broker {
@@ -78,8 +79,14 @@ impl Draft<'_> {
         intent::read(&input.signal, self.sell_mode(input), self.now.position.net)
     }
 
+    /// An entry of a format whose own documents say that it closes the other side first turns the position round.
     fn sell_mode(&self, input: &SignalInput) -> SellMode {
-        input.rules.sell_mode.unwrap_or(self.broker.config.sell_mode)
+        let set = input.rules.sell_mode.unwrap_or(self.broker.config.sell_mode);
+        let turns = matches!(
+            input.dialect,
+            Some(DialectName::TradersPost | DialectName::TrendSpider | DialectName::PickMyTrade)
+        );
+        if turns && set == SellMode::Directional { SellMode::Flip } else { set }
     }
 
     fn execute(

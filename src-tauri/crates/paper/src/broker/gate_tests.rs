@@ -1,10 +1,10 @@
 //! Every refusal once, with its figures.
 
 use crate::bench::{Bench, at, d};
-use crate::{CheckName, Config, Event, Input, Outcome, SignalInput, Verdict, WebhookState};
+use crate::{Config, Event, Input, Outcome, SignalInput, WebhookState};
 use domain::{
     BracketLevel, DialectName, Intent, Market, Money, OrderType, Price, ReasonCode, SellMode, Side, Size,
-    SizeUnit, Sizing, StopLoss, Symbol,
+    SizeUnit, Sizing, StopLoss, Symbol, Verdict,
 };
 
 /// An account of 1,000 with a price of 100 for a whole-share instrument; `hold` units are held.
@@ -34,14 +34,14 @@ fn check_on(bench: &mut Bench, expected: &str, change: impl FnOnce(&mut SignalIn
         format!("{} {} / {}", reason.code, figures[0], figures[1])
     });
     assert_eq!(shown, expected);
-    let names: Vec<CheckName> = decision.checks.iter().map(|check| check.name).collect();
-    assert_eq!(names, CheckName::ALL, "every check is recorded once, in order");
-    let failed = decision.checks.iter().position(|check| matches!(check.outcome, Outcome::Fail(_)));
+    let made = decision.checks.made();
+    assert!(made.is_sorted_by(|one, next| one.name < next.name), "every check once, in order: {made:?}");
+    assert!(made.iter().all(|check| check.outcome != Outcome::Skipped), "{made:?}");
+    let failed = made.iter().position(|check| matches!(check.outcome, Outcome::Fail(_)));
     if let Some(failed) = failed
         && decision.status == domain::SignalStatus::Rejected
     {
-        let later = &decision.checks[failed + 1..];
-        assert!(later.iter().all(|check| check.outcome == Outcome::Skipped), "{later:?}");
+        assert_eq!(failed + 1, made.len(), "what comes after the failure is skipped: {made:?}");
     }
 }
 
@@ -77,6 +77,7 @@ fn the_signal_itself_is_refused() {
     });
     check("ORDER_NOT_LIVE  / ", |i| i.signal.intent = Intent::Cancel);
     check("WARMING_UP  / ", |i| i.verdict = Some(Verdict::Deny(ReasonCode::WarmingUp)));
+    check("WARMING_UP  / ", |i| i.verdict = Some(Verdict::DenyEntries(ReasonCode::WarmingUp)));
     check("executed", |i| i.verdict = Some(Verdict::Confirm));
     for intent in [Intent::OrderUpdate, Intent::Pause, Intent::Resume, Intent::Trigger] {
         let expected = format!(
@@ -186,6 +187,22 @@ fn sizes_stop_what_cannot_be_traded() {
     check_on(&mut some, "NOTIONAL_BELOW_MINIMUM 350 / 300.00", sell("3"));
     check_on(&mut some, "executed", sell("4"));
     check_on(&mut some, "executed", sell("1"));
+}
+
+/// A buy of TradersPost while short closes the short first; a plain one asks the webhook, and its target stays one.
+#[test]
+fn entries_of_some_formats_turn_the_position_round() {
+    let from = |dialect: Option<DialectName>, mode: SellMode, expected: &str| {
+        check_on(&mut bench("-1", &[("instrument.shortable", "true")]), expected, |i| {
+            i.dialect = dialect;
+            i.rules.sell_mode = Some(mode);
+        });
+    };
+    from(Some(DialectName::TradersPost), SellMode::Directional, "executed");
+    from(Some(DialectName::PickMyTrade), SellMode::Directional, "executed");
+    from(Some(DialectName::Vantixs), SellMode::Directional, "OPPOSITE_POSITION long / -1");
+    from(None, SellMode::Flip, "executed");
+    from(Some(DialectName::TradersPost), SellMode::Target, "POSITION_FIELDS_MISSING  / ");
 }
 
 #[test]

@@ -102,6 +102,7 @@ impl Draft<'_> {
         let children: Vec<Order> =
             ticket.children.iter().map(|child| self.child(&order, &parent, child)).collect();
         let orders = self.now.orders.to_mut();
+        orders.reserve_exact(1 + children.len());
         let index = orders.len();
         orders.push(order);
         orders.extend(children);

@@ -167,3 +167,17 @@ fn a_record_may_go_when_its_window_is_over() {
     assert_eq!(key(Window::Forever).expires_at(now), None);
     assert_eq!(key(Window::Millis(1_000)).expires_at(now), Some(Timestamp::from_millis(1_005)));
 }
+
+/// The database keeps these keys, so that another form of them would forget what was received. The digest is that of
+/// Python's hashlib over the fields, each behind its length in eight bytes.
+#[test]
+fn a_key_is_the_digest_of_the_meaning() {
+    let webhook = WebhookId::parse("wh_a").unwrap();
+    let keys_of =
+        |signal: &Signal| keys(&Message { webhook: &webhook, body: b"", index: 0, signal, window_ms: 1 });
+    let expected = "681018f90b8c04a1a0b3904710d2d83de6e61b493a5fdd5ecf6006b818baab2c";
+    let hex: String = keys_of(&buy())[0].hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(hex, expected);
+    let same = with(|signal| signal.size = Some(Size { value: Decimal::new(10, 1), unit: SizeUnit::Base }));
+    assert_eq!(keys_of(&same), keys_of(&buy()));
+}

@@ -128,14 +128,23 @@ impl ClientOrderId {
             Origin::Signal(id) => id.as_str().strip_prefix("sig_"),
             Origin::Command(_) | Origin::Liquidation(_) => None,
         };
-        let (mut text, leg, role) = (IdText::default(), self.leg, self.role);
-        let written = match plain.filter(|text| text.len() <= TAIL_MAX) {
-            Some(plain) if role == Role::Main => write!(text, "{prefix}{plain}-{leg}{suffix}"),
-            Some(plain) => write!(text, "{prefix}{plain}-{leg}-{role}{suffix}"),
-            None => write!(text, "{prefix}{}{suffix}", short_hash(&self.to_string())),
-        };
-        written.expect("BUG: an id is at most 64 bytes");
+        let mut text = IdText::default();
+        let written = text.write_str(prefix).and_then(|()| self.write_tail(&mut text, plain));
+        written.and_then(|()| text.write_str(suffix)).expect("BUG: an id is at most 64 bytes");
         text
+    }
+
+    /// Two of these are made per order, so the usual one is put together without the machinery of formats.
+    fn write_tail(&self, text: &mut IdText, plain: Option<&str>) -> fmt::Result {
+        let Some(plain) = plain.filter(|text| text.len() <= TAIL_MAX) else {
+            return text.write_str(&short_hash(&self.to_string()));
+        };
+        text.write_str(plain)?;
+        match self.leg {
+            1 => text.write_str("-1")?,
+            leg => write!(text, "-{leg}")?,
+        }
+        if self.role == Role::Main { Ok(()) } else { write!(text, "-{}", self.role) }
     }
 }
 

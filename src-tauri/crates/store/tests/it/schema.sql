@@ -1,4 +1,4 @@
--- format 3
+-- format 2
 CREATE TABLE accounts (
   no          INTEGER PRIMARY KEY,
   id          TEXT NOT NULL UNIQUE,
@@ -323,4 +323,50 @@ CREATE TABLE instruments (
   min_notional TEXT,
   fetched_at   INTEGER NOT NULL,
   PRIMARY KEY (venue, symbol)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE strategies (
+  no         INTEGER PRIMARY KEY,
+  id         TEXT NOT NULL UNIQUE,
+  name       TEXT NOT NULL,
+  enabled    INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+  revision   INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  deleted_at INTEGER
+) STRICT;
+CREATE TABLE strategy_revisions (
+  strategy   INTEGER NOT NULL REFERENCES strategies (no),
+  number     INTEGER NOT NULL,
+  file       TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (strategy, number)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER strategy_revisions_stay_as_they_are BEFORE UPDATE ON strategy_revisions
+  BEGIN SELECT RAISE (ABORT, 'a revision stays as it is'); END;
+CREATE TABLE verdicts (
+  signal   INTEGER PRIMARY KEY REFERENCES signals (id) ON DELETE CASCADE,
+  strategy TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  verdict  TEXT NOT NULL CHECK (verdict IN ('confirm', 'deny', 'unknown')),
+  report   TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER verdicts_are_final BEFORE UPDATE ON verdicts
+  BEGIN SELECT RAISE (ABORT, 'a verdict is final'); END;
+CREATE TABLE tunnel_timeline (
+  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  at           INTEGER NOT NULL,
+  state        TEXT NOT NULL CHECK (state IN ('off', 'connecting', 'online', 'reconnecting', 'failed')),
+  code         TEXT,
+  service_code TEXT,
+  detail       TEXT,
+  public_url   TEXT
+) STRICT;
+CREATE INDEX tunnel_timeline_online ON tunnel_timeline (id) WHERE state = 'online';
+CREATE TABLE tunnel_requests (
+  day      TEXT PRIMARY KEY,
+  requests INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE tunnel_facts (
+  key   TEXT PRIMARY KEY,
+  value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;

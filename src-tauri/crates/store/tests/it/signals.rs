@@ -1,6 +1,6 @@
 //! One signal: what is written is read back, decided once, and never altered.
 
-use crate::support::{TestSignal, TestStore, at, decision, signal_id, webhook_id};
+use crate::support::{TestSignal, TestStore, account_id, at, decision, signal_id, webhook_id};
 use domain::{DialectName, ReasonCode, SignalStatus, Symbol};
 use store::dedupe::Sighting;
 use store::signals::{Decision, NewSignal, SignalNo};
@@ -243,4 +243,32 @@ fn first_sights_are_kept_per_webhook_until_they_expire() {
     assert_eq!(first("wh_aaaaaaaaaaaa", 2, "sig_2"), Ok(Some(sighting(1, None))));
     assert_eq!(first("wh_bbbbbbbbbbbb", 2, "sig_2").map(|seen| seen.is_none()), Ok(true));
     assert!(matches!(first("wh_zzzzzzzzzzzz", 2, "sig_2"), Err(StoreError::Conflict { .. })));
+}
+
+#[test]
+fn rejected_alerts_of_a_symbol_are_found_by_their_account() {
+    let test = TestStore::ready();
+    for (number, status, symbol) in [
+        (1, SignalStatus::Rejected, "BTCUSDT"),
+        (2, SignalStatus::Executed, "BTCUSDT"),
+        (3, SignalStatus::Received, "BTCUSDT"),
+        (4, SignalStatus::Rejected, "ES1!"),
+        (5, SignalStatus::Rejected, "BTCUSDT"),
+    ] {
+        let symbol = Symbol::new(symbol).ok();
+        test.add(TestSignal { status, symbol, ..TestSignal::new(&format!("sig_{number}")) });
+    }
+    let check = |account: &str, symbol: &str, limit: u32, expected: usize| {
+        let (account, symbol) = (account_id(account), Symbol::new(symbol).unwrap());
+        let read = |view: &View| store::signals::refused_of_symbol(view, &account, &symbol, limit);
+        let found = test.reader().read(read).unwrap();
+        assert_eq!(found.len(), expected, "{account} {symbol} {limit}");
+        assert!(found.iter().all(|one| one.received_at == at(1) && one.canonical.as_deref() == Some("{}")));
+    };
+    check("acc_main", "BTCUSDT", 10, 2);
+    check("acc_main", "ES1!", 10, 1);
+    check("acc_main", "AAPL", 10, 0);
+    check("acc_other", "BTCUSDT", 10, 0);
+    // Of the newest three of the symbol one was rejected.
+    check("acc_main", "BTCUSDT", 3, 1);
 }

@@ -7,6 +7,7 @@ mod connections;
 mod freshness;
 mod hosts;
 mod outcomes;
+mod probes;
 mod rates;
 mod secrecy;
 mod sizes;

@@ -98,6 +98,7 @@ pub(crate) struct Log {
     pub(crate) hold: AtomicBool,
     pub(crate) held: Notify,
     pub(crate) go_on: Notify,
+    pub(crate) ready: AtomicBool,
     ids: AtomicUsize,
     book: Arc<Book>,
 }
@@ -144,6 +145,10 @@ impl SignalSink for Log {
     async fn refuse(&self, refusal: Refusal) -> Option<SignalId> {
         self.refusals.lock().unwrap().push(refusal);
         Some(self.id())
+    }
+
+    async fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::SeqCst)
     }
 
     fn note(&self, note: Note) {

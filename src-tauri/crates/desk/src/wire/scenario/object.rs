@@ -1,14 +1,13 @@
 //! JSON objects read key by key, each value as its own text, with its place at hand for errors.
 
+use super::pairs::Pairs;
 use crate::settings::slips;
 use crate::wire::RpcError;
 use domain::{NumberError, ReasonCode, parse_decimal};
 use rust_decimal::Decimal;
-use serde::Deserialize;
-use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::fmt::{self, Write};
+use std::fmt::Write;
 
 /// A text of JSON, and where it begins within what the user handed over.
 #[derive(Debug)]
@@ -77,8 +76,7 @@ impl<'a> Place<'a> {
             let sentence = format!("{} must be an object.", self.shown());
             return Err(self.error(ReasonCode::InvalidField, sentence));
         }
-        let pairs: Pairs<'a> =
-            serde_json::from_str(self.json).map_err(|e| self.document.syntax(self.json, &e))?;
+        let pairs = Pairs::read(self.json).map_err(|e| self.document.syntax(self.json, &e))?;
         if let Some(key) = pairs.twice {
             let sentence = format!("The key {key:?} stands twice: which one is meant cannot be guessed.");
             return Err(RpcError {
@@ -157,6 +155,11 @@ impl<'a> Object<'a> {
     /// Whether a key is there.
     pub(crate) fn has(&self, key: &str) -> bool {
         self.pairs.iter().any(|(name, _)| name == key)
+    }
+
+    /// Whether a key is there and is an array.
+    pub(crate) fn is_array(&self, key: &str) -> bool {
+        self.pairs.iter().any(|(name, json)| name == key && json.starts_with('['))
     }
 
     /// Takes a key out; null counts as absent.
@@ -320,68 +323,5 @@ pub(crate) fn cut(text: &str) -> String {
     match text.char_indices().nth(SHOWN_MAX) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
-    }
-}
-
-/// The pairs of an object as they stand, and the first key that stands twice.
-struct Pairs<'a> {
-    all: Vec<(Cow<'a, str>, &'a str)>,
-    twice: Option<String>,
-}
-
-/// The most fields that are looked through for a second one of the same name.
-const FIELDS_MAX: usize = 1_000;
-
-impl<'de> Deserialize<'de> for Pairs<'de> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Fields;
-        impl<'de> Visitor<'de> for Fields {
-            type Value = Pairs<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<'de>, A::Error> {
-                let mut pairs = Pairs { all: Vec::with_capacity(8), twice: None };
-                while let Some(Key(key)) = map.next_key()? {
-                    let value: &'de RawValue = map.next_value()?;
-                    if pairs.all.len() >= FIELDS_MAX {
-                        return Err(de::Error::custom("an object has more than 1000 keys"));
-                    }
-                    if pairs.twice.is_none() && pairs.all.iter().any(|(known, _)| *known == key) {
-                        pairs.twice = Some(key.clone().into_owned());
-                    }
-                    pairs.all.push((key, value.get()));
-                }
-                Ok(pairs)
-            }
-        }
-        from.deserialize_map(Fields)
-    }
-}
-
-/// A key, borrowed where it has no escapes.
-struct Key<'a>(Cow<'a, str>);
-
-impl<'de> Deserialize<'de> for Key<'de> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Text;
-        impl<'de> Visitor<'de> for Text {
-            type Value = Key<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a key")
-            }
-
-            fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Borrowed(text)))
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Owned(text.to_owned())))
-            }
-        }
-        from.deserialize_str(Text)
     }
 }

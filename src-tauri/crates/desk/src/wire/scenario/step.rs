@@ -2,7 +2,9 @@
 
 use super::object::{Number, Object, Place};
 use crate::wire::RpcError;
-use domain::{OrderType, Price, ReasonCode, Timestamp, TrailUnit, parse_decimal};
+use domain::{
+    BracketLevel, OrderType, Price, ReasonCode, TakeProfit, TimeInForce, Timestamp, TrailUnit, parse_decimal,
+};
 use paper::{Bar, Role};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -44,7 +46,8 @@ pub(crate) struct Alert<'a> {
     pub(crate) trail: Option<Decimal>,
     pub(crate) trail_unit: TrailUnit,
     pub(crate) activation: Option<Price>,
-    pub(crate) take_profit: Option<Price>,
+    pub(crate) time_in_force: Option<TimeInForce>,
+    pub(crate) take_profit: Vec<TakeProfit>,
     pub(crate) stop_loss: Option<Price>,
     pub(crate) comment: Option<Cow<'a, str>>,
     pub(crate) price: Option<Price>,
@@ -91,7 +94,7 @@ impl std::fmt::Display for OrderName {
 }
 
 const TYPES: [&str; 6] = ["last", "quote", "bar", "signal", "cancel", "kill"];
-const SIGNAL_KEYS: [&str; 18] = [
+const SIGNAL_KEYS: [&str; 19] = [
     "t",
     "type",
     "action",
@@ -103,6 +106,7 @@ const SIGNAL_KEYS: [&str; 18] = [
     "trail",
     "trail_kind",
     "activation",
+    "tif",
     "tp",
     "sl",
     "comment",
@@ -212,6 +216,11 @@ fn alert<'a>(object: &mut Object<'a>) -> Result<Alert<'a>, RpcError> {
         None => TrailUnit::Absolute,
         Some(word) => word_of(object, "trail_kind", &word, TrailUnit::ALL, TrailUnit::as_str)?,
     };
+    let time_in_force = match object.text("tif")? {
+        None => None,
+        Some(word) => Some(word_of(object, "tif", &word, TimeInForce::ALL, TimeInForce::as_str)?),
+    };
+    let take_profit = targets(object, &mut refused)?;
     let mut level = |object: &mut Object<'a>, key| level(object, key, &mut refused);
     let alert = Alert {
         action,
@@ -223,7 +232,8 @@ fn alert<'a>(object: &mut Object<'a>) -> Result<Alert<'a>, RpcError> {
         trail,
         trail_unit,
         activation: level(object, "activation")?,
-        take_profit: level(object, "tp")?,
+        time_in_force,
+        take_profit,
         stop_loss: level(object, "sl")?,
         price: level(object, "price")?,
         comment: object.text("comment")?.filter(|comment| !comment.trim().is_empty()),
@@ -234,6 +244,27 @@ fn alert<'a>(object: &mut Object<'a>) -> Result<Alert<'a>, RpcError> {
     object.ignore(&["title"]);
     object.finish(&SIGNAL_KEYS)?;
     Ok(Alert { refused, ..alert })
+}
+
+/// One target, or several of which each may say how much it takes.
+fn targets(object: &mut Object<'_>, refused: &mut Option<ReasonCode>) -> Result<Vec<TakeProfit>, RpcError> {
+    let at = |price, portion_pct| TakeProfit { level: BracketLevel::Price(price), portion_pct };
+    if !object.is_array("tp") {
+        return Ok(level(object, "tp", refused)?.map(|price| at(price, None)).into_iter().collect());
+    }
+    let mut targets = Vec::new();
+    for place in object.array("tp")? {
+        let mut target = place.object()?;
+        let portion = amount(&mut target, "portion_pct", refused)?;
+        let price = level(&mut target, "price", refused)?;
+        target.finish(&["price", "portion_pct"])?;
+        match price {
+            Some(price) => targets.push(at(price, portion)),
+            None if refused.is_some() => {}
+            None => return Err(object_missing(&place, "price")),
+        }
+    }
+    Ok(targets)
 }
 
 fn word_of<T: Copy>(
@@ -310,6 +341,20 @@ mod tests {
             r#"{"t":1,"type":"signal","action":"buy","symbol":"A","sl":-1}"#,
             "refused: Some(InvalidField)",
         );
+        let tif =
+            |word: &str| format!(r#"{{"t":1,"type":"signal","action":"buy","symbol":"A","tif":"{word}"}}"#);
+        check(&tif("day"), "time_in_force: Some(Day)");
+        check(&tif("fok"), "INVALID_FIELD tif tif must be one of gtc, day, ioc.");
+        let tp = |tp: &str| format!(r#"{{"t":1,"type":"signal","action":"buy","symbol":"A","tp":{tp}}}"#);
+        check(&tp("9"), "take_profit: [TakeProfit { level: Price(Price(9)), portion_pct: None }]");
+        check(
+            &tp(r#"[{"price":"9","portion_pct":40},{"price":10}]"#),
+            "Price(Price(9)), portion_pct: Some(40) }, ",
+        );
+        check(&tp(r#"[{"price":-9}]"#), "refused: Some(InvalidField)");
+        check(&tp(r#"[{"portion_pct":40}]"#), "MISSING_FIELD tp[0].price");
+        check(&tp(r#"[{"price":9,"portion":40}]"#), "INVALID_FIELD tp[0].portion");
+        check(&tp("[9]"), "INVALID_FIELD tp[0]");
         check(r#"{"t":1,"type":"last"}"#, "MISSING_FIELD price");
         check(r#"{"type":"last","price":1}"#, "MISSING_FIELD t");
         check(r#"{"t":1.5,"type":"last","price":1}"#, "INVALID_FIELD t");

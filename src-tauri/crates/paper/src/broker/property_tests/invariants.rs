@@ -118,7 +118,7 @@ fn orders_hold(seen: &mut BTreeMap<OrderId, Order>, bench: &Bench, events: &[Eve
 /// 11: a rejected signal leaves nothing but its decision and what its price did.
 fn refusals_hold(before: &Broker, bench: &Bench, input: &Input, events: &[Event]) {
     let (Some(Event::Decided(decision)), Input::Signal(signal)) = (events.last(), input) else { return };
-    let failed = decision.checks.iter().filter(|c| c.outcome.as_str() == "fail").count();
+    let failed = decision.checks.made().iter().filter(|c| c.outcome.as_str() == "fail").count();
     assert_eq!(failed, usize::from(decision.reason.is_some()), "{decision:?}");
     let placed_before = before.state().orders_placed;
     if decision.status == SignalStatus::Executed {

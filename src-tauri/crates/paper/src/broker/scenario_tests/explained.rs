@@ -77,6 +77,7 @@ fn every_check_is_recorded_with_its_figures() {
     let Some(Event::Decided(decision)) = events.last() else { panic!("a signal is always decided") };
     let shown: Vec<String> = decision
         .checks
+        .made()
         .iter()
         .filter(|check| check.outcome == Outcome::Pass && check.limit.is_some())
         .map(|check| {
@@ -102,6 +103,13 @@ fn every_check_is_recorded_with_its_figures() {
             "buying_power 9700.00 / 198.00",
         ]
     );
-    let names: Vec<CheckName> = decision.checks.iter().map(|check| check.name).collect();
+    let names: Vec<CheckName> = decision.checks.outcomes().map(|(name, _)| name).collect();
     assert_eq!(names, CheckName::ALL);
+    let of = |wanted: CheckName| decision.checks.outcomes().find(|(name, _)| *name == wanted);
+    assert_eq!(of(CheckName::Duplicate), Some((CheckName::Duplicate, Outcome::Pass)));
+    assert_eq!(of(CheckName::Pipeline), Some((CheckName::Pipeline, Outcome::Skipped)));
+    assert_eq!(
+        CheckName::ALL.iter().map(|name| name.place()).collect::<Vec<_>>(),
+        (0..29).collect::<Vec<_>>()
+    );
 }

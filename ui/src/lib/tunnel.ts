@@ -1,0 +1,57 @@
+// The states of the tunnel in words, for every part of the window that shows them.
+import type { TunnelGap, TunnelState } from "@/bindings";
+import { clock, day, instant, span, type Zone } from "@/lib/time";
+
+interface Look {
+  word: string;
+  /** What it means for the user. */
+  what: string;
+  tone: string;
+}
+
+export const STATES: Record<TunnelState, Look> = {
+  off: {
+    word: "off",
+    what: "Only this computer reaches the listener; TradingView does not.",
+    tone: "bg-raise text-dim",
+  },
+  connecting: { word: "connecting", what: "The first attempt is on its way.", tone: "bg-warn-bg text-warn" },
+  online: { word: "online", what: "Alerts from TradingView come in.", tone: "bg-ok-bg text-green" },
+  reconnecting: {
+    word: "reconnecting",
+    what: "It was online and comes back by itself. Alerts sent meanwhile are lost: TradingView does not repeat them.",
+    tone: "bg-warn-bg text-warn",
+  },
+  failed: {
+    word: "failed",
+    what: "Only you can mend it. It is tried again every half minute all the same.",
+    tone: "bg-bad-bg text-red",
+  },
+};
+
+/** "14:02" today, "11-19 14:02" on other days. */
+function minute(milliseconds: number, zone: Zone, now: number): string {
+  const time = clock(milliseconds, zone).slice(0, 5);
+  return day(milliseconds, zone) === day(now, zone) ? time : `${day(milliseconds, zone).slice(5)} ${time}`;
+}
+
+/** "Tunnel down 14:02 to 14:09 (7 min): alerts sent then were lost". */
+export function gapWords(gap: TunnelGap, zone: Zone, now: number): string {
+  const from = instant(gap.from) ?? now;
+  const to = instant(gap.to);
+  if (to === null) {
+    return `Tunnel down since ${minute(from, zone, now)} (${span(now - from)}): alerts sent now are lost`;
+  }
+  const end = day(from, zone) === day(to, zone) ? clock(to, zone).slice(0, 5) : minute(to, zone, now);
+  return `Tunnel down ${minute(from, zone, now)} to ${end} (${span(gap.seconds * 1000)}): alerts sent then were lost`;
+}
+
+/** Which webhooks may have lost how much: an estimate from the week before. */
+export function lossWords(gap: TunnelGap): string {
+  const risky = gap.webhooks.filter(({ at_risk }) => at_risk >= 0.05);
+  if (risky.length === 0) return "By the week before, no alert was due in that time.";
+  const parts = risky.map(
+    ({ name, at_risk }) => `${name} about ${at_risk < 10 ? at_risk.toFixed(1) : at_risk.toFixed(0)}`,
+  );
+  return `By the week before, alerts due in that time: ${parts.join(", ")}.`;
+}
