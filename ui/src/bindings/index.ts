@@ -2919,6 +2919,10 @@ tunnel: TunnelState,
  */
 public_url: string | null, 
 /**
+ * True where everything shown is a demo's: a synthetic market and made-up alerts. Absent otherwise.
+ */
+demo?: boolean, 
+/**
  * Whether everything is paused.
  */
 kill_switch: boolean, 
@@ -3041,6 +3045,104 @@ finding: string,
  */
 fix: string | null, };
 
+export type Candle = { 
+/**
+ * When it opened.
+ */
+opened_at: string, 
+/**
+ * The first price.
+ */
+open: string, 
+/**
+ * The highest.
+ */
+high: string, 
+/**
+ * The lowest.
+ */
+low: string, 
+/**
+ * The last.
+ */
+close: string, 
+/**
+ * Units of the base traded.
+ */
+volume: string, };
+
+export type CandleQuery = { 
+/**
+ * Such as `binance`.
+ */
+venue: string, 
+/**
+ * Such as `BTCUSDT`.
+ */
+symbol: string, 
+/**
+ * Such as `1h`.
+ */
+timeframe: string, 
+/**
+ * How many closed ones, the newest; 300 when absent, 1500 at most.
+ */
+limit?: number, };
+
+export type CandleSeries = { 
+/**
+ * Those that are closed, oldest first.
+ */
+closed: Array<Candle>, 
+/**
+ * The running one, where the venue was asked for it.
+ */
+running: Candle | null, };
+
+export type MarketStatus = { 
+/**
+ * Those that were asked or heard since the start.
+ */
+venues: Array<VenueStatus>, };
+
+export type VenueStatus = { 
+/**
+ * Such as `binance`.
+ */
+venue: string, 
+/**
+ * Such as `Binance`.
+ */
+title: string, 
+/**
+ * `idle` (nothing is to be heard of it), `connecting`, `connected` or `down`.
+ */
+state: string, 
+/**
+ * Since when.
+ */
+since: string | null, 
+/**
+ * When it last said something.
+ */
+heard_at: string | null, 
+/**
+ * The symbols whose prices are heard: those of positions and working orders.
+ */
+symbols: Array<string>, 
+/**
+ * What is wrong, in a sentence.
+ */
+error: string | null, 
+/**
+ * What to do about it.
+ */
+fix: string | null, 
+/**
+ * When it is tried again.
+ */
+retry_at: string | null, };
+
 export type Settings = { 
 /**
  * Keys and values, defaults included.
@@ -3131,6 +3233,8 @@ export interface RpcSchema {
   "status": { params: Nothing; result: Status };
   "kill.set": { params: KillSwitch; result: Status };
   "doctor": { params: Nothing; result: Array<DoctorCheck> };
+  "market.status": { params: Nothing; result: MarketStatus };
+  "candles.list": { params: CandleQuery; result: CandleSeries };
   "reasons": { params: Nothing; result: Array<Reason> };
   "webhooks.list": { params: Nothing; result: Array<Webhook> };
   "webhooks.create": { params: NewWebhook; result: WebhookCreated };
