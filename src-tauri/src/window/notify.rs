@@ -90,7 +90,7 @@ fn show(app: &AppHandle, words: Words) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use desk::wire::{TunnelReason, TunnelStatus};
+    use desk::wire::TunnelReason;
 
     fn status(state: TunnelState) -> TunnelStatus {
         let reason = TunnelReason {

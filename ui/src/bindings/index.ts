@@ -2525,7 +2525,11 @@ body?: string,
 /**
  * Only say what would happen.
  */
-dry_run?: boolean, };
+dry_run?: boolean, 
+/**
+ * Send it to the public address instead of the local one.
+ */
+public?: boolean, };
 
 export type TestSent = { 
 /**
@@ -2659,7 +2663,7 @@ at: string,
  */
 by: string, 
 /**
- * Whether the whole way works.
+ * Whether no part of the way is broken.
  */
 ok: boolean, 
 /**
@@ -2843,7 +2847,7 @@ id: string,
  */
 name: string, 
 /**
- * Alerts that came through the tunnel for it in the seven days before the gap.
+ * Alerts that came for it in the seven days before the gap.
  */
 alerts_7d: number, 
 /**

@@ -142,7 +142,13 @@ impl<T> Lanes<T> {
 }
 
 impl<T> Lane<T> {
+    /// Until nothing is due: with a row the order of those that are left may change.
     fn give_out(&mut self, heard: &mut Heard, now: Timestamp, due: &mut Vec<Due<T>>) {
+        while self.give_out_first(heard, now, due) {}
+    }
+
+    /// Gives out what is due in the present order, and says whether there was anything.
+    fn give_out_first(&mut self, heard: &mut Heard, now: Timestamp, due: &mut Vec<Due<T>>) -> bool {
         let Release { order, due: count, look_at } = order::release(&self.rows, heard, now);
         self.look_at = look_at;
         let overtaken = self.overtaken(&order, count);
@@ -159,6 +165,7 @@ impl<T> Lane<T> {
         let mut stays = seats.iter().map(Option::is_some);
         self.rows.retain(|_| stays.next().unwrap_or(false));
         self.seats = seats.into_iter().flatten().collect();
+        count > 0
     }
 
     /// For each of the first `count` rows in `order`, the one behind it that had come first of all, if any had come

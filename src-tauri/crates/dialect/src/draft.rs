@@ -224,9 +224,18 @@ fn texts(fields: &mut Fields<'_>, signal: &mut Signal, open: Open<'_>) -> Result
     Ok(())
 }
 
+/// A factor, with or without its `x`; zero counts as absent.
+fn leverage(fields: &mut Fields<'_>, names: &[&str]) -> Result<Option<Decimal>, ReadError> {
+    let Some(text) = fields.text(names)? else { return Ok(None) };
+    let number = domain::parse_decimal(text.trim_matches(['x', 'X']));
+    let wrong = || fields.invalid("leverage", &format!("is no factor: {}", visible(&text)));
+    let factor = number.ok().filter(|factor| *factor >= Decimal::ZERO).ok_or_else(wrong)?;
+    Ok(Some(factor).filter(|factor| !factor.is_zero()))
+}
+
 fn limits(fields: &mut Fields<'_>, signal: &mut Signal, open: Open<'_>) -> Result<(), ReadError> {
     let names = open(fields, &["leverage"]);
-    signal.leverage = fields.unless_zero(&names)?.or(signal.leverage);
+    signal.leverage = leverage(fields, &names)?.or(signal.leverage);
     for name in open(fields, &["reduce_only", "reduceOnly"]) {
         signal.reduce_only |= fields.choice(name)?.unwrap_or(false);
     }

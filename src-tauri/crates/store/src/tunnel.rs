@@ -142,8 +142,8 @@ pub fn set_fact(tx: &Tx, key: &str, value: Option<&str>) -> Result<(), StoreErro
     Ok(())
 }
 
-/// How many signals came to a webhook from `from` to `to`, replays and tests left out; of the newest `of_newest` of
-/// that webhook only, so that the answer costs the same however long the history is.
+/// How many decided signals came to a webhook from `from` to `to`, replays and tests left out; of the newest `of_newest`
+/// of each status only, so that the answer costs the same however long the history is.
 ///
 /// # Errors
 /// [`StoreError`] when they cannot be read.
@@ -154,12 +154,18 @@ pub fn signals_between(
     to: Timestamp,
     of_newest: u32,
 ) -> Result<i64, StoreError> {
-    let mut statement = view.prepared(
-        "SELECT count(*) AS found FROM (
-           SELECT received_at, replay_of, test, parent_uid FROM signals
-           WHERE webhook = (SELECT no FROM webhooks WHERE id = :webhook) ORDER BY id DESC LIMIT :of_newest)
-         WHERE received_at >= :from AND received_at <= :to AND replay_of IS NULL AND test = 0",
-    )?;
+    let newest = |status: &str| {
+        format!(
+            "SELECT signal FROM (SELECT signal FROM signal_decisions
+               WHERE webhook = (SELECT no FROM webhooks WHERE id = :webhook) AND status = '{status}'
+               ORDER BY signal DESC LIMIT :of_newest)"
+        )
+    };
+    let decided = ["executed", "rejected", "failed"].map(newest).join(" UNION ALL ");
+    let mut statement = view.prepared(&format!(
+        "SELECT count(*) AS found FROM ({decided}) AS decided JOIN signals AS s ON s.id = decided.signal
+         WHERE s.received_at >= :from AND s.received_at <= :to AND s.replay_of IS NULL AND s.test = 0"
+    ))?;
     Ok(statement.query_row(
         named_params! {
             ":webhook": webhook.as_str(), ":from": from.as_micros(), ":to": to.as_micros(),

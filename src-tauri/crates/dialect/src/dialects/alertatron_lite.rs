@@ -24,7 +24,9 @@ fn recognises(marks: &Marks<'_>, _: &Settings) -> bool {
         Some("close") => true,
         Some(_) | None => false,
     };
-    own && !marks.any(&[Mark::Symbol, Mark::Ticker, Mark::Pair, Mark::Instrument, Mark::Action])
+    let others =
+        [Mark::Symbol, Mark::Ticker, Mark::Pair, Mark::Instrument, Mark::Asset, Mark::Market, Mark::Action];
+    own && !marks.any(&others)
 }
 
 fn read(fields: &mut Fields<'_>, settings: &Settings) -> Signals {

@@ -7,7 +7,7 @@
 
 use super::{Dialect, JsonForm, Mark, Marks, Signals};
 use crate::assemble::{instrument, unsupported_action};
-use crate::draft::{self, Start, bare, buy_or_sell, enters};
+use crate::draft::{self, Start, bare, buy_or_sell, enters, leaves};
 use crate::error::{ReadError, visible};
 use crate::fields::Fields;
 use crate::meaning::Said;
@@ -49,8 +49,13 @@ fn recognises(marks: &Marks<'_>, _: &Settings) -> bool {
             Some(_) | None => false,
         }
     };
+    // StratOne's own words, whatever protection its message has.
+    let of_stratone = marks
+        .text("action")
+        .is_some_and(|word| ["short", "cover"].iter().any(|known| known.eq_ignore_ascii_case(word)));
     marks.all(&[Mark::Ticker, Mark::Action])
         && !marks.any(&[Mark::Symbol, Mark::Pointer])
+        && !of_stratone
         && (marks.any(&own) || own_action())
 }
 
@@ -95,29 +100,26 @@ fn order(
     settings: &Settings,
 ) -> Result<Signal, ReadError> {
     let size = size(fields, action)?;
-    let meaning = match (action, buy_or_sell(action)) {
-        (_, Some(order)) => by_sentiment(fields, order, size)?,
-        ("exit", None) => (Intent::Close, None, size),
-        ("add", None) => (Intent::Increase, None, size),
-        (_, None) => (Intent::Reverse, None, size),
-    };
     if buy_or_sell(action).is_none() && fields.peek("sentiment").is_some() {
         let sentence = format!("A sentiment goes with buy and sell only, not with {}.", visible(action));
         return Err(ReadError::new(ReasonCode::InvalidSentimentAction, sentence).at_field("sentiment"));
     }
-    let mut signal = match meaning {
-        // Positions of TradingView count here too; without them the word and the sentiment do.
-        (Intent::Open, Some(side), size) => {
-            let (said, order_side) = enters(side);
-            let start = Start { action: action.to_owned(), said, order_side, instrument, size };
-            draft::begin(fields, start, settings)?
+    let start = |(said, order_side, size): Meant, instrument| Start {
+        action: action.to_owned(),
+        said,
+        order_side,
+        instrument,
+        size,
+    };
+    // Positions of TradingView count here too; without them the word and the sentiment do.
+    let mut signal = match (action, buy_or_sell(action)) {
+        (_, Some(order)) => {
+            let meant = by_sentiment(fields, order, size)?;
+            draft::begin(fields, start(meant, instrument), settings)?
         }
-        (Intent::Close, side, size) if action == "exit" => {
-            let said = Said::Leave(side);
-            let start = Start { action: action.to_owned(), said, order_side: None, instrument, size };
-            draft::begin(fields, start, settings)?
-        }
-        (intent, side, size) => Signal { size, ..bare(intent, side, action, instrument) },
+        ("exit", None) => draft::begin(fields, start((Said::Leave(None), None, size), instrument), settings)?,
+        ("add", None) => Signal { size, ..bare(Intent::Increase, None, action, instrument) },
+        (_, None) => Signal { size, ..bare(Intent::Reverse, None, action, instrument) },
     };
     signal.price = fields.price(&["signalPrice", "price"])?;
     signal.order = order_type(fields, signal.price)?;
@@ -129,28 +131,28 @@ fn order(
     Ok(signal)
 }
 
-/// What a buy or sell comes to with the position that is expected after it.
-fn by_sentiment(
-    fields: &mut Fields<'_>,
-    order: OrderSide,
-    size: Option<Size>,
-) -> Result<(Intent, Option<Side>, Option<Size>), ReadError> {
+/// What is said, whether it buys or sells, and how much.
+type Meant = (Said, Option<OrderSide>, Option<Size>);
+
+/// What a buy or sell says together with the position that is expected after it.
+fn by_sentiment(fields: &mut Fields<'_>, order: OrderSide, size: Option<Size>) -> Result<Meant, ReadError> {
     let entered = order.direction();
-    let Some(word) = fields.word(&["sentiment"])? else { return Ok((Intent::Open, Some(entered), size)) };
+    let meant = |(said, order_side), size| (said, order_side, size);
+    let Some(word) = fields.word(&["sentiment"])? else { return Ok(meant(enters(entered), size)) };
     let expected = match word.to_ascii_lowercase().as_str() {
         "bullish" | "long" => Some(Side::Long),
         "bearish" | "short" => Some(Side::Short),
         "flat" => None,
         _ => return Err(fields.invalid("sentiment", "must be bullish, long, bearish, short or flat")),
     };
-    Ok(match expected {
-        None => (Intent::Close, Some(entered.opposite()), None),
-        Some(side) if side == entered => (Intent::Open, Some(side), size),
+    match expected {
+        None => Ok(meant(leaves(entered.opposite()), None)),
+        Some(side) if side == entered => Ok(meant(enters(side), size)),
         Some(side) => {
             let size = size.ok_or_else(|| fields.missing("quantity"))?;
-            (Intent::Reduce, Some(side), Some(size))
+            Ok(meant(leaves(side), Some(size)))
         }
-    })
+    }
 }
 
 fn size(fields: &mut Fields<'_>, action: &str) -> Result<Option<Size>, ReadError> {

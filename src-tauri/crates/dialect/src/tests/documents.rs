@@ -95,6 +95,7 @@ fn stratone() {
     check(&stratone("buy", ""), "", "stratone: open long AAPL price=1.5");
     check(&stratone("sell", ""), "flip", "stratone: close long AAPL price=1.5");
     check(&stratone("short", ""), "", "stratone: open short AAPL price=1.5");
+    check(&stratone("short", r#","stopLoss":2"#), "", "stratone: open short AAPL price=1.5");
     check(&stratone("cover", ""), "", "stratone: close short AAPL price=1.5");
     check(
         &stratone("buy", r#","orderType":"limit""#),

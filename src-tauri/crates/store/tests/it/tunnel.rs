@@ -1,7 +1,7 @@
 //! The timeline of the tunnel, its requests a day, and what may be missing.
 
 use crate::support::{TestSignal, TestStore, webhook_id};
-use domain::Timestamp;
+use domain::{SignalStatus, Timestamp};
 use store::tunnel::{TIMELINE_MAX, TimelineRow};
 
 fn row(second: i64, state: &str) -> TimelineRow {
@@ -76,10 +76,12 @@ fn facts_and_changes_of_the_tunnel_are_no_new_configuration() {
 }
 
 #[test]
-fn alerts_of_a_time_are_counted_without_tests() {
+fn decided_alerts_of_a_time_are_counted() {
     let test = TestStore::ready();
-    test.add(TestSignal::new("sig_1"));
-    test.add(TestSignal::new("sig_2"));
+    for id in ["sig_1", "sig_2"] {
+        test.add(TestSignal { status: SignalStatus::Rejected, ..TestSignal::new(id) });
+    }
+    test.add(TestSignal::new("sig_waits"));
     let count = |from, to, newest| {
         let (from, to) = (Timestamp::from_micros(from), Timestamp::from_micros(to));
         let webhook = webhook_id("wh_aaaaaaaaaaaa");

@@ -18,8 +18,8 @@ const ROWS: u32 = 100;
 const ROWS_MAX: u32 = 500;
 /// How far back alerts are counted, in microseconds: seven days.
 const BACK_US: i64 = 7 * 86_400 * 1_000_000;
-/// The newest signals of a webhook among which they are counted.
-const OF_NEWEST: u32 = 20_000;
+/// The newest signals of a webhook, of each status, among which they are counted.
+const OF_NEWEST: u32 = 5_000;
 
 /// What the tunnel went through, newest first.
 ///
