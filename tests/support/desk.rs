@@ -10,6 +10,20 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Instant;
 use tempfile::TempDir;
 
+/// No test asks a real venue: a port on which nothing listens, unless the test names a venue of its own.
+const NOWHERE: [(&str, &str); 10] = [
+    ("PITWIRE_MARKET_BINANCE_REST_URL", "http://127.0.0.1:9"),
+    ("PITWIRE_MARKET_BINANCE_WS_URL", "ws://127.0.0.1:9"),
+    ("PITWIRE_MARKET_BYBIT_REST_URL", "http://127.0.0.1:9"),
+    ("PITWIRE_MARKET_BYBIT_WS_URL", "ws://127.0.0.1:9"),
+    ("PITWIRE_MARKET_COINBASE_REST_URL", "http://127.0.0.1:9"),
+    ("PITWIRE_MARKET_COINBASE_WS_URL", "ws://127.0.0.1:9"),
+    ("PITWIRE_MARKET_KRAKEN_REST_URL", "http://127.0.0.1:9"),
+    ("PITWIRE_MARKET_KRAKEN_WS_URL", "ws://127.0.0.1:9"),
+    ("PITWIRE_MARKET_OKX_REST_URL", "http://127.0.0.1:9"),
+    ("PITWIRE_MARKET_OKX_WS_URL", "ws://127.0.0.1:9"),
+];
+
 /// A desk under test. When it goes, its process is stopped in order and must leave nothing undecided.
 pub(crate) struct TestDesk {
     home: TempDir,
@@ -137,6 +151,7 @@ impl TestDesk {
             .args(arguments)
             .env_remove("NGROK_AUTHTOKEN")
             .env("PITWIRE_SECRETS_BACKEND", "file")
+            .envs(NOWHERE)
             .envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }

@@ -6,6 +6,7 @@ mod alerts;
 use crate::wire::{Account, NewAccount, NewWebhook, RpcError, Webhook, WebhookCreated, WebhookSettings};
 use crate::worker::WorkError;
 use crate::{Clock, Desk, ListenError, ListenOptions, OpenError, Worker};
+use ::market::{Endpoints, Venue};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use standin::venue::{Exchange, Market, VenueServer};
@@ -74,7 +75,6 @@ pub struct Demo {
 /// [`DemoError`] saying which part cannot be had; a directory that is not a demo's is left untouched.
 pub async fn start(data_dir: &Path, clock: Clock, options: ListenOptions) -> Result<Demo, DemoError> {
     let desk = marked(data_dir, clock.clone())?;
-    let mut worker = desk.work()?;
     let market =
         LISTED.iter().fold(Market::new(SEED, move || clock.now().as_millis()), |market, (symbol, base)| {
             market.listing(symbol, *base)
@@ -82,10 +82,13 @@ pub async fn start(data_dir: &Path, clock: Clock, options: ListenOptions) -> Res
     let mut servers = Vec::new();
     for exchange in Exchange::ALL {
         let server = VenueServer::start(exchange, market.clone()).await?;
-        set(&desk, &format!("market.{}.rest_url", exchange.as_str()), &server.rest_url())?;
-        set(&desk, &format!("market.{}.ws_url", exchange.as_str()), &server.ws_url())?;
+        if let Some(venue) = Venue::parse(exchange.as_str()) {
+            let endpoints = Endpoints { rest: server.rest_url(), ws: server.ws_url() };
+            desk.context.market.reach(venue, endpoints);
+        }
         servers.push(server);
     }
+    let mut worker = desk.work()?;
     let stage = stage(&desk)?;
     worker.publish();
     let url = worker.listen(options).await?;
@@ -150,10 +153,6 @@ fn stage(desk: &Desk) -> Result<Stage, DemoError> {
         stage.insert(name, made.url_path);
     }
     Ok(stage)
-}
-
-fn set(desk: &Desk, key: &str, value: &str) -> Result<(), RpcError> {
-    desk.call("settings.set", json!({"key": key, "value": value})).map(|_| ())
 }
 
 fn call<T: DeserializeOwned>(desk: &Desk, method: &str, params: &Value) -> Result<T, RpcError> {

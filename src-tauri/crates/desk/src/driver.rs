@@ -11,7 +11,7 @@ use crate::lanes::LaneKey;
 use crate::market::GATHER_MAX;
 use crate::order_desk;
 use crate::outside::{self, Outside};
-use crate::pipeline::{self, Supply};
+use crate::pipeline;
 use crate::queue::Queue;
 use crate::quotes::Quotes;
 use crate::refused::Refused;
@@ -294,14 +294,15 @@ impl Driver {
             kill_switch: self.context.directory.kill_switch(),
             verdict: None,
         };
-        if self.outside.holds(&self.context, &lane, turn, broker, &input) {
+        if self.outside.holds(&self.context, &lane, turn, webhook, broker, &input) {
             return Ok(ControlFlow::Continue(()));
         }
         let heard = crate::drift::hear(turn, &said, webhook.sell_mode, broker);
         let strategies = self.context.directory.strategies();
+        let supply = outside::supply(turn.gathered.as_ref());
         // A defect in a strategy or in the broker must cost one signal, not the process.
         let decided = catch_unwind(AssertUnwindSafe(|| {
-            let ruling = pipeline::rule(webhook, &strategies, broker, &input, &Supply::new());
+            let ruling = pipeline::rule(webhook, &strategies, broker, &input, &supply);
             input.verdict = ruling.verdict;
             (broker.apply(Input::Signal(Box::new(input))), ruling.report)
         }));

@@ -18,7 +18,7 @@ pub(crate) use rules::{settings_of, stored};
 pub(crate) use wanted::{Holding, needed, wanted};
 
 use crate::context::Context;
-use ::market::{Venue, Wanted};
+use ::market::{Endpoints, Venue, Wanted};
 use domain::AccountId;
 use station::Station;
 use std::collections::{BTreeMap, HashMap};
@@ -30,10 +30,17 @@ pub(crate) struct Market {
     pub(crate) board: Arc<Board>,
     pub(crate) inbox: Arc<Inbox>,
     station: Mutex<Option<Station>>,
+    /// Venues that are reached elsewhere than the settings say: the demo's.
+    elsewhere: Mutex<BTreeMap<Venue, Endpoints>>,
     accounts: Mutex<HashMap<AccountId, Option<Venue>>>,
 }
 
 impl Market {
+    /// Reaches a venue elsewhere than the settings say, from the next start of the thread on.
+    pub(crate) fn reach(&self, venue: Venue, endpoints: Endpoints) {
+        self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner).insert(venue, endpoints);
+    }
+
     /// Remembers where the prices of an account come from.
     pub(crate) fn place(&self, account: &AccountId, venue: &str) {
         let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
@@ -79,7 +86,8 @@ impl Market {
 
     fn running<'a>(&self, station: &'a mut Option<Station>, context: &Context) -> Option<&'a mut Station> {
         if station.is_none() {
-            match Station::start(context, Arc::clone(&self.inbox), Arc::clone(&self.board)) {
+            let elsewhere = self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            match Station::start(context, elsewhere, Arc::clone(&self.inbox), Arc::clone(&self.board)) {
                 Ok(started) => *station = Some(started),
                 Err(error) => tracing::error!(%error, "the thread of the market data could not be started"),
             }

@@ -6,12 +6,15 @@
 use crate::context::Context;
 use crate::lanes::{LaneKey, WAITING_MAX};
 use crate::market::{Gathered, Order, Slot};
+use crate::pipeline::{self, Supply};
 use crate::turn::Turn;
-use ::market::{MarketError, Ticker, Usable, Venue};
-use domain::{Symbol, Timestamp};
+use ::market::{Listing, Ticker, Usable, Venue};
+use domain::{Symbol, Timeframe, Timestamp};
 use paper::{Broker, Event, Input, SignalInput};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use store::webhooks::Webhook;
+use strategy::{Candles, SeriesKey};
 
 /// Instruments of which it is remembered when their rules were asked for; of more, all are asked for again.
 const RULES_MAX: usize = 10_000;
@@ -65,6 +68,7 @@ impl Outside {
         context: &Arc<Context>,
         lane: &LaneKey,
         turn: &Turn,
+        webhook: &Webhook,
         broker: &Broker,
         input: &SignalInput,
     ) -> bool {
@@ -79,42 +83,98 @@ impl Outside {
         if turn.gathered.is_some() {
             return false;
         }
-        let Some(order) = self.needed(context, lane, broker, input) else { return false };
+        let Some(order) = self.needed(context, lane, webhook, broker, input) else { return false };
         let slot = context.market.gather(context, order);
         self.lanes.insert(lane.clone(), Lane { first: turn.clone(), slot, behind: Vec::new() });
         true
     }
 
-    /// What is to be asked before the decision; nothing where the account's prices come from alerts, or what is known
-    /// will do.
+    /// What is to be asked before the decision; nothing where the prices come from alerts, no strategy is asked, or
+    /// what is known will do.
     fn needed(
         &mut self,
         context: &Context,
         lane: &LaneKey,
+        webhook: &Webhook,
         broker: &Broker,
         input: &SignalInput,
     ) -> Option<Order> {
-        let venue = context.market.venue_of(&lane.account)?;
+        let venue = context.market.venue_of(&lane.account);
+        let series = series(context, venue, webhook, broker, input);
+        let mut order =
+            Order::of(venue.or_else(|| series.first().map(|(listing, ..)| listing.venue))?, &lane.symbol);
+        if let Some(venue) = venue {
+            order = self.with_price_and_rules(context, venue, lane, order, broker, input);
+        }
+        for (listing, timeframe, count) in series {
+            order = order.with_candles(listing, timeframe, count);
+        }
+        (!order.is_empty()).then_some(order)
+    }
+
+    fn with_price_and_rules(
+        &mut self,
+        context: &Context,
+        venue: Venue,
+        lane: &LaneKey,
+        mut order: Order,
+        broker: &Broker,
+        input: &SignalInput,
+    ) -> Order {
         let price = broker.needs(input).price;
         let known = self.rules_asked.get(&(venue, lane.symbol.clone())).copied();
-        let rules = price || (known.is_none() && !broker.config().of_venue.contains_key(&lane.symbol));
-        if !price && !rules {
-            return None;
-        }
-        let now = context.clock.now();
-        if self.rules_asked.len() >= RULES_MAX {
-            self.rules_asked.clear();
-        }
-        let mut order = Order::of(venue, &lane.symbol);
         if price {
             order = order.with_price();
         }
-        let order = order.with_rules(known, now);
-        if order.asks_rules() {
-            self.rules_asked.insert((venue, lane.symbol.clone()), now);
+        if price || (known.is_none() && !broker.config().of_venue.contains_key(&lane.symbol)) {
+            let now = context.clock.now();
+            order = order.with_rules(known, now);
+            if order.asks_rules() {
+                if self.rules_asked.len() >= RULES_MAX {
+                    self.rules_asked.clear();
+                }
+                self.rules_asked.insert((venue, lane.symbol.clone()), now);
+            }
         }
-        Some(order)
+        order
     }
+}
+
+/// The candles that a strategy needs for its verdict, where one is asked: of the signal's exchange if that is a venue, else
+/// of the account's venue, else of the strategy's own source. What a venue does not list is left out, and the strategy
+/// says that it is missing.
+fn series(
+    context: &Context,
+    venue: Option<Venue>,
+    webhook: &Webhook,
+    broker: &Broker,
+    input: &SignalInput,
+) -> Vec<(Listing, Timeframe, u32)> {
+    let strategies = context.directory.strategies();
+    let Some(Some(known)) = pipeline::of_webhook(webhook, &strategies) else { return Vec::new() };
+    if !known.is_asked(broker, input) {
+        return Vec::new();
+    }
+    let named = input.signal.exchange.as_deref().and_then(Venue::of_exchange);
+    let own = || known.strategy.definition().source.as_deref().and_then(Venue::parse);
+    let Some(venue) = named.or(venue).or_else(own) else { return Vec::new() };
+    let needs = known.strategy.needs(&input.signal.symbol).into_iter();
+    let listed = needs.filter_map(|need| {
+        let listing = Listing::of(venue, &need.key.symbol).ok()?;
+        Some((listing, need.key.timeframe, u32::try_from(need.candles).unwrap_or(u32::MAX)))
+    });
+    listed.collect()
+}
+
+/// The candles that were gathered, for the strategy.
+pub(crate) fn supply(gathered: Option<&Gathered>) -> Supply {
+    let found = gathered.into_iter().flat_map(|gathered| &gathered.candles);
+    let known = found.filter_map(|((symbol, timeframe), candles)| {
+        let candles = candles.as_ref().ok()?;
+        let key = SeriesKey { symbol: symbol.clone(), timeframe: *timeframe };
+        Some((key, Candles::new(candles.closed.clone(), candles.running)))
+    });
+    known.collect()
 }
 
 /// Lets the broker hear what a venue answered, before the signal that asked for it.
@@ -149,7 +209,12 @@ pub(crate) fn observe(ticker: &Ticker, broker: &mut Broker) -> Vec<Event> {
     }
 }
 
-/// What is to be known of a decision for which a venue was asked in vain.
-pub(crate) fn trouble(gathered: Option<&Gathered>) -> Option<&MarketError> {
-    gathered?.price.as_ref()?.as_ref().err()
+/// What is to be known of a decision for which a venue was asked in vain: its trouble, and what to do about it.
+pub(crate) fn trouble(gathered: Option<&Gathered>) -> Option<String> {
+    let gathered = gathered?;
+    let price = gathered.price.as_ref().and_then(|price| price.as_ref().err());
+    let candles = gathered.candles.values().find_map(|candles| candles.as_ref().err());
+    price
+        .map(|error| format!("{error}. {}", error.fix()))
+        .or_else(|| candles.map(|error| format!("{error}. {}", error.fix())))
 }

@@ -55,8 +55,8 @@ impl Turn {
             Some(Reordered::After(other)) => notes.insert("reordered_after", other.to_string()),
             None => None,
         };
-        if let Some(error) = outside::trouble(self.gathered.as_ref()) {
-            notes.insert("market", format!("{error}. {}", error.fix()));
+        if let Some(trouble) = outside::trouble(self.gathered.as_ref()) {
+            notes.insert("market", trouble);
         }
         if let Some((stated, held)) = heard.drift {
             notes.insert(drift::STATED, stated.to_string());

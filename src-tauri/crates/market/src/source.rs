@@ -206,10 +206,15 @@ fn older_than(page: Candles, oldest: Option<Timestamp>) -> Vec<Candle> {
     page.closed.into_iter().chain(page.running).filter(|candle| candle.opened_at < oldest).collect()
 }
 
-/// Base and path, where the base may end with the path already.
+/// Base and path, where the base may have the beginning of the path already, or all of it.
 fn joined(base: &str, path: &str) -> String {
     let base = base.trim_end_matches('/');
-    if !path.is_empty() && base.ends_with(path) { base.to_owned() } else { format!("{base}{path}") }
+    let host_end = base.find("://").map_or(0, |scheme| scheme + 3);
+    let of_base = base[host_end..].find('/').map_or("", |slash| &base[host_end + slash..]);
+    match path.strip_prefix(of_base) {
+        Some(rest) if rest.is_empty() || rest.starts_with(['/', '?']) => format!("{base}{rest}"),
+        Some(_) | None => format!("{base}{path}"),
+    }
 }
 
 #[cfg(test)]
@@ -224,6 +229,10 @@ mod tests {
             ("wss://ws.kraken.com/v2", "/v2", "wss://ws.kraken.com/v2"),
             ("wss://advanced-trade-ws.coinbase.com", "", "wss://advanced-trade-ws.coinbase.com"),
             ("http://127.0.0.1:1/a", "/v2", "http://127.0.0.1:1/a/v2"),
+            ("ws://127.0.0.1:1/ws", "/ws/btcusdt@bookTicker", "ws://127.0.0.1:1/ws/btcusdt@bookTicker"),
+            ("ws://127.0.0.1:1/w", "/ws/btcusdt@bookTicker", "ws://127.0.0.1:1/w/ws/btcusdt@bookTicker"),
+            ("http://h/api/v3", "/api/v3/klines?symbol=X", "http://h/api/v3/klines?symbol=X"),
+            ("http://h", "/api/v3/klines?symbol=X", "http://h/api/v3/klines?symbol=X"),
         ] {
             assert_eq!(joined(base, path), expected);
         }

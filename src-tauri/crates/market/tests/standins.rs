@@ -108,16 +108,20 @@ fn listening(source: Arc<Source>, wanted: Wanted) -> (watch::Sender<Wanted>, mps
     (sender, ears)
 }
 
-async fn until(ears: &mut mpsc::UnboundedReceiver<Heard>, is_it: impl Fn(&Heard) -> bool) {
-    let found = tokio::time::timeout(PATIENCE, async {
-        loop {
-            let heard = ears.recv().await.expect("the feed has ended");
-            if is_it(&heard) {
-                return;
+/// Listens until everything was heard, in whatever order.
+async fn until(who: Exchange, ears: &mut mpsc::UnboundedReceiver<Heard>, all: &[&dyn Fn(&Heard) -> bool]) {
+    let mut left: Vec<&dyn Fn(&Heard) -> bool> = all.to_vec();
+    let mut heard = Vec::new();
+    let until = tokio::time::Instant::now() + PATIENCE;
+    while !left.is_empty() {
+        match tokio::time::timeout_at(until, ears.recv()).await {
+            Ok(Some(one)) => {
+                left.retain(|is_it| !is_it(&one));
+                heard.push(one);
             }
+            Ok(None) | Err(_) => panic!("{who:?}: {} of {} are missing in {heard:?}", left.len(), all.len()),
         }
-    });
-    found.await.expect("it is not heard");
+    }
 }
 
 fn has_bid(heard: &Heard, bid: &str) -> bool {
@@ -141,24 +145,25 @@ async fn streams_tell_prices_and_closed_candles_and_come_back_after_a_loss() {
         let opened = NOW_S - 570;
         market.set_bars("BTCUSDT", 5, vec![bar(opened, "101")]);
         let (_keep, mut ears) = listening(source, wanted);
-        until(&mut ears, |heard| has_bid(heard, "100.00")).await;
-        until(&mut ears, |heard| matches!(heard, Heard::Event(Event::Candle { closed: false, .. }))).await;
+        let is_open = |heard: &Heard| matches!(heard, Heard::Event(Event::Candle { closed: false, .. }));
+        until(exchange, &mut ears, &[&|heard| has_bid(heard, "100.00"), &is_open]).await;
         market.set_bars("BTCUSDT", 5, vec![bar(opened, "102"), bar(opened + 300, "103")]);
         // Where no flag says so, the next candle does; what was last seen of the first one is then its end.
-        until(&mut ears, |heard| match heard {
+        let is_closed = |heard: &Heard| match heard {
             Heard::Event(Event::Candle { candle, closed: true, .. }) => {
                 candle.opened_at.as_seconds() == opened
             }
             _ => false,
-        })
-        .await;
+        };
+        until(exchange, &mut ears, &[&is_closed]).await;
         for fault in [Fault::Disconnect, Fault::Location, Fault::Garbage] {
             server.order(Some(fault));
-            until(&mut ears, |heard| matches!(heard, Heard::Down { .. } | Heard::Complaint(_))).await;
+            let is_trouble = |heard: &Heard| matches!(heard, Heard::Down { .. } | Heard::Complaint(_));
+            until(exchange, &mut ears, &[&is_trouble]).await;
             server.order(None);
             let bid = if fault == Fault::Garbage { "97.00" } else { "99.00" };
             market.set("BTCUSDT", bid, "100.00");
-            until(&mut ears, |heard| has_bid(heard, bid)).await;
+            until(exchange, &mut ears, &[&|heard| has_bid(heard, bid)]).await;
             market.set("BTCUSDT", "98.00", "100.00");
         }
     }

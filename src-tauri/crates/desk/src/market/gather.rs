@@ -32,13 +32,23 @@ pub(crate) struct Order {
     price: bool,
     rules: bool,
     candles: Vec<SeriesOrder>,
+    /// Whose candles.
+    candles_of: Venue,
 }
 
 impl Order {
     /// Nothing yet, of a symbol.
     pub(crate) fn of(venue: Venue, symbol: &Symbol) -> Self {
         let listing = Listing::of(venue, symbol);
-        Self { venue, symbol: symbol.clone(), listing, price: false, rules: false, candles: Vec::new() }
+        Self {
+            venue,
+            symbol: symbol.clone(),
+            listing,
+            price: false,
+            rules: false,
+            candles: Vec::new(),
+            candles_of: venue,
+        }
     }
 
     /// The price as well.
@@ -52,10 +62,21 @@ impl Order {
         Self { rules, ..self }
     }
 
-    /// The newest closed candles as well.
+    /// The newest closed candles as well; all of one venue, which may be another than the price's.
     pub(crate) fn with_candles(mut self, listing: Listing, timeframe: Timeframe, count: u32) -> Self {
+        self.candles_of = listing.venue;
         self.candles.push(SeriesOrder { listing, timeframe, count });
         self
+    }
+
+    /// Whose candles are asked for.
+    pub(crate) fn candles_of(&self) -> Venue {
+        self.candles_of
+    }
+
+    /// Whether nothing is asked for.
+    pub(crate) fn is_empty(&self) -> bool {
+        !self.price && !self.rules && self.candles.is_empty()
     }
 
     /// Whether the rules are asked for.
@@ -125,9 +146,15 @@ impl Slot {
     }
 }
 
+/// The venues of one order, often the same one.
+pub(super) struct Sources {
+    pub(super) price: Arc<Source>,
+    pub(super) candles: Arc<Source>,
+}
+
 /// Asks, puts the answer into the slot and calls the driver.
-pub(super) async fn run(context: Arc<Context>, source: Arc<Source>, order: Order, slot: Slot) {
-    let asked = tokio::time::timeout(GATHER_MAX, ask(&context, &source, &order)).await;
+pub(super) async fn run(context: Arc<Context>, sources: Sources, order: Order, slot: Slot) {
+    let asked = tokio::time::timeout(GATHER_MAX, ask(&context, &sources, &order)).await;
     let gathered = asked.unwrap_or_else(|_| {
         let cause = format!("no answer within {} s", GATHER_MAX.as_secs());
         Gathered::failed(&order, &cause)
@@ -136,7 +163,8 @@ pub(super) async fn run(context: Arc<Context>, source: Arc<Source>, order: Order
     context.wake.call();
 }
 
-async fn ask(context: &Arc<Context>, source: &Arc<Source>, order: &Order) -> Gathered {
+async fn ask(context: &Arc<Context>, sources: &Sources, order: &Order) -> Gathered {
+    let source = &sources.price;
     let ticker = async {
         match (&order.listing, order.price) {
             (_, false) => None,
@@ -157,7 +185,7 @@ async fn ask(context: &Arc<Context>, source: &Arc<Source>, order: &Order) -> Gat
     let candles = async {
         let mut found = BTreeMap::new();
         for one in &order.candles {
-            let series = series::closed(context, source, one).await;
+            let series = series::closed(context, &sources.candles, one).await;
             found.insert((one.listing.symbol.clone(), one.timeframe), series);
         }
         found

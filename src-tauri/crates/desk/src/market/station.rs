@@ -21,6 +21,7 @@ pub(super) struct Station {
     thread: Option<JoinHandle<()>>,
     clock: Clock,
     settings: Settings,
+    elsewhere: BTreeMap<Venue, Endpoints>,
     inbox: Arc<Inbox>,
     board: Arc<Board>,
     sources: BTreeMap<Venue, Result<Arc<Source>, MarketError>>,
@@ -28,7 +29,12 @@ pub(super) struct Station {
 }
 
 impl Station {
-    pub(super) fn start(context: &Context, inbox: Arc<Inbox>, board: Arc<Board>) -> std::io::Result<Self> {
+    pub(super) fn start(
+        context: &Context,
+        elsewhere: BTreeMap<Venue, Endpoints>,
+        inbox: Arc<Inbox>,
+        board: Arc<Board>,
+    ) -> std::io::Result<Self> {
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(4).build()?;
         let handle = runtime.handle().clone();
@@ -44,6 +50,7 @@ impl Station {
             thread: Some(thread),
             clock: context.clock.clone(),
             settings: context.settings(),
+            elsewhere,
             inbox,
             board,
             sources: BTreeMap::new(),
@@ -75,9 +82,13 @@ impl Station {
 
     /// Asks for what a signal needs.
     pub(super) fn gather(&mut self, context: &Arc<Context>, order: Order, slot: Slot) {
-        match self.source(order.venue()) {
-            Ok(source) => {
-                let _task = self.handle.spawn(gather::run(Arc::clone(context), source, order, slot));
+        let sources = self.source(order.venue()).and_then(|price| {
+            let candles = self.source(order.candles_of())?;
+            Ok(gather::Sources { price, candles })
+        });
+        match sources {
+            Ok(sources) => {
+                let _task = self.handle.spawn(gather::run(Arc::clone(context), sources, order, slot));
             }
             Err(error) => slot.fill(gather::Gathered::failed(&order, &error.to_string())),
         }
@@ -99,7 +110,8 @@ impl Station {
 
     fn source(&mut self, venue: Venue) -> Result<Arc<Source>, MarketError> {
         let clock = self.clock.clone();
-        let endpoints = endpoints(&self.settings, venue);
+        let endpoints =
+            self.elsewhere.get(&venue).cloned().unwrap_or_else(|| endpoints(&self.settings, venue));
         let made = self.sources.entry(venue).or_insert_with(|| {
             let now: Now = Arc::new(move || clock.now());
             Source::new(venue, endpoints, now).map(Arc::new)

@@ -66,10 +66,10 @@ pub(super) struct Topic {
 /// Rows of candles in the venue's own order, with whether each is closed where the venue says so.
 pub(super) struct Rows {
     pub(super) code: String,
-    /// Oldest first.
+    /// Oldest first, but for a fault.
     pub(super) bars: Vec<Bar>,
-    /// How many of them, at the end, are still running.
-    pub(super) running: usize,
+    /// Those that opened up to then are closed, Unix seconds.
+    pub(super) closed_until: i64,
     /// Whether closed ones are marked.
     pub(super) flagged: bool,
 }

@@ -82,10 +82,8 @@ impl Dialect for Okx {
     }
 
     fn candles(&self, rows: &Rows) -> String {
-        let closed = rows.bars.len().saturating_sub(rows.running);
-        let flag = |index: usize| rows.flagged.then_some(index < closed);
-        let list: Vec<Value> =
-            rows.bars.iter().enumerate().rev().map(|(index, bar)| row(bar, flag(index))).collect();
+        let flag = |bar: &Bar| rows.flagged.then_some(bar.time <= rows.closed_until);
+        let list: Vec<Value> = rows.bars.iter().rev().map(|bar| row(bar, flag(bar))).collect();
         answer(&json!(list))
     }
 

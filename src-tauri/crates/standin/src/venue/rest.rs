@@ -63,10 +63,9 @@ pub(super) fn answer(
         Question::Candles { symbol, minutes, limit, before } => {
             let bars = market.bars(symbol, *minutes, *limit, *before);
             bars.map(|bars| {
-                let end = market.now().div_euclid(1_000) - i64::from(*minutes) * 60;
-                let running = bars.iter().filter(|bar| bar.time > end).count();
-                let rows =
-                    Rows { code: symbol.clone(), bars, running, flagged: fault != Some(Fault::Unflagged) };
+                let closed_until = market.now().div_euclid(1_000) - i64::from(*minutes) * 60;
+                let flagged = fault != Some(Fault::Unflagged);
+                let rows = Rows { code: symbol.clone(), bars, closed_until, flagged };
                 dialect.candles(&spoilt(rows, fault))
             })
         }
@@ -86,7 +85,6 @@ fn spoilt(mut rows: Rows, fault: Option<Fault>) -> Rows {
         Some(Fault::WrongOrder) => {
             let middle = rows.bars.len() / 2;
             rows.bars.rotate_left(middle);
-            rows.running = 0;
         }
         Some(Fault::Gap) => {
             let kept = rows.bars.len().saturating_sub(5);
@@ -94,7 +92,6 @@ fn spoilt(mut rows: Rows, fault: Option<Fault>) -> Rows {
             if kept > 2 {
                 rows.bars.remove(kept / 2);
             }
-            rows.running = 0;
         }
         _ => {}
     }

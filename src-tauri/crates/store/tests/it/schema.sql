@@ -302,6 +302,29 @@ CREATE TABLE stated_positions (
   heard_at   INTEGER NOT NULL,
   PRIMARY KEY (webhook, symbol, strategy)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE candles (
+  venue     TEXT NOT NULL,
+  symbol    TEXT NOT NULL,
+  timeframe TEXT NOT NULL,
+  opened_at INTEGER NOT NULL,
+  open      TEXT NOT NULL,
+  high      TEXT NOT NULL,
+  low       TEXT NOT NULL,
+  close     TEXT NOT NULL,
+  volume    TEXT NOT NULL,
+  PRIMARY KEY (venue, symbol, timeframe, opened_at)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE instruments (
+  venue        TEXT NOT NULL,
+  symbol       TEXT NOT NULL,
+  tick         TEXT,
+  step         TEXT,
+  min_qty      TEXT,
+  max_qty      TEXT,
+  min_notional TEXT,
+  fetched_at   INTEGER NOT NULL,
+  PRIMARY KEY (venue, symbol)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE strategies (
   no         INTEGER PRIMARY KEY,
   id         TEXT NOT NULL UNIQUE,
