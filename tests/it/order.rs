@@ -44,10 +44,10 @@ fn a_reversed_pair_ends_as_it_would_have_in_order() {
     // Long enough for a slow machine to post both halves within it.
     let hook = desk.hook(&["--hold-ms", "5000"]);
     let prompt = desk.hook(&[]);
-    let opened = accepted(&desk, &hook, &moves(0, 2, 60_000, 1));
+    let opened = accepted(&desk, &hook, &moves(0, 2, 100, 1));
     assert_eq!(executed(&desk, &opened)["reordered"], false);
-    let entry = accepted(&desk, &hook, &moves(0, -1, 60_100, 5));
-    let exit = accepted(&desk, &hook, &moves(2, 0, 60_100, 5));
+    let entry = accepted(&desk, &hook, &moves(0, -1, 101, 5));
+    let exit = accepted(&desk, &hook, &moves(2, 0, 101, 5));
     // A symbol on which nothing waits does not wait either.
     desk.executed(&prompt.path(), r#"{"action":"buy","symbol":"AAPL","price":150}"#);
     assert_eq!(desk.show(&entry)["status"], "received");
@@ -72,7 +72,7 @@ fn a_small_strategy_sent_reversed_and_twice_ends_in_its_position() {
             .iter()
             .rev()
             .map(|&(before, after)| {
-                let body = moves(before, after, 60_000 + second, second);
+                let body = moves(before, after, 100 + second, second);
                 let id = accepted(&desk, &hook, &body);
                 let again = desk.post(&hook.path(), &body);
                 assert_eq!((again.status, again.text("signalId")), (200, id.clone()));
@@ -93,7 +93,7 @@ fn a_hold_and_a_delay_outlive_the_process() {
     let held = desk.hook(&["--hold-ms", "60000"]);
     let prompt = desk.hook(&["--dedupe-ms", "0"]);
     let late = accepted(&desk, &delayed, r#"{"action":"buy","symbol":"ETHUSDT","price":3000}"#);
-    let waits = accepted(&desk, &held, &moves(0, 1, 60_000, 1));
+    let waits = accepted(&desk, &held, &moves(0, 1, 100, 1));
     for _ in 0..2 {
         desk.kill();
         desk.serve_again();
@@ -116,9 +116,9 @@ fn a_hold_and_a_delay_outlive_the_process() {
 fn with_target_a_late_alert_does_not_undo_a_later_one() {
     let desk = TestDesk::start();
     let hook = desk.hook(&["--hold-ms", "0", "--sell-mode", "target"]);
-    executed(&desk, &accepted(&desk, &hook, &moves(0, 1, 60_000, 1)));
-    executed(&desk, &accepted(&desk, &hook, &moves(0, -1, 60_100, 5)));
-    let late = desk.outcome(&accepted(&desk, &hook, &moves(1, 0, 60_100, 5)));
+    executed(&desk, &accepted(&desk, &hook, &moves(0, 1, 100, 1)));
+    executed(&desk, &accepted(&desk, &hook, &moves(0, -1, 101, 5)));
+    let late = desk.outcome(&accepted(&desk, &hook, &moves(1, 0, 101, 5)));
     assert_eq!((text(&late, "status"), text(&late, "reason_code")), ("rejected", "SUPERSEDED"));
     assert!(text(&late["details"], "superseded_by").starts_with("sig_"), "{late}");
     assert_eq!(desk.positions(), ["BTCUSDT -1"]);
@@ -129,12 +129,12 @@ fn drift_is_recorded_shown_and_made_good_on_demand() {
     let desk = TestDesk::start();
     let hook = desk.hook(&["--hold-ms", "0"]);
     assert_eq!(desk.refused(&["webhook", "resync", &hook.id, "--yes"]), "NO_DRIFT");
-    executed(&desk, &accepted(&desk, &hook, &moves(0, 2, 60_000, 1)));
+    executed(&desk, &accepted(&desk, &hook, &moves(0, 2, 100, 1)));
     desk.pitwire(&["position", "close", "BTCUSDT", "--yes"]);
     let drift = desk.webhook(&hook.id)["drift"][0].clone();
     assert_eq!((text(&drift, "symbol"), text(&drift, "stated"), text(&drift, "held")), ("BTCUSDT", "2", "0"));
     // The next alert says where the strategy was, and its signal keeps that we were not there.
-    let next = desk.outcome(&accepted(&desk, &hook, &moves(2, 3, 60_100, 5)));
+    let next = desk.outcome(&accepted(&desk, &hook, &moves(2, 3, 101, 5)));
     assert_eq!((text(&next["drift"], "stated"), text(&next["drift"], "held")), ("2", "0"));
     assert_eq!(desk.positions(), ["BTCUSDT 1"]);
     let before = (desk.signals().len(), desk.positions());
