@@ -22,7 +22,9 @@ fn an_alert_from_outside_is_filled_and_knows_its_sender() {
     let online = becomes(&desk, "online", None);
     let address = format!("https://localhost:{}", edge.public_tls_addr().port());
     assert_eq!((text(&online, "public_url"), online["reason"].is_null()), (address.as_str(), true));
-    assert_eq!(lines(&desk).last().unwrap()["public_url"], address.as_str());
+    let printed =
+        eventually("serve to print it", || lines(&desk).into_iter().find(|l| l["state"] == "online"));
+    assert_eq!(printed["public_url"], address.as_str());
 
     let made =
         desk.pitwire(&["webhook", "add", "--name", "Out", "--rate", "off", "--allow-ip", "tradingview"]);

@@ -1,6 +1,6 @@
 //! The agents' side: TLS, muxado, one JSON object per stream.
 
-use super::line::{Pipe, Silencable};
+use super::line::{Line, Pipe};
 use super::orders::Orders;
 use super::{Command, Refusal};
 use muxado::heartbeat::{Heartbeat, HeartbeatConfig};
@@ -102,22 +102,29 @@ async fn session(stream: TcpStream, tls: Arc<ServerConfig>, orders: Arc<Orders>)
     }
     stream.set_nodelay(true)?;
     let shaken = tokio::time::timeout(HANDSHAKE_MAX, TlsAcceptor::from(tls).accept(stream)).await;
-    let stream = Silencable::new(shaken.map_err(io::Error::other)??, orders.silences.subscribe());
+    let stream = shaken.map_err(io::Error::other)??;
+    let stream = Line::new(stream, orders.silences.subscribe(), orders.cuts.subscribe());
     let muxed = Typed::new(muxado::SessionBuilder::new(stream).server().start());
     let (beating, beats) = Heartbeat::start(muxed, HeartbeatConfig::default()).await?;
     let (open, mut accept) = beating.split_typed();
     let (commands, orders_of_dashboard) = mpsc::unbounded_channel();
     let agent = Arc::new(Agent { open: Mutex::new(Box::new(open)), commands });
     let online = Online { agent: Arc::clone(&agent), orders: Arc::clone(&orders) };
-    let commanding = tokio::spawn(commanded(Arc::clone(&agent), orders_of_dashboard, Arc::clone(&orders)));
     let mut is_signed_in = false;
-    while let Ok(stream) = accept.accept_typed().await {
-        let kind = *stream.typ();
-        answer(kind, Pipe(stream), &agent, &orders, &mut is_signed_in).await?;
-    }
-    commanding.abort();
+    let serving = async {
+        while let Ok(stream) = accept.accept_typed().await {
+            let kind = *stream.typ();
+            answer(kind, Pipe(stream), &agent, &orders, &mut is_signed_in).await?;
+        }
+        io::Result::Ok(())
+    };
+    // Nothing of a session lives on when it is cut.
+    let served = tokio::select! {
+        served = serving => served,
+        () = commanded(Arc::clone(&agent), orders_of_dashboard, Arc::clone(&orders)) => Ok(()),
+    };
     drop((online, beats));
-    Ok(())
+    served
 }
 
 /// Takes an agent's domains offline when its session ends, however it does.
@@ -212,12 +219,10 @@ async fn commanded(
         let asked = async {
             let mut pipe = agent.opened(kind).await?;
             pipe.write_all(body.to_string().as_bytes()).await?;
-            let mut answer = String::new();
-            pipe.read_to_string(&mut answer).await?;
-            io::Result::Ok(answer)
+            // The agent may end the stream in any way once it has answered.
+            read(&mut pipe).await
         };
         if let Ok(Ok(answer)) = tokio::time::timeout(HANDSHAKE_MAX, asked).await {
-            let answer: Value = serde_json::from_str(&answer).unwrap_or(Value::Null);
             orders.answered(answer["Error"].as_str().unwrap_or_default().to_owned());
         }
     }
