@@ -21,7 +21,7 @@ pub(crate) enum Failure {
     /// The desk refused; the reason has a code.
     Refused(RpcError),
     /// The desk refused and had more to say: fields that stand beside the error in its JSON.
-    Explained(RpcError, Map<String, Value>),
+    Explained(RpcError, Box<Map<String, Value>>),
     /// Something around the desk broke.
     Broken(anyhow::Error),
 }
@@ -125,7 +125,7 @@ impl Terminal {
         let (error, more) = match done {
             Ok(()) => return ExitCode::SUCCESS,
             Err(Failure::Refused(error)) => (error, Map::new()),
-            Err(Failure::Explained(error, more)) => (error, more),
+            Err(Failure::Explained(error, more)) => (error, *more),
             Err(Failure::Broken(error)) => (RpcError::new("FAILED", with_causes(&error)), Map::new()),
         };
         let mut err = std::io::stderr().lock();

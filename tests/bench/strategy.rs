@@ -26,9 +26,10 @@ fn main() -> anyhow::Result<()> {
     let hook = desk.run(&["webhook", "add", "--name", "Bench", "--rate", "off", "--dedupe-ms", "0"])?;
     let path = hook["url_path"].as_str().context("no webhook")?;
     let id = hook["webhook"]["id"].as_str().context("no webhook")?;
+    let address = desk.address.as_str();
     thread::scope(|scope| {
         let senders: Vec<_> =
-            (0..CONNECTIONS).map(|number| scope.spawn(move || send(&desk.address, path, number))).collect();
+            (0..CONNECTIONS).map(|number| scope.spawn(move || send(address, path, number))).collect();
         senders.into_iter().try_for_each(|sender| sender.join().unwrap_or_else(|_| bail!("a sender broke")))
     })?;
     for (timeframe, seconds) in [("1h", 3_600), ("1m", 60)] {

@@ -161,7 +161,7 @@ fn check(place: &Place, file: &Path) -> Done {
     let count = if lines.len() == 1 { "a fault".to_owned() } else { format!("{} faults", lines.len()) };
     let sentence = format!("{} has {count}:\n{}", file.display(), lines.join("\n"));
     let faults = serde_json::Map::from_iter([("faults".to_owned(), value["faults"].clone())]);
-    Err(Failure::Explained(RpcError::new("INVALID_STRATEGY", sentence), faults))
+    Err(Failure::Explained(RpcError::new("INVALID_STRATEGY", sentence), Box::new(faults)))
 }
 
 impl Test {

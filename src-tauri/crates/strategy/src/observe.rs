@@ -106,7 +106,14 @@ impl Strategy {
 /// order of time share the most, since only the last computation is kept.
 #[derive(Debug, Default)]
 pub struct Observer {
-    last: Option<(Vec<(SeriesKey, Option<Timestamp>)>, Observed)>,
+    last: Option<Seen>,
+}
+
+/// What was computed last, and over the candles up to which.
+#[derive(Debug)]
+struct Seen {
+    newest: Vec<(SeriesKey, Option<Timestamp>)>,
+    observed: Observed,
 }
 
 impl Observer {
@@ -127,11 +134,11 @@ impl Observer {
         };
         let newest: Vec<_> = chosen.series.iter().map(newest).collect();
         match &self.last {
-            Some((of, observed)) if *of == newest => strategy.judge(observed, signal),
+            Some(seen) if seen.newest == newest => strategy.judge(&seen.observed, signal),
             Some(_) | None => {
                 let observed = strategy.compute(&signal.symbol, &chosen);
                 let judgement = strategy.judge(&observed, signal);
-                self.last = Some((newest, observed));
+                self.last = Some(Seen { newest, observed });
                 judgement
             }
         }

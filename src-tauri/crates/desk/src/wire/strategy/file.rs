@@ -90,7 +90,7 @@ impl Reader {
                 }
                 Some(Fields { path: path.to_owned(), pairs })
             }
-            other => {
+            other @ (Json::Null | Json::Flag(_) | Json::Number(_) | Json::Text(_) | Json::List(_)) => {
                 self.say(path.to_owned(), format!("An object is wanted, not {}.", other.kind()));
                 None
             }
@@ -107,7 +107,7 @@ impl Reader {
     fn text(&mut self, fields: &mut Fields, key: &str) -> Option<String> {
         match fields.take(key)? {
             Json::Text(text) => Some(text),
-            other => {
+            other @ (Json::Null | Json::Flag(_) | Json::Number(_) | Json::List(_) | Json::Object(_)) => {
                 self.say(fields.path_of(key), format!("A text is wanted, not {}.", other.kind()));
                 None
             }
@@ -291,7 +291,7 @@ impl Reader {
                     None
                 }
             },
-            other => {
+            other @ (Json::Null | Json::Flag(_) | Json::List(_) | Json::Object(_)) => {
                 let error =
                     format!("A number, an expression or alert.<field> is wanted, not {}.", other.kind());
                 self.say(path, error);
