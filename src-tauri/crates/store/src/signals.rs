@@ -80,7 +80,7 @@ CREATE TABLE signal_queue (
 CREATE TABLE signal_decisions (
   signal      INTEGER PRIMARY KEY REFERENCES signals (id) ON DELETE CASCADE,
   webhook     INTEGER NOT NULL,
-  status      TEXT NOT NULL CHECK (status IN ('executed', 'rejected', 'failed')),
+  status      TEXT NOT NULL CHECK (status = 'executed' OR status = 'rejected' OR status = 'failed'),
   reason_code TEXT,
   reason      TEXT,
   details     TEXT,
