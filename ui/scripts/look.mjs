@@ -130,6 +130,52 @@ const LOOKS = [
   ["part-strategy-list", "gallery=strategy", (page) => page.getByTestId("strategy-view-list").click()],
   ["part-strategy-file", "gallery=strategy", (page) => page.getByTestId("strategy-view-file").click()],
   ["part-strategy-tried", "gallery=strategy-tried", (page) => page.getByTestId("flow-leaf").nth(1).click()],
+  ["pipelines", "pane=pipelines"],
+  ["pipelines-first", "pane=pipelines&scene=empty"],
+  ["pipelines-error", "pane=pipelines&scene=error"],
+  ["pipelines-loading", "pane=pipelines&scene=slow"],
+  ["pipelines-new", "pane=pipelines", (page) => page.getByTestId("new-strategy").click()],
+  [
+    "pipelines-import",
+    "pane=pipelines",
+    async (page) => {
+      await page.getByTestId("import-strategy").click();
+      await page.getByTestId("import-text").fill('{"name": "x", "format": 1, "whne": {}}');
+      await page.getByTestId("import-go").click();
+      await page.getByTestId("import-faults").waitFor();
+    },
+  ],
+  [
+    "pipelines-tried",
+    "pane=pipelines",
+    async (page) => {
+      await page.getByTestId("strategy-open").first().click();
+      await page.getByTestId("strategy-side-try").click();
+      await page.getByTestId("trial-ask").click();
+      await page.getByTestId("trial-verdict").waitFor();
+    },
+  ],
+  [
+    "pipelines-history",
+    "pane=pipelines",
+    async (page) => {
+      await page.getByTestId("strategy-open").first().click();
+      await page.getByTestId("strategy-side-try").click();
+      await page.getByTestId("trial-kind-history").click();
+      await page.getByTestId("trial-ask").click();
+      await page.getByTestId("trial-history").waitFor();
+    },
+  ],
+  [
+    "webhooks-paste",
+    "pane=webhooks",
+    async (page) => {
+      await page.getByTestId("paste-alert").click();
+      await page.getByTestId("paste-body").fill('{"ticker": "BTCUSDT", "action": "buy",}');
+      await page.getByTestId("paste-signals").waitFor();
+    },
+  ],
+  ["webhooks-edit", "pane=webhooks", (page) => page.getByTestId("edit-webhook").nth(1).click()],
   ["tunnel", "pane=tunnel"],
   ["tunnel-off", "pane=tunnel&tunnel=off"],
   ["tunnel-down", "pane=tunnel&tunnel=down"],

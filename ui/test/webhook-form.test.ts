@@ -70,3 +70,23 @@ test("a change clears with an empty text, and moves the expiry only when it is t
   expect(patchOf(webhook.id, before, before)).not.toHaveProperty("token_expires_at");
   expect(patchOf(webhook.id, { ...before, expiry: "" }, before)).toHaveProperty("token_expires_at", "");
 });
+
+test("of lists only what changed is sent, and what is gone is cleared", () => {
+  const webhook = {
+    ...sampleWebhooks()[0]!,
+    symbol_map: { XBTUSD: "BTCUSD", US500: "ES1!" },
+    max_lag_s: 300,
+  };
+  const before = formOf(webhook);
+  expect(before.symbolMap).toBe("XBTUSD = BTCUSD\nUS500 = ES1!");
+  const after = { ...before, symbolMap: "US500=MES1!\nGOLD = XAUUSD", maxLagS: "", holdMs: "750" };
+  expect(patchOf(webhook.id, after, before)).toMatchObject({
+    symbol_map: { XBTUSD: "", US500: "MES1!", GOLD: "XAUUSD" },
+    units: {},
+    max_lag_s: 0,
+    hold_ms: 750,
+  });
+  expect(patchOf(webhook.id, before, before)).toMatchObject({ hold_default: true, symbol_map: {} });
+  const wrong = problemsOf({ ...after, symbolMap: "US500", units: "a=b=c", holdMs: "x", mode: "pipeline" });
+  expect(Object.keys(wrong).sort()).toEqual(["hold_ms", "strategy_id", "symbol_map", "units"]);
+});

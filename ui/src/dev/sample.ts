@@ -48,7 +48,12 @@ function webhook(index: number, over: Partial<Webhook>): Webhook {
     hold_ms: null,
     max_lag_s: 300,
     delay_s: null,
+    units: {},
+    symbol_map: {},
     remind_after_s: null,
+    recent_warning: false,
+    silent: false,
+    drift: [],
     token_preview: `pw_${part.slice(0, 4)}…q9f4`,
     token_expires_at: null,
     token_sealed: index !== 2,
@@ -78,6 +83,8 @@ export function sampleWebhooks(): Webhook[] {
     }),
     webhook(1, {
       sizing: "pct-balance:5",
+      mode: "pipeline",
+      strategy_id: "str_trend",
       sell_mode: "flip",
       symbol: "BTCUSDT",
       recent_3min: 13,
@@ -202,6 +209,8 @@ export function sampleRows(webhooks: Webhook[], size: number): SignalRow[] {
       lag_ms: 1200,
       test: index % 16 === 15,
       replayable: reason !== "UNRECOGNISED",
+      reordered: false,
+      drift: null,
       also_refused: index === 14 ? 12 : 0,
     } satisfies SignalRow;
   });
