@@ -40,8 +40,6 @@ function webhook(index: number, over: Partial<Webhook>): Webhook {
     sell_mode: "directional",
     symbol: null,
     default_side: null,
-    units: {},
-    symbol_map: {},
     allow_ips: [],
     rate: "30/min,10/s",
     dedupe_ms: 1000,
@@ -67,9 +65,6 @@ function webhook(index: number, over: Partial<Webhook>): Webhook {
     last_signal: null,
     counts: { all: 0, received: 0, executed: 0, rejected: 0, failed: 0, replayed: 0 },
     recent_3min: 0,
-    recent_warning: false,
-    silent: false,
-    drift: [],
     ...over,
   };
 }

@@ -7,7 +7,7 @@ use super::{rest, stream};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Query as AxumQuery, Request, State as AxumState, WebSocketUpgrade};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -137,7 +137,7 @@ async fn answer(AxumState(state): AxumState<Arc<State>>, request: Request<Body>)
 
 /// An answer that promises more than it sends.
 fn cut_off() -> Response {
-    let promised = [(axum::http::header::CONTENT_LENGTH, "1000000")];
+    let promised = [(header::CONTENT_LENGTH, "1000000")];
     (StatusCode::OK, promised, Body::from("{")).into_response()
 }
 
@@ -145,7 +145,7 @@ fn response(reply: rest::Reply) -> Response {
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = (status, reply.body).into_response();
     if let Some(seconds) = reply.retry_after {
-        response.headers_mut().insert(axum::http::header::RETRY_AFTER, seconds.into());
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     response
 }
