@@ -23,6 +23,7 @@ import {
   sampleWorkingOrders,
 } from "@/dev/books";
 import { DEFINITIONS } from "@/dev/definitions";
+import { sampleCheck, sampleStrategies, sampleTest, savedStrategy } from "@/dev/strategies";
 import { sampleTimeline, sampleTunnel, type TunnelScene } from "@/dev/tunnel";
 import {
   detailOf,
@@ -60,6 +61,7 @@ export class PageDesk {
   answers: Handlers = {};
   scene: Scene;
   tunnel: TunnelScene;
+  strategies = sampleStrategies();
   #channel: number | null = null;
   #index = 0;
   #made = 0;
@@ -95,6 +97,7 @@ export class PageDesk {
         "settings.get",
         "doctor",
         "tunnel.status",
+        "strategies.list",
       ].includes(method);
       if (this.scene === "error" && broken) {
         throw refusal(
@@ -209,6 +212,27 @@ export class PageDesk {
     "tunnel.clear_token": () => sampleTunnel((this.tunnel = "off")),
     "tunnel.test": () => ({ ...sampleTunnel("online").last_test!, at: new Date(NOW).toISOString() }),
     "tunnel.acknowledge": () => sampleTunnel((this.tunnel = "online")),
+    "strategies.list": () => (this.scene === "empty" ? [] : this.strategies),
+    "strategies.show": ({ id }) => this.#strategy(id),
+    "strategies.add": ({ file }) => {
+      const made = savedStrategy(`str_${this.strategies.length + 1}`, file);
+      this.strategies = [...this.strategies, made];
+      return made;
+    },
+    "strategies.edit": ({ id, file }) => {
+      const { revision, revisions } = this.#strategy(id);
+      const edited = savedStrategy(id, file, revision + 1, revisions);
+      this.strategies = this.strategies.map((one) => (one.id === id ? edited : one));
+      return edited;
+    },
+    "strategies.enable": ({ id }) => Object.assign(this.#strategy(id), { enabled: true }),
+    "strategies.disable": ({ id }) => Object.assign(this.#strategy(id), { enabled: false }),
+    "strategies.delete": ({ id }) => {
+      this.strategies = this.strategies.filter((one) => one.id !== id);
+      return { id };
+    },
+    "strategies.check": ({ file }) => sampleCheck(file),
+    "strategies.test": (request) => sampleTest(request, this.rows),
     "webhooks.list": () => this.webhooks,
     "webhooks.create": (given) => this.#created(given),
     "webhooks.edit": ({ id, name }) => {
@@ -310,6 +334,12 @@ export class PageDesk {
     },
     quit: () => ({}),
   };
+
+  #strategy(id: string) {
+    const strategy = this.strategies.find((one) => one.id === id);
+    if (!strategy) throw refusal("NOT_FOUND", `There is no strategy "${id}".`);
+    return strategy;
+  }
 
   #webhook(id: string): Webhook {
     const webhook = this.webhooks.find((one) => one.id === id);

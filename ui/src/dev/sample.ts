@@ -72,6 +72,8 @@ export function sampleWebhooks(): Webhook[] {
     }),
     webhook(1, {
       sizing: "pct-balance:5",
+      mode: "pipeline",
+      strategy_id: "str_trend",
       sell_mode: "flip",
       symbol: "BTCUSDT",
       recent_3min: 13,

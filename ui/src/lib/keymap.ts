@@ -109,6 +109,7 @@ export const BINDINGS = {
   "go.signals": ["g s"],
   "go.webhooks": ["g w"],
   "go.account": ["g a"],
+  "go.pipelines": ["g p"],
   "go.tunnel": ["g t"],
   "go.settings": ["g ,"],
   palette: ["Mod+k"],

@@ -7,6 +7,9 @@ export interface WebhookForm {
   name: string;
   description: string;
   accountId: string;
+  mode: "direct" | "pipeline";
+  /** Asked in pipeline mode. */
+  strategyId: string;
   sizingKind: SizingKind;
   sizingValue: string;
   sellMode: string;
@@ -23,6 +26,7 @@ export type FieldName =
   | "name"
   | "description"
   | "account_id"
+  | "strategy_id"
   | "sizing"
   | "sell_mode"
   | "symbol"
@@ -37,6 +41,7 @@ export const FIELDS: readonly FieldName[] = [
   "name",
   "description",
   "account_id",
+  "strategy_id",
   "sizing",
   "sell_mode",
   "symbol",
@@ -60,6 +65,8 @@ export function emptyForm(accountId: string): WebhookForm {
     name: "",
     description: "",
     accountId,
+    mode: "direct",
+    strategyId: "",
     sizingKind: "message",
     sizingValue: "",
     sellMode: "directional",
@@ -77,6 +84,8 @@ export function formOf(webhook: Webhook): WebhookForm {
     name: webhook.name,
     description: webhook.description,
     accountId: webhook.account_id,
+    mode: webhook.mode === "pipeline" ? "pipeline" : "direct",
+    strategyId: webhook.strategy_id ?? "",
     sizingKind: sizing.kind,
     sizingValue: sizing.value,
     sellMode: webhook.sell_mode,
@@ -99,6 +108,9 @@ export function problemsOf(form: WebhookForm): Problems {
   else if ([...name].length > NAME_MAX) problems.name = `At most ${NAME_MAX} characters.`;
   if ([...form.description].length > DESCRIPTION_MAX) {
     problems.description = `At most ${DESCRIPTION_MAX} characters.`;
+  }
+  if (form.mode === "pipeline" && form.strategyId === "") {
+    problems.strategy_id = "Choose the strategy that is asked.";
   }
   if (form.sizingKind !== "message") {
     const percent = isPercent(form.sizingKind);
@@ -128,6 +140,8 @@ function common(form: WebhookForm) {
     name: form.name.trim(),
     description: form.description.trim(),
     account_id: form.accountId,
+    mode: form.mode,
+    ...(form.mode === "pipeline" ? { strategy_id: form.strategyId } : {}),
     sell_mode: form.sellMode,
     allow_ips: addresses(form.allowIps),
     rate: form.rate.trim(),
@@ -140,7 +154,6 @@ export function newWebhook(form: WebhookForm): NewWebhook {
   const symbol = form.symbol.trim().toUpperCase();
   return {
     ...common(form),
-    mode: "direct",
     ...(sizing === "" ? {} : { sizing }),
     ...(symbol === "" ? {} : { symbol }),
     ...(form.expiry === "" ? {} : { token_expires_at: endOfDay(form.expiry) }),

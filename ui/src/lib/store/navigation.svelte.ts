@@ -1,7 +1,7 @@
 // Which pane is shown and which signal is open.
 import { preferences } from "@/lib/store/preferences.svelte";
 
-export const PANES = ["signals", "webhooks", "account", "tunnel", "settings"] as const;
+export const PANES = ["signals", "webhooks", "account", "pipelines", "tunnel", "settings"] as const;
 export type Pane = (typeof PANES)[number];
 
 class Navigation {
@@ -14,6 +14,8 @@ class Navigation {
   /** Which dialog of the frame is open. */
   overlay = $state<"palette" | "help" | "resume" | "reasons" | null>(null);
 
+  /** The strategy that is to be opened. */
+  strategyId = $state<string | null>(null);
   /** The code that the reasons are to be opened at. */
   reason = $state<string | null>(null);
 
@@ -31,6 +33,11 @@ class Navigation {
   openReasons(code: string | null = null): void {
     this.reason = code;
     this.overlay = "reasons";
+  }
+
+  openStrategy(id: string): void {
+    this.strategyId = id;
+    this.go("pipelines");
   }
 
   openSignal(id: string): void {
