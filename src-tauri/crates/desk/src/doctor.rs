@@ -154,7 +154,9 @@ fn tunnel(context: &Context, runtime: &Runtime) -> DoctorCheck {
         }
         TunnelState::Off => {
             let is_meant = reason
-                .is_none_or(|r| matches!(r.code.as_str(), "SWITCHED_OFF" | "NOT_WANTED" | "NOT_RUNNING"));
+                .is_none_or(|r| {
+                matches!(r.code.as_str(), "SWITCHED_OFF" | "NOT_WANTED" | "NOT_RUNNING" | "NO_AUTHTOKEN")
+            });
             let outcome = if is_meant { CheckOutcome::Ok } else { CheckOutcome::Warning };
             found(name, outcome, format!("off: {sentence}"), fix.filter(|_| !is_meant))
         }

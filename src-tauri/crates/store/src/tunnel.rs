@@ -13,7 +13,8 @@ pub(crate) const SCHEMA: &str = "
 CREATE TABLE tunnel_timeline (
   id           INTEGER PRIMARY KEY AUTOINCREMENT,
   at           INTEGER NOT NULL,
-  state        TEXT NOT NULL CHECK (state IN ('off', 'connecting', 'online', 'reconnecting', 'failed')),
+  state        TEXT NOT NULL CHECK (state = 'off' OR state = 'connecting' OR state = 'online'
+    OR state = 'reconnecting' OR state = 'failed'),
   code         TEXT,
   service_code TEXT,
   detail       TEXT,

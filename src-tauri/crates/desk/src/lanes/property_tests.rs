@@ -56,6 +56,7 @@ fn filled(symbol: &str, before: i64, after: i64, price: i64, second: i64, with_q
     }
     for (placeholder, value) in [
         ("strategy.order.action", if after > before { "buy" } else { "sell" }.to_owned()),
+        ("strategy.order.id", "entry".to_owned()),
         ("strategy.order.contracts", (after - before).abs().to_string()),
         ("strategy.order.price", price.to_string()),
         ("strategy.market_position_size", after.abs().to_string()),

@@ -88,9 +88,9 @@ fn missing(known: &[Candle], timeframe: Timeframe, count: u32, now: Timestamp) -
     match known.last() {
         Some(_) if enough && is_current(known, timeframe, now) => None,
         Some(last) if enough => {
+            // The closed ones since the last known, and that one again: it shows that there is no hole between.
             let since = timeframe.open_of(now).micros_since(last.opened_at) / timeframe.micros();
-            // One more, which shows that there is no hole between.
-            Some(u32::try_from(since + 1).unwrap_or(count).clamp(2, count.max(2)))
+            Some(u32::try_from(since).unwrap_or(count).clamp(2, count.max(2)))
         }
         Some(_) | None => Some(count),
     }

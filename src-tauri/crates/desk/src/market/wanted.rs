@@ -79,7 +79,7 @@ mod tests {
             price: Price::parse("5").unwrap(),
             at: Timestamp::from_seconds(1),
         });
-        assert_eq!(codes(&broker, Venue::Kraken), ["ETHUSD", "XBTUSD"]);
+        assert_eq!(codes(&broker, Venue::Kraken), ["XBTUSD", "ETHUSD"]);
         assert_eq!(codes(&broker, Venue::Okx), ["BTC-USD", "ETH-USD"]);
         let flatten = Input::Flatten { command: "cmd_1".into(), at: Timestamp::from_seconds(2) };
         broker.apply(flatten);

@@ -356,7 +356,8 @@ CREATE TRIGGER verdicts_are_final BEFORE UPDATE ON verdicts
 CREATE TABLE tunnel_timeline (
   id           INTEGER PRIMARY KEY AUTOINCREMENT,
   at           INTEGER NOT NULL,
-  state        TEXT NOT NULL CHECK (state IN ('off', 'connecting', 'online', 'reconnecting', 'failed')),
+  state        TEXT NOT NULL CHECK (state = 'off' OR state = 'connecting' OR state = 'online'
+    OR state = 'reconnecting' OR state = 'failed'),
   code         TEXT,
   service_code TEXT,
   detail       TEXT,
