@@ -6,11 +6,13 @@ mod backup;
 mod config;
 mod doctor;
 mod explain;
+mod indicator;
 mod kill;
 mod report;
 mod serve;
 mod signal;
 mod simulate;
+mod strategy;
 mod trading;
 mod webhook;
 
@@ -73,6 +75,11 @@ enum Command {
     Simulate(simulate::Simulate),
     /// Compute figures from an equity file and a trades file.
     Analyze(analyze::Analyze),
+    /// Conditions that alerts are asked to meet.
+    #[command(subcommand)]
+    Strategy(strategy::Strategy),
+    /// Compute an indicator over a candle file and print it as CSV.
+    Indicator(indicator::Indicator),
     /// Pause everything, or resume.
     #[command(subcommand)]
     Kill(kill::Kill),
@@ -145,6 +152,8 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Report(report) => report.run(&place),
         Command::Simulate(simulate) => simulate.run(&place),
         Command::Analyze(analyze) => analyze.run(&place),
+        Command::Strategy(strategy) => strategy.run(&place),
+        Command::Indicator(indicator) => indicator.run(&place),
         Command::Kill(kill) => kill.run(&place),
         Command::Doctor => doctor::run(&place),
         Command::Config(config) => config.run(&place),

@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use desk::wire::RpcError;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::io::{BufRead, IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -20,6 +20,8 @@ pub(crate) struct Terminal {
 pub(crate) enum Failure {
     /// The desk refused; the reason has a code.
     Refused(RpcError),
+    /// The desk refused and had more to say: fields that stand beside the error in its JSON.
+    Explained(RpcError, Box<Map<String, Value>>),
     /// Something around the desk broke.
     Broken(anyhow::Error),
 }
@@ -120,10 +122,11 @@ impl Terminal {
 
     /// The exit code, with the reason of a failure on stderr.
     pub(crate) fn conclude(self, done: Done) -> ExitCode {
-        let error = match done {
+        let (error, more) = match done {
             Ok(()) => return ExitCode::SUCCESS,
-            Err(Failure::Refused(error)) => error,
-            Err(Failure::Broken(error)) => RpcError::new("FAILED", with_causes(&error)),
+            Err(Failure::Refused(error)) => (error, Map::new()),
+            Err(Failure::Explained(error, more)) => (error, *more),
+            Err(Failure::Broken(error)) => (RpcError::new("FAILED", with_causes(&error)), Map::new()),
         };
         let mut err = std::io::stderr().lock();
         let place = match (error.line, error.column) {
@@ -133,9 +136,10 @@ impl Terminal {
         // With stderr gone there is nobody left to tell.
         let _unheard = writeln!(err, "pitwire: {}{place} [{}]", error.error, error.code);
         if self.json
-            && let Ok(value) = serde_json::to_value(&error)
+            && let Ok(Value::Object(mut value)) = serde_json::to_value(&error)
         {
-            let _unheard = self.value(&value);
+            value.extend(more);
+            let _unheard = self.value(&Value::Object(value));
         }
         ExitCode::FAILURE
     }

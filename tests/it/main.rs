@@ -16,6 +16,7 @@ mod documented_alerts;
 mod duplicates;
 mod files;
 mod full_disk;
+mod pipelines;
 mod replays;
 mod secrecy;
 mod simulate;

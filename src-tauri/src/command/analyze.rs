@@ -51,7 +51,7 @@ pub(super) fn periods() -> impl TypedValueParser<Value = u32> {
 }
 
 /// One byte over the limit is enough for the refusal.
-fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
+pub(super) fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
     let limit = u64::try_from(FILE_BYTES_MAX).unwrap_or(u64::MAX).saturating_add(1);
     let mut bytes = Vec::new();
     let opened = File::open(file).with_context(|| format!("{} cannot be read", file.display()))?;
@@ -62,7 +62,7 @@ fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn name(file: &Path) -> String {
+pub(super) fn name(file: &Path) -> String {
     file.display().to_string()
 }
 

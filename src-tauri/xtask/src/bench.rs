@@ -12,6 +12,9 @@ pub(crate) struct Options {
     /// Measure `pitwire simulate --summary` instead: signals a second, and its memory
     #[arg(long, conflicts_with = "window")]
     simulate: bool,
+    /// Measure indicators, conditions and `pitwire strategy test` instead
+    #[arg(long, conflicts_with_all = ["window", "simulate"])]
+    indicators: bool,
 }
 
 /// Measure.
@@ -22,6 +25,9 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     if options.window {
         return window();
+    }
+    if options.indicators {
+        return indicators();
     }
     let (title, name) =
         if options.simulate { ("simulate benchmark", "simulate") } else { ("accept benchmark", "accept") };
@@ -36,4 +42,13 @@ fn window() -> anyhow::Result<()> {
     let bench = ["bench", "--package", "pitwire", "--features", "gui", "--bench", "window"];
     Step::new("window benchmark build", "cargo").args(bench).args(["--no-run"]).run()?;
     screen::step("window benchmark", "cargo")?.args(bench).run()
+}
+
+fn indicators() -> anyhow::Result<()> {
+    let bench = |title, package, name| {
+        Step::new(title, "cargo").args(["bench", "--package", package, "--bench", name]).run()
+    };
+    bench("indicator benchmark", "indicators", "bars")?;
+    bench("condition benchmark", "strategy", "conditions")?;
+    bench("strategy test benchmark", "pitwire", "strategy")
 }

@@ -30,7 +30,7 @@ pub(crate) struct Options {
 enum Part {
     /// Format, lints, tests, documentation and licences of everything but the window
     Rust,
-    /// Figures compared with those of quantstats, empyrical and ffn; left out without Python 3.11 and venv
+    /// Figures and indicators compared with those of other programs; left out without Python 3.11 and venv
     Analytics,
     /// Lints, types, tests and build of the interface
     Ui,

@@ -1292,15 +1292,295 @@ actual: string | null,
  */
 code: string | null, };
 
-export type SignalStep = { 
+export type PipelineValue = { 
+/**
+ * What it is the value of.
+ */
+operand: string, 
+/**
+ * The value; null is na.
+ */
+value: number | null, 
+/**
+ * The value one bar before, where there are bars.
+ */
+before: number | null, };
+
+export type PipelineLeaf = { 
+/**
+ * Where it stands in the tree.
+ */
+path: string, 
+/**
+ * What it says.
+ */
+text: string, 
+/**
+ * Whether it holds; null where a value was na.
+ */
+passed: boolean | null, 
+/**
+ * Whose candles.
+ */
+symbol: string | null, 
+/**
+ * How long they are.
+ */
+timeframe: string | null, 
+/**
+ * When the candle that was looked at opened.
+ */
+candle_opened_at: string | null, 
+/**
+ * The values, the left one first.
+ */
+values: Array<PipelineValue>, };
+
+export type PipelineVerdict = { 
 /**
  * `confirm`, `deny` or `unknown`.
  */
 verdict: string, 
 /**
- * The conditions with their values.
+ * The code of a denial or of what is not known.
  */
-leaves: unknown[], };
+reason_code: string | null, 
+/**
+ * The same in a sentence with its numbers.
+ */
+reason: string | null, 
+/**
+ * The path of the first condition that is to blame for a denial.
+ */
+first_failing: string | null, 
+/**
+ * The strategy.
+ */
+strategy_id: string, 
+/**
+ * Its name then.
+ */
+strategy_name: string, 
+/**
+ * The revision that was asked; 0 is a file that is not saved.
+ */
+revision: number, 
+/**
+ * Every condition, in the order of the tree.
+ */
+leaves: Array<PipelineLeaf>, };
+
+export type Strategy = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Whether it may be asked; webhooks of a disabled one refuse their signals.
+ */
+enabled: boolean, 
+/**
+ * The revision shown.
+ */
+revision: number, 
+/**
+ * Every revision, oldest first.
+ */
+revisions: Array<StrategyRevision>, 
+/**
+ * `entries` or `all`.
+ */
+apply_to: string, 
+/**
+ * The timeframes that it looks at.
+ */
+timeframes: Array<string>, 
+/**
+ * The file of the revision shown.
+ */
+file: unknown, 
+/**
+ * The webhooks that ask it.
+ */
+webhook_ids: Array<string>, 
+/**
+ * When it was made.
+ */
+created_at: string, 
+/**
+ * When it was changed last.
+ */
+updated_at: string, };
+
+export type StrategyRevision = { 
+/**
+ * Its number, from 1.
+ */
+number: number, 
+/**
+ * When it was made.
+ */
+created_at: string, };
+
+export type StrategyRef = { 
+/**
+ * The strategy.
+ */
+id: string, 
+/**
+ * The revision; the newest when absent.
+ */
+revision?: number, };
+
+export type NewStrategy = { 
+/**
+ * The text of the file.
+ */
+file: string, };
+
+export type StrategyPatch = { 
+/**
+ * The strategy.
+ */
+id: string, 
+/**
+ * The text of the file.
+ */
+file: string, };
+
+export type StrategyCheck = { 
+/**
+ * Whether it can be used.
+ */
+ok: boolean, 
+/**
+ * Everything that is wrong.
+ */
+faults: Array<StrategyFault>, 
+/**
+ * The candles that it needs for a signal; empty where something is wrong.
+ */
+needs: Array<StrategyNeed>, };
+
+export type StrategyFault = { 
+/**
+ * Where in the tree, such as `when.all[0].left`; empty for the file as a whole.
+ */
+path: string, 
+/**
+ * The column in the expression, or in the file where that is no JSON; counted from 1.
+ */
+column: number | null, 
+/**
+ * The line in the file where that is no JSON.
+ */
+line: number | null, 
+/**
+ * What, and what may stand there.
+ */
+error: string, };
+
+export type StrategyNeed = { 
+/**
+ * Whose; null is the signal's symbol.
+ */
+symbol: string | null, 
+/**
+ * How long each.
+ */
+timeframe: string, 
+/**
+ * How many closed ones.
+ */
+candles: number, };
+
+export type StrategyTestRequest = { 
+/**
+ * The strategy.
+ */
+id: string, 
+/**
+ * A file in place of the saved one.
+ */
+file?: string, 
+/**
+ * One signal.
+ */
+signal_id?: string, 
+/**
+ * Every signal of a webhook.
+ */
+webhook_id?: string, 
+/**
+ * Candles in place of the ones that are kept.
+ */
+candles?: Array<CandleText>, };
+
+export type CandleText = { 
+/**
+ * How long its candles are.
+ */
+timeframe: string, 
+/**
+ * Whose; the signals' own symbol when absent.
+ */
+symbol?: string, 
+/**
+ * CSV: time,open,high,low,close,volume
+ */
+csv: string, };
+
+export type StrategyTest = { 
+/**
+ * Signals that it was asked about.
+ */
+signals: number, 
+/**
+ * Signals that would have passed.
+ */
+confirmed: number, 
+/**
+ * Signals that would have been denied.
+ */
+denied: number, 
+/**
+ * Signals about which nothing is known.
+ */
+unknown: number, 
+/**
+ * Exits, which pass by.
+ */
+exits: number, 
+/**
+ * Signal by signal, newest last; at most 1,000, the newest.
+ */
+rows: Array<StrategyTestRow>, 
+/**
+ * How long it took, in milliseconds.
+ */
+took_ms: number, };
+
+export type StrategyTestRow = { 
+/**
+ * The signal.
+ */
+signal_id: string, 
+/**
+ * When it was received, which is what the candles are as of.
+ */
+received_at: string, 
+/**
+ * What became of it then.
+ */
+status: string, 
+/**
+ * The verdict; its conditions only when one signal was asked about.
+ */
+pipeline: PipelineVerdict, };
 
 export type SignalRow = { 
 /**
@@ -1384,9 +1664,9 @@ replays: Array<string>,
  */
 orders: Array<Order>, 
 /**
- * The pipeline's verdict.
+ * The pipeline's verdict; null where no strategy was asked.
  */
-pipeline: SignalStep | null, 
+pipeline: PipelineVerdict | null, 
 /**
  * Microseconds per step.
  */
@@ -1522,9 +1802,9 @@ replays: Array<string>,
  */
 orders: Array<Order>, 
 /**
- * The pipeline's verdict.
+ * The pipeline's verdict; null where no strategy was asked.
  */
-pipeline: SignalStep | null, 
+pipeline: PipelineVerdict | null, 
 /**
  * Microseconds per step.
  */
@@ -2639,6 +2919,15 @@ export interface RpcSchema {
   "signals.show": { params: SignalRef; result: SignalDetail };
   "signals.replay": { params: NewReplay; result: SignalPage };
   "explain": { params: ExplainRequest; result: Explained };
+  "strategies.list": { params: Nothing; result: Array<Strategy> };
+  "strategies.show": { params: StrategyRef; result: Strategy };
+  "strategies.add": { params: NewStrategy; result: Strategy };
+  "strategies.edit": { params: StrategyPatch; result: Strategy };
+  "strategies.enable": { params: StrategyRef; result: Strategy };
+  "strategies.disable": { params: StrategyRef; result: Strategy };
+  "strategies.delete": { params: StrategyRef; result: StrategyRef };
+  "strategies.check": { params: NewStrategy; result: StrategyCheck };
+  "strategies.test": { params: StrategyTestRequest; result: StrategyTest };
   "accounts.list": { params: Nothing; result: Array<Account> };
   "accounts.create": { params: NewAccount; result: Account };
   "accounts.set": { params: AccountPatch; result: Account };

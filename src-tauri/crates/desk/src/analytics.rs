@@ -5,7 +5,7 @@
 //! `pitwire analyze` calls [`analyze_files`].
 
 mod equity_file;
-mod table;
+pub(crate) mod table;
 mod trades_file;
 
 use crate::wire::{Analytics, EquityMark, FigureDefinition, RpcError, TradeAnalytics, TradingViewAnalytics};

@@ -1,12 +1,13 @@
 //! What the listener knows about webhooks, read from the database.
 
+use crate::pipeline::{self, Strategies};
 use domain::WebhookId;
 use ipnet::IpNet;
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::{Arc, PoisonError, RwLock};
-use store::webhooks::{Webhook, WebhookMode, WebhookRow};
+use store::webhooks::{Webhook, WebhookRow};
 use store::{Reader, StoreError, Tx, View};
 use vault::TokenDigest;
 use webhook::{Directory, Entry, Rate, Snapshot, StrategyState};
@@ -22,6 +23,7 @@ pub(crate) struct LiveDirectory {
 struct Known {
     snapshot: Arc<Snapshot>,
     rows: Arc<BTreeMap<WebhookId, WebhookRow>>,
+    strategies: Arc<Strategies>,
     kill_switch: bool,
 }
 
@@ -46,6 +48,11 @@ impl LiveDirectory {
     /// Every webhook by id.
     pub(crate) fn rows(&self) -> Arc<BTreeMap<WebhookId, WebhookRow>> {
         self.known().rows
+    }
+
+    /// Every strategy by id.
+    pub(crate) fn strategies(&self) -> Arc<Strategies> {
+        self.known().strategies
     }
 
     /// The generation that is known.
@@ -93,26 +100,28 @@ pub(crate) fn generation_in(tx: &Tx) -> Result<u64, StoreError> {
 fn read(view: &View) -> Result<Known, StoreError> {
     let rows: BTreeMap<WebhookId, WebhookRow> =
         store::webhooks::list(view)?.into_iter().map(|row| (row.webhook.id.clone(), row)).collect();
+    let strategies = pipeline::strategies(view)?;
     let entries: HashMap<WebhookId, Arc<Entry>> =
-        rows.iter().map(|(id, row)| (id.clone(), Arc::new(entry(&row.webhook)))).collect();
+        rows.iter().map(|(id, row)| (id.clone(), Arc::new(entry(&row.webhook, &strategies)))).collect();
     let snapshot = Snapshot { generation: generation(view)?, hosts: Vec::new(), entries };
     Ok(Known {
         snapshot: Arc::new(snapshot),
         rows: Arc::new(rows),
+        strategies: Arc::new(strategies),
         kill_switch: store::settings::kill_switch(view)?,
     })
 }
 
-fn entry(webhook: &Webhook) -> Entry {
+fn entry(webhook: &Webhook, strategies: &Strategies) -> Entry {
     Entry {
         token: TokenDigest::from_bytes(webhook.digest),
         token_expires: webhook.token_expires_at,
         signing_generation: webhook.signing_generation,
         paused: webhook.paused,
-        // Strategies are not there yet, so a pipeline has none that could confirm: it fails closed.
-        strategy: match webhook.mode {
-            WebhookMode::Direct => StrategyState::None,
-            WebhookMode::Pipeline => StrategyState::Inactive,
+        strategy: match pipeline::of_webhook(webhook, strategies) {
+            None => StrategyState::None,
+            Some(None) => StrategyState::Inactive,
+            Some(Some(_)) => StrategyState::Active,
         },
         allow: webhook.allow_list.split(',').filter_map(|text| network(text).ok()).collect(),
         rate: rate(&webhook.rate).unwrap_or_default(),

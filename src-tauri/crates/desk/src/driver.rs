@@ -8,6 +8,7 @@ use crate::books::{self, BookError};
 use crate::context::Context;
 use crate::journal::{Decided, Journal};
 use crate::order_desk;
+use crate::pipeline::{self, Supply};
 use crate::refused::Refused;
 use crate::upkeep::Upkeep;
 use crate::waiting::Waiting;
@@ -214,7 +215,7 @@ impl Driver {
                 return Ok(ControlFlow::Continue(()));
             }
         };
-        let input = SignalInput {
+        let mut input = SignalInput {
             id: id.clone(),
             signal,
             dialect: waiting.dialect,
@@ -226,11 +227,19 @@ impl Driver {
             kill_switch: self.context.directory.kill_switch(),
             verdict: None,
         };
-        // A defect in the broker must cost one signal, not the process.
-        let events = catch_unwind(AssertUnwindSafe(|| broker.apply(Input::Signal(Box::new(input)))));
+        let strategies = self.context.directory.strategies();
+        // A defect in a strategy or in the broker must cost one signal, not the process.
+        let decided = catch_unwind(AssertUnwindSafe(|| {
+            let ruling = pipeline::rule(webhook, &strategies, broker, &input, &Supply::new());
+            input.verdict = ruling.verdict;
+            (broker.apply(Input::Signal(Box::new(input))), ruling.report)
+        }));
         timings.decide = Some(crate::clock::micros_since(started));
-        match events {
-            Ok(events) => journal.note(account, Some(waiting), broker, events, &timings),
+        match decided {
+            Ok((events, report)) => {
+                journal.verdict(id, report);
+                journal.note(account, Some(waiting), broker, events, &timings);
+            }
             Err(_) => {
                 tracing::error!(signal.id = %id, "the broker broke on a signal");
                 journal.decide(waiting, account, failed(id, ReasonCode::InternalError));

@@ -2,8 +2,9 @@
 //! of it in one transaction. Rows are made here, by the thread that decides: the one that writes serves all senders.
 
 use crate::books;
+use crate::pipeline;
 use crate::waiting::Waiting;
-use crate::wire;
+use crate::wire::{self, PipelineVerdict};
 use domain::{AccountId, Money, SignalId, SignalStatus, Symbol, WebhookId};
 use paper::{
     Broker, Event, Figure, Fill, Funds, LedgerAccount, Order, Position, Reason, Subject, Trade, Transaction,
@@ -18,6 +19,7 @@ use store::ledger::{LedgerKind, LedgerTransaction};
 use store::orders::OrderRow;
 use store::signals::{Decision, SignalNo};
 use store::trades::{TradeNo, TradeRow};
+use store::verdicts::VerdictRow;
 use store::{StoreError, Tx};
 
 /// Everything that one batch changes.
@@ -26,6 +28,7 @@ pub(crate) struct Journal {
     entries: Vec<Entry>,
     positions: BTreeMap<(AccountId, Symbol), Held>,
     accounts: BTreeMap<AccountId, Figures>,
+    verdicts: Vec<(SignalId, VerdictRow)>,
 }
 
 /// What an account's own row says of its books.
@@ -74,6 +77,12 @@ struct Held {
 }
 
 impl Journal {
+    /// Notes what a strategy said of a signal, where one was asked.
+    pub(crate) fn verdict(&mut self, signal: &SignalId, report: Option<PipelineVerdict>) {
+        let row = report.as_ref().and_then(pipeline::verdict_row);
+        self.verdicts.extend(row.map(|row| (signal.clone(), row)));
+    }
+
     /// Notes the events of one input to `account`, whose broker stands after it; `signal` is the input, if it is one.
     pub(crate) fn note(
         &mut self,
@@ -158,6 +167,9 @@ impl Journal {
                 let decision = decided.decided_in(execute);
                 store::signals::decide_known(tx, asked.no, &asked.webhook, &decided.id, &decision)?;
             }
+        }
+        for (signal, verdict) in &self.verdicts {
+            store::verdicts::insert(tx, signal, verdict)?;
         }
         for ((account, symbol), held) in &self.positions {
             let row = books::position_row(account, symbol, &held.position, held.multiplier);

@@ -14,11 +14,13 @@ mod directory;
 mod doctor;
 mod driver;
 mod export;
+pub mod indicator;
 mod intake;
 mod journal;
 mod listen;
 mod lock;
 mod order_desk;
+mod pipeline;
 mod publish;
 mod random;
 mod recover;
@@ -207,6 +209,12 @@ pub fn dialect_names() -> Vec<&'static str> {
 /// The reading's own.
 pub fn explain(body: &[u8]) -> Result<Explained, RpcError> {
     rpc::signals::explain_bytes(body, &dialect::Settings::default())
+}
+
+/// Says what is wrong with a strategy file, without any data directory.
+#[must_use]
+pub fn check_strategy(file: &str) -> wire::StrategyCheck {
+    rpc::strategies::check(file)
 }
 
 /// Puts a backup in the place of the database of `data_dir`, which nobody may be working on. Tokens of a backup that

@@ -1,6 +1,6 @@
 //! Randomness and the ids made of it.
 
-use domain::{AccountId, SignalId, Timestamp, WebhookId};
+use domain::{AccountId, SignalId, StrategyId, Timestamp, WebhookId};
 
 /// Fills `bytes` from the operating system.
 pub(crate) fn fill(bytes: &mut [u8]) {
@@ -53,6 +53,11 @@ pub(crate) fn webhook_id() -> WebhookId {
 /// A fresh account id.
 pub(crate) fn account_id() -> AccountId {
     AccountId::parse(&format!("acc_{}", text(12))).expect("BUG: base32 is plain text")
+}
+
+/// A fresh strategy id.
+pub(crate) fn strategy_id() -> StrategyId {
+    StrategyId::parse(&format!("str_{}", text(12))).expect("BUG: base32 is plain text")
 }
 
 /// A fresh id of a user's command.

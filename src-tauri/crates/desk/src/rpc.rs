@@ -10,6 +10,8 @@ pub(crate) mod report;
 pub(crate) mod risk;
 pub(crate) mod signals;
 pub(crate) mod status;
+pub(crate) mod strategies;
+pub(crate) mod strategy_test;
 pub(crate) mod test_signal;
 pub(crate) mod trial;
 pub(crate) mod tunnel;
@@ -91,6 +93,15 @@ pub(crate) fn call(
         "signals.show" => reply(signals::show(context, &read(params)?)),
         "signals.replay" => reply(replay::replay(context, &read(params)?)),
         "explain" => reply(signals::explain(context, &read(params)?)),
+        "strategies.list" => reply(strategies::list(context)),
+        "strategies.show" => reply(strategies::show(context, &read(params)?)),
+        "strategies.add" => reply(strategies::add(context, &read(params)?)),
+        "strategies.edit" => reply(strategies::edit(context, &read(params)?)),
+        "strategies.enable" => reply(strategies::enable(context, &read(params)?, true)),
+        "strategies.disable" => reply(strategies::enable(context, &read(params)?, false)),
+        "strategies.delete" => reply(strategies::delete(context, read(params)?)),
+        "strategies.check" => reply(Ok(strategies::check(&read::<crate::wire::NewStrategy>(params)?.file))),
+        "strategies.test" => reply(strategy_test::test(context, &read(params)?)),
         "accounts.list" => reply(accounts::list(context)),
         "accounts.create" => reply(accounts::create(context, &read(params)?)),
         "accounts.set" => reply(accounts::set(context, read(params)?)),

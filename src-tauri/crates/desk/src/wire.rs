@@ -16,6 +16,7 @@ pub(crate) mod scenario;
 mod signal;
 mod snapshot;
 mod status;
+mod strategy;
 mod tunnel;
 mod webhook;
 
@@ -31,12 +32,18 @@ pub use report::{ConfigKey, Instrument, PricePoint, PriceQuery, PriceSeries, Rep
 pub use rpc::{Nothing, RpcSchema, bindings};
 pub use signal::{
     Check, Counts, ExplainRequest, Explained, NewReplay, Reason, SignalDetail, SignalPage, SignalQuery,
-    SignalRef, SignalRow, SignalStep, Timings,
+    SignalRef, SignalRow, Timings,
 };
 pub use snapshot::{Figures, FillSeen, Results, Snapshot, Summary, TradeSeen};
 pub use status::{
     Batch, CheckOutcome, Clipboard, DoctorCheck, KillSwitch, Link, ListenerState, Preferences, SaveFile,
     Saved, Setting, Settings, Status,
+};
+pub(crate) use strategy::file as strategy_file;
+pub use strategy::{
+    CandleText, NewStrategy, PipelineLeaf, PipelineValue, PipelineVerdict, Strategy, StrategyCheck,
+    StrategyFault, StrategyNeed, StrategyPatch, StrategyRef, StrategyRevision, StrategyTest,
+    StrategyTestRequest, StrategyTestRow,
 };
 pub use tunnel::{
     AddressChange, GapWebhook, HopOutcome, MovedWebhook, NewTunnelToken, SleepGuard, Timeline, TimelineQuery,

@@ -64,6 +64,10 @@ id!(
     AccountId, "acc_", "acc_…"
 );
 id!(
+    /// A strategy: `str_…`.
+    StrategyId, "str_", "str_…"
+);
+id!(
     /// An order: `ord_…`.
     OrderId, "ord_", "ord_…"
 );

@@ -1,9 +1,10 @@
 //! The trading vocabulary that every other crate speaks: prices, quantities, money, symbols, sides, ids,
-//! timestamps, the canonical [`Signal`] and the catalogue of [`ReasonCode`]s.
+//! timestamps, candles, the canonical [`Signal`] and the catalogue of [`ReasonCode`]s.
 //!
 //! Deliberately absent: input and output, clocks, randomness, serialisation. Values here are checked when they
 //! are made and never afterwards.
 
+mod candle;
 mod dialect_name;
 mod id;
 mod money;
@@ -16,10 +17,13 @@ mod signal;
 mod sizing;
 mod status;
 mod symbol;
+mod timeframe;
 mod timestamp;
+mod verdict;
 
+pub use candle::{Candle, CandleError};
 pub use dialect_name::DialectName;
-pub use id::{AccountId, FillId, IdError, OrderId, SignalId, WebhookId};
+pub use id::{AccountId, FillId, IdError, OrderId, SignalId, StrategyId, WebhookId};
 pub use money::Money;
 pub use number::{NumberError, parse_decimal};
 pub use price::Price;
@@ -33,7 +37,9 @@ pub use signal::{
 pub use sizing::{SellMode, Sizing, SizingError};
 pub use status::{SignalStatus, StatusError, StatusEvent};
 pub use symbol::{Symbol, SymbolError};
+pub use timeframe::{Timeframe, TimeframeError};
 pub use timestamp::{Timestamp, TimestampError};
+pub use verdict::Verdict;
 
 #[cfg(test)]
 mod value_tests;

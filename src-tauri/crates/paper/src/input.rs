@@ -5,7 +5,7 @@
 
 use crate::config::Config;
 use domain::{
-    DialectName, Money, OrderId, Price, ReasonCode, SellMode, Signal, SignalId, Sizing, Symbol, Timestamp,
+    DialectName, Money, OrderId, Price, SellMode, Signal, SignalId, Sizing, Symbol, Timestamp, Verdict,
 };
 
 /// Something that happens to an account.
@@ -139,15 +139,6 @@ pub struct Bar {
     pub low: Price,
     /// The last.
     pub close: Price,
-}
-
-/// What a strategy's pipeline says of a signal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// It may be executed.
-    Confirm,
-    /// It may not; the code says why.
-    Deny(ReasonCode),
 }
 
 /// A signal and all that its decision depends on.

@@ -48,7 +48,7 @@ pub use fee::{FeeSchedule, Liquidity};
 pub use figure::Figure;
 pub use fill::{FeeParts, Fill, Why};
 pub use hours::{TradingHours, Zone};
-pub use input::{Bar, Input, SignalInput, Verdict, WebhookRules, WebhookState};
+pub use input::{Bar, Input, SignalInput, WebhookRules, WebhookState};
 pub use instrument::{Instrument, InstrumentSettings};
 pub use ledger::{Entry, LedgerAccount, LedgerTotals, Subject, Transaction};
 pub use order::{

@@ -3,8 +3,8 @@
 use crate::error::StoreError;
 use domain::{
     AccountId, DialectName, FillId, Money, NetQuantity, OrderId, OrderSide, OrderType, Price, Quantity,
-    ReasonCode, SellMode, Side, SignalId, SignalStatus, Sizing, Symbol, TimeInForce, Timestamp, WebhookId,
-    parse_decimal,
+    ReasonCode, SellMode, Side, SignalId, SignalStatus, Sizing, StrategyId, Symbol, TimeInForce, Timestamp,
+    WebhookId, parse_decimal,
 };
 use rusqlite::Row;
 use rusqlite::types::FromSql;
@@ -41,6 +41,7 @@ stored! {
     SignalId => |t| SignalId::parse(t).ok();
     SignalStatus => SignalStatus::parse;
     Sizing => |t| Sizing::parse(t).ok();
+    StrategyId => |t| StrategyId::parse(t).ok();
     Symbol => |t| Symbol::new(t).ok();
     TimeInForce => TimeInForce::parse;
     WebhookId => |t| WebhookId::parse(t).ok();

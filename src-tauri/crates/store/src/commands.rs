@@ -13,7 +13,7 @@ CREATE TABLE commands (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
   kind        TEXT NOT NULL,
   payload     TEXT NOT NULL,
-  status      TEXT NOT NULL CHECK (status IN ('queued', 'done', 'failed')),
+  status      TEXT NOT NULL CHECK (status = 'queued' OR status = 'done' OR status = 'failed'),
   result      TEXT,
   created_at  INTEGER NOT NULL,
   finished_at INTEGER

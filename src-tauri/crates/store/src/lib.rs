@@ -37,7 +37,9 @@ pub mod orders;
 pub mod positions;
 pub mod settings;
 pub mod signals;
+pub mod strategies;
 pub mod trades;
+pub mod verdicts;
 pub mod webhooks;
 
 pub use backup::restore;

@@ -11,6 +11,14 @@ use rusqlite::{OptionalExtension, named_params};
 
 pub use row::{OrderNo, OrderRow, OrderStatus};
 
+/// An order that can still be filled, in the words of its index; SQLite takes an index for part of a table only where a
+/// statement says the same.
+macro_rules! live {
+    () => {
+        "(status = 'held' OR status = 'working' OR status = 'triggered' OR status = 'partially_filled')"
+    };
+}
+
 pub(crate) const SCHEMA: &str = "
 CREATE TABLE orders (
   no              INTEGER PRIMARY KEY,
@@ -35,8 +43,9 @@ CREATE TABLE orders (
   expires_at      INTEGER,
   price_expected  TEXT NOT NULL,
   waits_for_alert INTEGER NOT NULL CHECK (waits_for_alert IN (0, 1)),
-  status          TEXT NOT NULL CHECK (status IN
-    ('held', 'working', 'triggered', 'partially_filled', 'filled', 'cancelled', 'expired', 'rejected')),
+  status          TEXT NOT NULL CHECK (
+    status = 'held' OR status = 'working' OR status = 'triggered' OR status = 'partially_filled'
+    OR status = 'filled' OR status = 'cancelled' OR status = 'expired' OR status = 'rejected'),
   reason_code     TEXT,
   reduce_only     INTEGER NOT NULL CHECK (reduce_only IN (0, 1)),
   parent_id       TEXT,
@@ -47,9 +56,9 @@ CREATE TABLE orders (
 CREATE INDEX orders_account ON orders (account_id, no);
 CREATE INDEX orders_signal ON orders (signal_id) WHERE signal_id IS NOT NULL;
 CREATE INDEX orders_live ON orders (account_id, no)
-  WHERE status IN ('held', 'working', 'triggered', 'partially_filled');
+  WHERE status = 'held' OR status = 'working' OR status = 'triggered' OR status = 'partially_filled';
 CREATE TRIGGER orders_done_is_final BEFORE UPDATE ON orders
-  WHEN old.status IN ('filled', 'cancelled', 'expired', 'rejected')
+  WHEN old.status = 'filled' OR old.status = 'cancelled' OR old.status = 'expired' OR old.status = 'rejected'
   BEGIN SELECT RAISE (ABORT, 'an order that is done does not change'); END;
 ";
 
@@ -67,10 +76,11 @@ pub fn put(tx: &Tx, order: &OrderRow) -> Result<(), StoreError> {
 /// # Errors
 /// [`StoreError`] when it cannot be written.
 pub fn cancel_live(tx: &Tx, account: &AccountId, reason: &str, at: Timestamp) -> Result<(), StoreError> {
-    tx.prepared(
-        "UPDATE orders SET status = 'cancelled', reason_code = :reason, updated_at = :at WHERE account_id = :account
-           AND status IN ('held', 'working', 'triggered', 'partially_filled')",
-    )?
+    tx.prepared(concat!(
+        "UPDATE orders SET status = 'cancelled', reason_code = :reason, updated_at = :at
+         WHERE account_id = :account AND ",
+        live!()
+    ))?
     .execute(named_params! {":reason": reason, ":at": at.as_micros(), ":account": account.as_str()})?;
     Ok(())
 }
@@ -80,12 +90,11 @@ pub fn cancel_live(tx: &Tx, account: &AccountId, reason: &str, at: Timestamp) ->
 /// # Errors
 /// [`StoreError`] when they cannot be read.
 pub fn accounts_with_expired(view: &View, now: Timestamp) -> Result<Vec<AccountId>, StoreError> {
-    view.prepared(
-        "SELECT DISTINCT account_id FROM orders WHERE expires_at <= :now
-           AND status IN ('held', 'working', 'triggered', 'partially_filled')",
-    )?
-    .query_and_then(named_params! {":now": now.as_micros()}, |row| crate::column::text(row, "account_id"))?
-    .collect()
+    view.prepared(concat!("SELECT DISTINCT account_id FROM orders WHERE expires_at <= :now AND ", live!()))?
+        .query_and_then(named_params! {":now": now.as_micros()}, |row| {
+            crate::column::text(row, "account_id")
+        })?
+        .collect()
 }
 
 /// The order.
@@ -114,12 +123,9 @@ pub fn of_signal(view: &View, signal: &SignalId) -> Result<Vec<OrderRow>, StoreE
 /// # Errors
 /// [`StoreError`] when they cannot be read.
 pub fn live(view: &View, account: &AccountId) -> Result<Vec<OrderRow>, StoreError> {
-    view.prepared(
-        "SELECT * FROM orders WHERE account_id = :account
-           AND status IN ('held', 'working', 'triggered', 'partially_filled') ORDER BY no",
-    )?
-    .query_and_then(named_params! {":account": account.as_str()}, row::read)?
-    .collect()
+    view.prepared(concat!("SELECT * FROM orders WHERE account_id = :account AND ", live!(), " ORDER BY no"))?
+        .query_and_then(named_params! {":account": account.as_str()}, row::read)?
+        .collect()
 }
 
 /// Orders older than `before` (nothing: the newest), newest first, at most `limit`; of one account or of all.
@@ -148,4 +154,26 @@ pub fn list(
             row::read,
         )?
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn live_orders_are_found_by_their_index() {
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
+        connection.execute_batch(crate::accounts::SCHEMA).unwrap();
+        connection.execute_batch(super::SCHEMA).unwrap();
+        let plan = |sql: &str| {
+            let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let lines = statement.query_map([], |row| row.get::<_, String>(3)).unwrap();
+            lines.collect::<Result<Vec<_>, _>>().unwrap().join(" ")
+        };
+        for sql in [
+            concat!("SELECT * FROM orders WHERE account_id = 'a' AND ", live!(), " ORDER BY no"),
+            concat!("SELECT DISTINCT account_id FROM orders WHERE expires_at <= 1 AND ", live!()),
+            concat!("UPDATE orders SET status = 'cancelled' WHERE account_id = 'a' AND ", live!()),
+        ] {
+            assert!(plan(sql).contains("orders_live"), "{sql}: {}", plan(sql));
+        }
+    }
 }

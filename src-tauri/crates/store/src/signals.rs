@@ -7,6 +7,7 @@
 mod list;
 mod remove;
 mod row;
+mod said;
 mod search;
 
 use crate::error::StoreError;
@@ -18,6 +19,7 @@ pub use list::{Cursor, PAGE_MAX, Page, SignalFilter, list};
 pub(crate) use remove::delete_of_webhook;
 pub use remove::{CHUNK_MAX, retain};
 pub use row::{NewSignal, ReceivedSignal, SignalDetail, SignalNo, SignalRow};
+pub use said::{SaidRow, said};
 pub(crate) use search::SCHEMA as SEARCH_SCHEMA;
 pub use search::{Indexed, index_pending, rebuild_search};
 
@@ -80,7 +82,7 @@ CREATE TABLE signal_queue (
 CREATE TABLE signal_decisions (
   signal      INTEGER PRIMARY KEY REFERENCES signals (id) ON DELETE CASCADE,
   webhook     INTEGER NOT NULL,
-  status      TEXT NOT NULL CHECK (status IN ('executed', 'rejected', 'failed')),
+  status      TEXT NOT NULL CHECK (status = 'executed' OR status = 'rejected' OR status = 'failed'),
   reason_code TEXT,
   reason      TEXT,
   details     TEXT,

@@ -11,7 +11,7 @@ use rust_decimal::prelude::ToPrimitive;
 const QUOTED_MAX: usize = 40;
 
 /// The rows of a file with a header.
-pub(super) struct Table<'a> {
+pub(crate) struct Table<'a> {
     name: &'a str,
     text: &'a str,
     header: StringRecord,
@@ -20,21 +20,21 @@ pub(super) struct Table<'a> {
 
 /// The place of a column that was looked up.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Column {
+pub(crate) struct Column {
     name: &'static str,
     index: usize,
 }
 
 /// A row under the header.
 #[derive(Clone, Copy)]
-pub(super) struct Row<'a> {
+pub(crate) struct Row<'a> {
     table: &'a Table<'a>,
     record: &'a StringRecord,
 }
 
 impl<'a> Table<'a> {
     /// Reads a file; every row has as many values as the header.
-    pub(super) fn read(file: CsvFile<'a>, wanted: &str) -> Result<Self, RpcError> {
+    pub(crate) fn read(file: CsvFile<'a>, wanted: &str) -> Result<Self, RpcError> {
         let refuse = |code: &str, text: String| RpcError::new(code, format!("{}: {text}", file.name));
         if file.bytes.len() > FILE_BYTES_MAX {
             let limit = FILE_BYTES_MAX / 1024 / 1024;
@@ -62,12 +62,12 @@ impl<'a> Table<'a> {
         }
     }
 
-    pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+    pub(crate) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         self.records.iter().map(|record| Row { table: self, record })
     }
 
     /// A column that must be there.
-    pub(super) fn column(&self, name: &'static str) -> Result<Column, RpcError> {
+    pub(crate) fn column(&self, name: &'static str) -> Result<Column, RpcError> {
         let found: Vec<&str> = self.header.iter().collect();
         self.column_if_any(name)?.ok_or_else(|| {
             let comma = if self.header.len() == 1 { " Values are separated by commas." } else { "" };
@@ -82,7 +82,7 @@ impl<'a> Table<'a> {
     }
 
     /// A column that may be there.
-    pub(super) fn column_if_any(&self, name: &'static str) -> Result<Option<Column>, RpcError> {
+    pub(crate) fn column_if_any(&self, name: &'static str) -> Result<Option<Column>, RpcError> {
         let mut places = self.header.iter().enumerate().filter(|(_, title)| title.eq_ignore_ascii_case(name));
         let first = places.next();
         if places.next().is_some() {
@@ -92,7 +92,7 @@ impl<'a> Table<'a> {
     }
 
     /// Something is wrong with the file as a whole.
-    pub(super) fn error(&self, code: &str, text: &str) -> RpcError {
+    pub(crate) fn error(&self, code: &str, text: &str) -> RpcError {
         RpcError::new(code, format!("{}: {text}", self.name))
     }
 
@@ -108,12 +108,17 @@ impl<'a> Table<'a> {
 
 impl Row<'_> {
     /// The text of a value, without white space around it.
-    pub(super) fn text(&self, column: Column) -> &str {
+    pub(crate) fn text(&self, column: Column) -> &str {
         self.record.get(column.index).unwrap_or_default()
     }
 
+    /// What the file calls a column.
+    pub(crate) fn name(&self, column: Column) -> &'static str {
+        column.name
+    }
+
     /// A number, exactly.
-    pub(super) fn number(&self, column: Column) -> Result<Decimal, RpcError> {
+    pub(crate) fn number(&self, column: Column) -> Result<Decimal, RpcError> {
         let text = self.text(column);
         let reason =
             |e| format!("{} cannot be used as {}: {e}; write it like 100250.75.", quoted(text), column.name);
@@ -121,12 +126,12 @@ impl Row<'_> {
     }
 
     /// A number, or nothing where the value is empty.
-    pub(super) fn number_if_any(&self, column: Column) -> Result<Option<Decimal>, RpcError> {
+    pub(crate) fn number_if_any(&self, column: Column) -> Result<Option<Decimal>, RpcError> {
         if self.text(column).is_empty() { Ok(None) } else { self.number(column).map(Some) }
     }
 
     /// A time: Unix seconds, RFC 3339, or a date for its first moment in UTC.
-    pub(super) fn time(&self, column: Column) -> Result<Timestamp, RpcError> {
+    pub(crate) fn time(&self, column: Column) -> Result<Timestamp, RpcError> {
         let text = self.text(column);
         read_time(text).map_err(|why| {
             let example = "write it like 1778221200, 2026-05-08T06:20:00Z or 2026-05-08";
@@ -138,7 +143,7 @@ impl Row<'_> {
     }
 
     /// A value cannot be used.
-    pub(super) fn error(&self, column: Column, text: String) -> RpcError {
+    pub(crate) fn error(&self, column: Column, text: String) -> RpcError {
         let (line, place) = self.place(column.index);
         RpcError {
             field: Some(column.name.to_owned()),

@@ -11,6 +11,7 @@ use crate::wire::{
 use domain::{DialectName, ReasonCode, SignalId, SignalStatus, WebhookId};
 use std::collections::BTreeMap;
 use store::signals::{Cursor, SignalFilter};
+use store::webhooks::WebhookMode;
 use store::{StoreError, View};
 
 /// Rows of a page that names no number.
@@ -111,6 +112,11 @@ pub(crate) fn shown(view: &View, row: store::signals::SignalRow) -> Result<Signa
             orders.push(shown_order(view, order)?);
         }
     }
+    let pipeline = match row.mode {
+        WebhookMode::Direct => None,
+        WebhookMode::Pipeline => store::verdicts::of_signal(view, &row.id)?,
+    };
+    let pipeline = pipeline.and_then(|verdict| serde_json::from_str(&verdict.report).ok());
     Ok(SignalRow {
         id: row.id.to_string(),
         webhook_id: row.webhook_id.to_string(),
@@ -132,7 +138,7 @@ pub(crate) fn shown(view: &View, row: store::signals::SignalRow) -> Result<Signa
         replay_of: row.replay_of.map(|id| id.to_string()),
         replays: replays.iter().map(ToString::to_string).collect(),
         orders,
-        pipeline: None,
+        pipeline,
         timings_us: read_json(row.timings.as_deref()),
         alert_time: row.alert_time.map(|t| t.to_string()),
         lag_ms: row.lag_ms,

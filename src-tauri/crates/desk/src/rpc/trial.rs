@@ -5,6 +5,7 @@ use crate::books;
 use crate::context::Context;
 use crate::driver::rules;
 use crate::journal;
+use crate::pipeline::{self, Supply};
 use crate::wire::{RpcError, SignalRow, Timings};
 use domain::{DialectName, ReasonCode, Signal, SignalId, SignalStatus, Timestamp};
 use paper::{Event, Input, SignalInput};
@@ -63,7 +64,7 @@ impl Trial<'_> {
             decided(&mut row, SignalStatus::Rejected, Some((ReasonCode::AccountUnavailable, String::new())));
             return Ok(row);
         };
-        let input = SignalInput {
+        let mut input = SignalInput {
             id: self.id.clone(),
             signal: message.signal.clone(),
             dialect: Some(message.dialect),
@@ -75,6 +76,10 @@ impl Trial<'_> {
             kill_switch: context.directory.kill_switch(),
             verdict: None,
         };
+        let strategies = context.directory.strategies();
+        let ruling = pipeline::rule(&self.webhook.webhook, &strategies, &broker, &input, &Supply::new());
+        input.verdict = ruling.verdict;
+        row.pipeline = ruling.report;
         for event in broker.apply(Input::Signal(Box::new(input))) {
             self.note(&mut row, event);
         }

@@ -1,7 +1,7 @@
 //! The methods that the window may call, as one table: name, parameters, result. The TypeScript of the window is
 //! made from it.
 
-use super::{account, analytics, canonical, error, order, report, signal, status, tunnel, webhook};
+use super::{account, analytics, canonical, error, order, report, signal, status, strategy, tunnel, webhook};
 use std::fmt::Write as _;
 use ts_rs::{Config, TS};
 
@@ -51,6 +51,15 @@ schema! {
     "signals.show": signal::SignalRef => signal::SignalDetail;
     "signals.replay": signal::NewReplay => signal::SignalPage;
     "explain": signal::ExplainRequest => signal::Explained;
+    "strategies.list": Nothing => Vec<strategy::Strategy>;
+    "strategies.show": strategy::StrategyRef => strategy::Strategy;
+    "strategies.add": strategy::NewStrategy => strategy::Strategy;
+    "strategies.edit": strategy::StrategyPatch => strategy::Strategy;
+    "strategies.enable": strategy::StrategyRef => strategy::Strategy;
+    "strategies.disable": strategy::StrategyRef => strategy::Strategy;
+    "strategies.delete": strategy::StrategyRef => strategy::StrategyRef;
+    "strategies.check": strategy::NewStrategy => strategy::StrategyCheck;
+    "strategies.test": strategy::StrategyTestRequest => strategy::StrategyTest;
     "accounts.list": Nothing => Vec<account::Account>;
     "accounts.create": account::NewAccount => account::Account;
     "accounts.set": account::AccountPatch => account::Account;
@@ -140,7 +149,21 @@ pub fn bindings() -> String {
         report::PriceSeries,
         signal::Timings,
         signal::Check,
-        signal::SignalStep,
+        strategy::PipelineValue,
+        strategy::PipelineLeaf,
+        strategy::PipelineVerdict,
+        strategy::Strategy,
+        strategy::StrategyRevision,
+        strategy::StrategyRef,
+        strategy::NewStrategy,
+        strategy::StrategyPatch,
+        strategy::StrategyCheck,
+        strategy::StrategyFault,
+        strategy::StrategyNeed,
+        strategy::StrategyTestRequest,
+        strategy::CandleText,
+        strategy::StrategyTest,
+        strategy::StrategyTestRow,
         signal::SignalRow,
         signal::SignalDetail,
         signal::SignalQuery,

@@ -2,6 +2,7 @@
 
 use super::canonical::Canonical;
 use super::order::{Fill, Order};
+use super::strategy::PipelineVerdict;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -38,18 +39,8 @@ pub struct Check {
     pub code: Option<String>,
 }
 
-/// A pipeline's verdict; null for signals in direct mode.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct SignalStep {
-    /// `confirm`, `deny` or `unknown`.
-    pub verdict: String,
-    /// The conditions with their values.
-    #[ts(type = "unknown[]")]
-    pub leaves: Vec<serde_json::Value>,
-}
-
 /// A row of the history.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct SignalRow {
     /// The public id; a replay's begins `replayed-`.
     pub id: String,
@@ -91,8 +82,8 @@ pub struct SignalRow {
     pub replays: Vec<String>,
     /// Its orders.
     pub orders: Vec<Order>,
-    /// The pipeline's verdict.
-    pub pipeline: Option<SignalStep>,
+    /// The pipeline's verdict; null where no strategy was asked.
+    pub pipeline: Option<PipelineVerdict>,
     /// Microseconds per step.
     pub timings_us: Timings,
     /// When the alert fired, if the message says so.
@@ -108,7 +99,7 @@ pub struct SignalRow {
 }
 
 /// A signal with everything that is kept of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct SignalDetail {
     /// The row.
     #[serde(flatten)]
@@ -149,7 +140,7 @@ pub struct SignalQuery {
 }
 
 /// A page of the history.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct SignalPage {
     /// The rows, newest first.
     pub signals: Vec<SignalRow>,

@@ -7,10 +7,10 @@ use super::exit::{at_least, worth_at_least};
 use super::limits::Wanted;
 use super::place::Ticket;
 use crate::check::{CheckList, CheckName, Passed, Reason};
-use crate::input::{SignalInput, Verdict};
+use crate::input::SignalInput;
 use crate::intent::EntryAmount;
 use crate::sizing::{self, Cost, Measure};
-use domain::{OrderType, Price, Quantity, ReasonCode, Side};
+use domain::{OrderType, Price, Quantity, ReasonCode, Side, Verdict};
 use rust_decimal::Decimal;
 
 /// The size of an entry and what it comes to.
@@ -171,7 +171,7 @@ impl Draft<'_> {
 pub(super) fn pipeline(verdict: Verdict) -> Result<Passed, Reason> {
     match verdict {
         Verdict::Confirm => Ok(Passed::actual("confirmed")),
-        Verdict::Deny(code) => Err(Reason::bare(code)),
+        Verdict::Deny(code) | Verdict::DenyEntries(code) => Err(Reason::bare(code)),
     }
 }
 

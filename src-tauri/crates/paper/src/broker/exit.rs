@@ -9,7 +9,7 @@ use crate::input::SignalInput;
 use crate::intent::ExitAmount;
 use crate::order::CancelReason;
 use crate::sizing::{self, Cost, Purse};
-use domain::{OrderRequest, OrderType, Price, Quantity, ReasonCode, Side};
+use domain::{OrderRequest, OrderType, Price, Quantity, ReasonCode, Side, Verdict};
 use rust_decimal::Decimal;
 
 impl Draft<'_> {
@@ -43,7 +43,8 @@ impl Draft<'_> {
         let Some(open) = self.now.position.net.side() else {
             return Err(checks.fail(CheckName::Position, Reason::bare(ReasonCode::NoPosition)));
         };
-        if let Some(verdict) = input.verdict.filter(|_| !turns) {
+        let concerns_exits = |verdict: &Verdict| !turns && !matches!(verdict, Verdict::DenyEntries(_));
+        if let Some(verdict) = input.verdict.filter(concerns_exits) {
             checks.judge(CheckName::Pipeline, super::entry::pipeline(verdict))?;
         }
         self.see_levels(input);

@@ -1,10 +1,10 @@
 //! Every refusal once, with its figures.
 
 use crate::bench::{Bench, at, d};
-use crate::{Config, Event, Input, Outcome, SignalInput, Verdict, WebhookState};
+use crate::{Config, Event, Input, Outcome, SignalInput, WebhookState};
 use domain::{
     BracketLevel, DialectName, Intent, Market, Money, OrderType, Price, ReasonCode, SellMode, Side, Size,
-    SizeUnit, Sizing, StopLoss, Symbol,
+    SizeUnit, Sizing, StopLoss, Symbol, Verdict,
 };
 
 /// An account of 1,000 with a price of 100 for a whole-share instrument; `hold` units are held.
@@ -77,6 +77,7 @@ fn the_signal_itself_is_refused() {
     });
     check("ORDER_NOT_LIVE  / ", |i| i.signal.intent = Intent::Cancel);
     check("WARMING_UP  / ", |i| i.verdict = Some(Verdict::Deny(ReasonCode::WarmingUp)));
+    check("WARMING_UP  / ", |i| i.verdict = Some(Verdict::DenyEntries(ReasonCode::WarmingUp)));
     check("executed", |i| i.verdict = Some(Verdict::Confirm));
     for intent in [Intent::OrderUpdate, Intent::Pause, Intent::Resume, Intent::Trigger] {
         let expected = format!(

@@ -17,6 +17,8 @@ pub struct Needs {
     /// A strategy's verdict, where the webhook has a strategy: the signal is an entry that the checks before the
     /// pipeline let through, as far as they can be made without a price.
     pub verdict: bool,
+    /// A verdict, where the webhook has a strategy that is asked about exits too: the signal is an exit.
+    pub verdict_on_exit: bool,
 }
 
 impl Broker {
@@ -31,6 +33,7 @@ impl Broker {
         if gate::admit(&draft, input, &read, &mut checks).is_err() {
             return Needs::default();
         }
+        let verdict_on_exit = matches!(read, Ok(Move::Exit(_)));
         let verdict = match read {
             Err(_) => return Needs::default(),
             Ok(Move::Cancel(_)) => return Needs::default(),
@@ -41,7 +44,7 @@ impl Broker {
         let fresh = |seen: &Observation| seen.is_fresh(input.decided_at, self.config.max_price_age_ms);
         let market = draft.now.position.observation.filter(Observation::is_market).filter(fresh);
         let price = self.config.price_source != PriceChoice::Alert && market.is_none();
-        Needs { price, verdict }
+        Needs { price, verdict, verdict_on_exit }
     }
 }
 

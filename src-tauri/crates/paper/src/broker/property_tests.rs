@@ -8,10 +8,11 @@ mod laws;
 mod model;
 
 use crate::bench::at;
-use crate::{Bar, Input, SignalInput, Verdict, WebhookRules, WebhookState};
+use crate::{Bar, Input, SignalInput, WebhookRules, WebhookState};
 use domain::{
     BracketLevel, Intent, Money, NetQuantity, OrderRequest, OrderType, Price, SellMode, Side, Signal,
     SignalId, Size, SizeUnit, Sizing, StopLoss, Symbol, TakeProfit, TimeInForce, Timestamp, Trail, TrailUnit,
+    Verdict,
 };
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -168,6 +169,7 @@ fn signal_op() -> BoxedStrategy<SignalOp> {
     let verdict = prop_oneof![
         8 => Just(None),
         1 => Just(Some(Verdict::Confirm)),
+        1 => Just(Some(Verdict::DenyEntries(domain::ReasonCode::WarmingUp))),
         1 => Just(Some(Verdict::Deny(domain::ReasonCode::PipelineDenied)))
     ];
     let what = (

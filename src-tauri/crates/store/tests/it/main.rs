@@ -7,6 +7,7 @@ mod opening;
 mod retention;
 mod search;
 mod signals;
+mod strategies;
 mod support;
 mod trading;
 mod webhooks;

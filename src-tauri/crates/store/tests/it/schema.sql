@@ -103,7 +103,7 @@ CREATE TABLE signal_queue (
 CREATE TABLE signal_decisions (
   signal      INTEGER PRIMARY KEY REFERENCES signals (id) ON DELETE CASCADE,
   webhook     INTEGER NOT NULL,
-  status      TEXT NOT NULL CHECK (status IN ('executed', 'rejected', 'failed')),
+  status      TEXT NOT NULL CHECK (status = 'executed' OR status = 'rejected' OR status = 'failed'),
   reason_code TEXT,
   reason      TEXT,
   details     TEXT,
@@ -171,8 +171,9 @@ CREATE TABLE orders (
   expires_at      INTEGER,
   price_expected  TEXT NOT NULL,
   waits_for_alert INTEGER NOT NULL CHECK (waits_for_alert IN (0, 1)),
-  status          TEXT NOT NULL CHECK (status IN
-    ('held', 'working', 'triggered', 'partially_filled', 'filled', 'cancelled', 'expired', 'rejected')),
+  status          TEXT NOT NULL CHECK (
+    status = 'held' OR status = 'working' OR status = 'triggered' OR status = 'partially_filled'
+    OR status = 'filled' OR status = 'cancelled' OR status = 'expired' OR status = 'rejected'),
   reason_code     TEXT,
   reduce_only     INTEGER NOT NULL CHECK (reduce_only IN (0, 1)),
   parent_id       TEXT,
@@ -183,9 +184,9 @@ CREATE TABLE orders (
 CREATE INDEX orders_account ON orders (account_id, no);
 CREATE INDEX orders_signal ON orders (signal_id) WHERE signal_id IS NOT NULL;
 CREATE INDEX orders_live ON orders (account_id, no)
-  WHERE status IN ('held', 'working', 'triggered', 'partially_filled');
+  WHERE status = 'held' OR status = 'working' OR status = 'triggered' OR status = 'partially_filled';
 CREATE TRIGGER orders_done_is_final BEFORE UPDATE ON orders
-  WHEN old.status IN ('filled', 'cancelled', 'expired', 'rejected')
+  WHEN old.status = 'filled' OR old.status = 'cancelled' OR old.status = 'expired' OR old.status = 'rejected'
   BEGIN SELECT RAISE (ABORT, 'an order that is done does not change'); END;
 CREATE TABLE fills (
   no         INTEGER PRIMARY KEY,
@@ -282,7 +283,7 @@ CREATE TABLE commands (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
   kind        TEXT NOT NULL,
   payload     TEXT NOT NULL,
-  status      TEXT NOT NULL CHECK (status IN ('queued', 'done', 'failed')),
+  status      TEXT NOT NULL CHECK (status = 'queued' OR status = 'done' OR status = 'failed'),
   result      TEXT,
   created_at  INTEGER NOT NULL,
   finished_at INTEGER
@@ -290,3 +291,31 @@ CREATE TABLE commands (
 CREATE INDEX commands_queued ON commands (id) WHERE status = 'queued';
 CREATE TRIGGER commands_finished_is_final BEFORE UPDATE ON commands WHEN old.status <> 'queued'
   BEGIN SELECT RAISE (ABORT, 'a command is finished once'); END;
+CREATE TABLE strategies (
+  no         INTEGER PRIMARY KEY,
+  id         TEXT NOT NULL UNIQUE,
+  name       TEXT NOT NULL,
+  enabled    INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+  revision   INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  deleted_at INTEGER
+) STRICT;
+CREATE TABLE strategy_revisions (
+  strategy   INTEGER NOT NULL REFERENCES strategies (no),
+  number     INTEGER NOT NULL,
+  file       TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (strategy, number)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER strategy_revisions_stay_as_they_are BEFORE UPDATE ON strategy_revisions
+  BEGIN SELECT RAISE (ABORT, 'a revision stays as it is'); END;
+CREATE TABLE verdicts (
+  signal   INTEGER PRIMARY KEY REFERENCES signals (id) ON DELETE CASCADE,
+  strategy TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  verdict  TEXT NOT NULL CHECK (verdict IN ('confirm', 'deny', 'unknown')),
+  report   TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER verdicts_are_final BEFORE UPDATE ON verdicts
+  BEGIN SELECT RAISE (ABORT, 'a verdict is final'); END;

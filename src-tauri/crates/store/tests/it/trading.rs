@@ -77,6 +77,8 @@ fn an_order_that_is_done_never_changes() {
     assert_eq!((newest.len(), pages(newest.last().copied()).len()), (5, 3));
     let all = test.reader().read(|view| store::orders::list(view, None, None, 100)).unwrap();
     assert_eq!(all.len(), 8);
+    let odd = "UPDATE orders SET status = 'lost' WHERE status = 'working'";
+    assert!(test.raw().execute(odd, []).is_err());
 }
 
 fn fill(id: &str) -> FillRow {

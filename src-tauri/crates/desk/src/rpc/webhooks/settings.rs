@@ -4,10 +4,10 @@
 
 use crate::context::Context;
 use crate::directory::{network, rate};
-use crate::rpc::store_error;
+use crate::rpc::{store_error, strategies};
 use crate::wire::{RpcError, WebhookSettings};
 use domain::{AccountId, DialectName, SellMode, Side, Sizing, Symbol, Timestamp};
-use store::webhooks::Webhook;
+use store::webhooks::{Webhook, WebhookMode};
 use webhook::Rate;
 
 /// The longest description, in characters.
@@ -23,23 +23,7 @@ pub(super) fn apply(context: &Context, w: &mut Webhook, patch: &WebhookSettings)
         }
         w.description.clone_from(text);
     }
-    if patch.strategy_id.as_deref().is_some_and(|s| !s.is_empty())
-        && patch.mode.as_deref() != Some("pipeline")
-    {
-        let text =
-            "A strategy goes with pipeline mode only: the webhook's mode is direct, which asks no strategy.";
-        return Err(RpcError::invalid("strategy_id", text));
-    }
-    match patch.mode.as_deref() {
-        None | Some("direct") => {}
-        Some("pipeline") => {
-            return Err(RpcError::invalid(
-                "mode",
-                "There are no strategies yet, so the mode must be direct.",
-            ));
-        }
-        Some(_) => return Err(RpcError::invalid("mode", "The mode must be direct or pipeline.")),
-    }
+    mode(context, w, patch)?;
     if let Some(text) = &patch.account_id {
         w.account_id = account(context, text)?;
     }
@@ -70,6 +54,33 @@ pub(super) fn apply(context: &Context, w: &mut Webhook, patch: &WebhookSettings)
         w.rate = checked_rate(text)?;
     }
     times(w, patch, context.clock.now())
+}
+
+/// Direct mode asks no strategy; pipeline mode asks one that there is.
+fn mode(context: &Context, w: &mut Webhook, patch: &WebhookSettings) -> Result<(), RpcError> {
+    let named = patch.strategy_id.as_deref().filter(|id| !id.is_empty());
+    let mode = match patch.mode.as_deref() {
+        None => w.mode,
+        Some(text) => WebhookMode::parse(text)
+            .ok_or_else(|| RpcError::invalid("mode", "The mode must be direct or pipeline."))?,
+    };
+    match (mode, named) {
+        (WebhookMode::Direct, Some(_)) => {
+            let text = "A strategy goes with pipeline mode only: the webhook's mode is direct, which asks no strategy.";
+            return Err(RpcError::invalid("strategy_id", text));
+        }
+        (WebhookMode::Direct, None) => w.strategy_id = None,
+        (WebhookMode::Pipeline, Some(id)) => {
+            w.strategy_id = Some(strategies::row_of(context, id)?.id.to_string());
+        }
+        (WebhookMode::Pipeline, None) if w.strategy_id.is_none() || patch.strategy_id.is_some() => {
+            let text = "Pipeline mode asks a strategy: name it with strategy_id, or make one first.";
+            return Err(RpcError::invalid("strategy_id", text));
+        }
+        (WebhookMode::Pipeline, None) => {}
+    }
+    w.mode = mode;
+    Ok(())
 }
 
 fn checked_rate(text: &str) -> Result<String, RpcError> {
