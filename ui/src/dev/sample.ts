@@ -204,8 +204,6 @@ export function sampleRows(webhooks: Webhook[], size: number): SignalRow[] {
       lag_ms: 1200,
       test: index % 16 === 15,
       replayable: reason !== "UNRECOGNISED",
-      reordered: false,
-      drift: null,
       also_refused: index === 14 ? 12 : 0,
     } satisfies SignalRow;
   });

@@ -153,8 +153,7 @@ fn tunnel(context: &Context, runtime: &Runtime) -> DoctorCheck {
             found(name, CheckOutcome::Warning, status.quota.sentence, Some(fix))
         }
         TunnelState::Off => {
-            let is_meant = reason
-                .is_none_or(|r| {
+            let is_meant = reason.is_none_or(|r| {
                 matches!(r.code.as_str(), "SWITCHED_OFF" | "NOT_WANTED" | "NOT_RUNNING" | "NO_AUTHTOKEN")
             });
             let outcome = if is_meant { CheckOutcome::Ok } else { CheckOutcome::Warning };

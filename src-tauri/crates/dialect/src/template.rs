@@ -48,7 +48,10 @@ const OWN_STRATEGY: &[(&str, &str)] = &[
     ("market_position_size", "{{strategy.market_position_size}}"),
     ("prev_market_position", "{{strategy.prev_market_position}}"),
     ("prev_market_position_size", "{{strategy.prev_market_position_size}}"),
-    ("id", "{{timenow}} {{ticker}} {{strategy.order.id}} {{strategy.market_position_size}}"),
+    (
+        "id",
+        "{{timenow}} {{ticker}} {{strategy.order.id}} {{strategy.market_position}} {{strategy.market_position_size}}",
+    ),
     ("time", "{{timenow}}"),
 ];
 const OWN_INDICATOR: &[(&str, &str)] = &[

@@ -348,7 +348,7 @@ CREATE TABLE verdicts (
   signal   INTEGER PRIMARY KEY REFERENCES signals (id) ON DELETE CASCADE,
   strategy TEXT NOT NULL,
   revision INTEGER NOT NULL,
-  verdict  TEXT NOT NULL CHECK (verdict IN ('confirm', 'deny', 'unknown')),
+  verdict  TEXT NOT NULL CHECK (verdict = 'confirm' OR verdict = 'deny' OR verdict = 'unknown'),
   report   TEXT NOT NULL
 ) STRICT;
 CREATE TRIGGER verdicts_are_final BEFORE UPDATE ON verdicts
