@@ -89,10 +89,8 @@ pub async fn follow<H>(
             keep
         });
         for stream in streams {
-            if !running.contains_key(&stream) {
-                let task = tasks.spawn(listen(Arc::clone(&ears), stream.clone()));
-                running.insert(stream, task);
-            }
+            let (ears, heard) = (&ears, stream.clone());
+            running.entry(stream).or_insert_with(|| tasks.spawn(listen(Arc::clone(ears), heard)));
         }
         while tasks.try_join_next().is_some() {}
         if wanted.changed().await.is_err() {

@@ -119,9 +119,9 @@ mod tests {
         let check = |status: u16, after: Option<&str>, expected: Option<(u64, bool)>| {
             let wait = after.and_then(seconds);
             let found = refusal_without_body(venue, StatusCode::from_u16(status).unwrap(), wait);
-            let found = found.map(|error| match error {
-                MarketError::TooManyRequests { wait, banned, .. } => (wait.as_secs(), banned),
-                other => panic!("{other:?}"),
+            let found = found.map(|error| {
+                let MarketError::TooManyRequests { wait, banned, .. } = error else { panic!("{error:?}") };
+                (wait.as_secs(), banned)
             });
             assert_eq!(found, expected, "{status} {after:?}");
         };

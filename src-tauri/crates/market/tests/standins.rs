@@ -149,11 +149,9 @@ async fn streams_tell_prices_and_closed_candles_and_come_back_after_a_loss() {
         until(exchange, &mut ears, &[&|heard| has_bid(heard, "100.00"), &is_open]).await;
         market.set_bars("BTCUSDT", 5, vec![bar(opened, "102"), bar(opened + 300, "103")]);
         // Where no flag says so, the next candle does; what was last seen of the first one is then its end.
-        let is_closed = |heard: &Heard| match heard {
-            Heard::Event(Event::Candle { candle, closed: true, .. }) => {
-                candle.opened_at.as_seconds() == opened
-            }
-            _ => false,
+        let is_closed = |heard: &Heard| {
+            matches!(heard, Heard::Event(Event::Candle { candle, closed: true, .. })
+                if candle.opened_at.as_seconds() == opened)
         };
         until(exchange, &mut ears, &[&is_closed]).await;
         for fault in [Fault::Disconnect, Fault::Location, Fault::Garbage] {

@@ -103,7 +103,8 @@ impl Trial {
         let (made, receiver) = mpsc::unbounded_channel();
         let (plans, plans_seen) = watch::channel(plan("a"));
         let (wishes, wishes_seen) = mpsc::channel(4);
-        let (said, at): (Arc<Mutex<Vec<Standing>>>, Arc<Mutex<Vec<Instant>>>) = Default::default();
+        let said = Arc::new(Mutex::new(Vec::<Standing>::new()));
+        let at = Arc::new(Mutex::new(Vec::<Instant>::new()));
         let slept_s = Arc::new(AtomicI64::new(0));
         let began = Instant::now();
         let (clock, hear) = (Arc::clone(&slept_s), Arc::clone(&said));
