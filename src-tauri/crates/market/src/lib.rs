@@ -1,6 +1,6 @@
 //! Market data: prices, candles and rules of instruments of five venues, asked for by REST and followed by WebSocket.
 //!
-//! [`Source`] asks one venue, [`follow`] hears its streams; both are made by `desk`, which is their only caller.
+//! [`Source`] asks one venue, [`follow()`] hears its streams; both are made by `desk`, which is their only caller.
 //! Deliberately absent: the price in an alert, which needs no venue; orders and accounts at venues; the database. Time and
 //! randomness are handed in.
 
