@@ -32,9 +32,8 @@ export class SignalFeed {
   /** Whether the newest rows were let go, or newer ones were not taken in: the top is elsewhere. */
   #behind = false;
   #generation = 0;
-  /** Whether a page is being read, and whether something changed meanwhile that it may not know. */
-  #reading = false;
-  #missed = false;
+  /** How many batches told of signals; a page that is read meanwhile may not know of them. */
+  #told = 0;
   readonly #unseen = new Set<string>();
 
   /** Reads the newest page of a filter. */
@@ -44,8 +43,7 @@ export class SignalFeed {
     this.filter = filter;
     if (changed) this.rows = [];
     if (this.rows.length === 0) this.phase = "loading";
-    this.#reading = true;
-    this.#missed = false;
+    const told = this.#told;
     try {
       const page = await rpc("signals.list", query(filter, null));
       if (generation !== this.#generation) return;
@@ -56,11 +54,9 @@ export class SignalFeed {
       this.phase = "ready";
       this.problem = null;
       this.#noteReal(page.signals);
-      this.#reading = false;
-      if (this.#missed) void this.load();
+      if (told !== this.#told) void this.load();
     } catch (thrown) {
       if (generation !== this.#generation) return;
-      this.#reading = false;
       this.problem = failure(thrown);
       this.phase = "failed";
     }
@@ -104,7 +100,7 @@ export class SignalFeed {
       return;
     }
     this.#noteReal(batch.signals);
-    this.#missed ||= this.#reading && batch.signals.length > 0;
+    if (batch.signals.length > 0) this.#told += 1;
     if (batch.signals.length === 0 || this.phase !== "ready") return;
     let rows = [...this.rows];
     for (const row of batch.signals) {
