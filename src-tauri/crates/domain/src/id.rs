@@ -84,6 +84,7 @@ mod tests {
     fn ids_keep_their_kind() {
         assert_eq!(WebhookId::parse("wh_abcdefghij23").unwrap().as_str(), "wh_abcdefghij23");
         assert!(SignalId::parse("replayed-7k2").is_ok());
+        assert!(WebhookId::parse("wh_two-part_tail").is_ok());
         for wrong in ["", "wh_", "WH_abc", "wh_ABC", "sig_abc", "wh_a/b", "wh_a\n"] {
             assert!(WebhookId::parse(wrong).is_err(), "{wrong:?}");
         }

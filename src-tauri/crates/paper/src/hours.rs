@@ -242,4 +242,12 @@ mod tests {
             assert_eq!(TradingHours::parse(wrong), None, "{wrong:?}");
         }
     }
+
+    #[test]
+    fn hours_may_be_as_long_as_a_settings_field() {
+        // A window is 15 bytes and a comma, so 25 of them are 399 bytes.
+        let windows = ["Mon 09:00-10:00"; 25].join(",");
+        assert!(TradingHours::parse(&format!("{windows} ")).is_some(), "400 bytes");
+        assert_eq!(TradingHours::parse(&format!("{windows}  ")), None, "401 bytes");
+    }
 }

@@ -211,3 +211,16 @@ impl WebhookState {
         Self::ALL.into_iter().find(|s| s.as_str() == text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_states_of_a_webhook_are_read_from_their_words() {
+        assert_eq!(WebhookState::parse("active"), Some(WebhookState::Active));
+        assert_eq!(WebhookState::parse("reduce_only"), Some(WebhookState::ReduceOnly));
+        assert_eq!(WebhookState::parse("paused"), Some(WebhookState::Paused));
+        assert_eq!(WebhookState::parse("Paused"), None);
+    }
+}

@@ -328,6 +328,8 @@ mod tests {
         check(Reduce, LONG, &moved("4", "1"), "100", "exit 3 of 4");
         check(Reduce, SHORT, &moved("-4", "-1"), "-100", "exit 3 of 4");
         check(Reduce, LONG, &moved("4", "-1"), "100", "exit all");
+        // One that leaves the sender's position as it is says nothing of how much.
+        check(Reduce, LONG, &moved("4", "4"), "100", "exit all");
         // A reversal's order of 3 turns 1 long into 2 short.
         let reversal = |s: &mut Signal| {
             size("3", SizeUnit::Base)(s);

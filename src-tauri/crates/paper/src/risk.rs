@@ -208,3 +208,17 @@ impl RiskState {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bench::d;
+
+    #[test]
+    fn a_new_account_has_lost_nothing_yet() {
+        let opening = Money::new(d("1000"));
+        let risk = RiskState::opened(opening);
+        assert_eq!((risk.day, risk.equity_day_start, risk.equity_peak), (None, opening, opening));
+        assert_eq!((risk.orders_today, risk.losses_in_a_row, risk.last_loss_at), (0, 0, None));
+    }
+}

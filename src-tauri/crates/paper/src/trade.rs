@@ -45,14 +45,6 @@ pub struct Trade {
     pub exits: ExitReasons,
 }
 
-impl Trade {
-    /// How long it was open, in microseconds.
-    #[must_use]
-    pub fn duration_us(&self) -> i64 {
-        self.closed_at.micros_since(self.opened_at)
-    }
-}
-
 /// The round trip that a position is in, as far as it has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenTrade {

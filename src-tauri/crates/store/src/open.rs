@@ -65,8 +65,9 @@ pub(crate) fn writing(path: &Path, options: &Options) -> Result<Connection, Stor
     connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
     // SQLite leaves them off by default for the sake of old files.
     connection.pragma_update(None, "foreign_keys", true)?;
-    // In KiB: enough for the upper levels of every index at ten million rows, small against the memory goal.
-    connection.pragma_update(None, "cache_size", -6_144)?;
+    // In KiB: enough for the upper levels of every index at ten million rows and the pages that alerts are added to,
+    // small against the memory goal.
+    connection.pragma_update(None, "cache_size", -3_072)?;
     if let Some(pages) = options.pages_max {
         connection.pragma_update(None, "max_page_count", pages)?;
     }

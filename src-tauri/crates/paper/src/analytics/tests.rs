@@ -52,6 +52,16 @@ fn close(what: &str, found: Option<f64>, expected: Option<f64>) {
     }
 }
 
+#[test]
+fn calendars_and_units_are_told_by_their_words() {
+    assert_eq!(Calendar::from_periods_per_year(365), Some(Calendar::EveryDay));
+    assert_eq!(Calendar::from_periods_per_year(252), Some(Calendar::Weekdays));
+    assert_eq!(Calendar::from_periods_per_year(250), None);
+    let unit = |key: &str| definitions().iter().find(|d| d.field == key).map(|d| d.unit.as_str());
+    assert_eq!(unit("sharpe"), Some("ratio"));
+    assert_eq!(unit("max_drawdown_pct"), Some("fraction"));
+}
+
 /// 100, 110, 99, 99, 118.8: returns +10 %, -10 %, 0, +20 %.
 /// Mean 0.05. Squares of the distances: 0.05² + 0.15² + 0.05² + 0.15² = 0.05, so the variance is 0.05 / 3.
 /// Below zero: 0.1² = 0.01 over four returns. Drawdown: 99 / 110 - 1 = -0.1 on two days, 11 in money.

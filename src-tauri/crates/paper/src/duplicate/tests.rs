@@ -139,6 +139,19 @@ fn the_meaning_is_everything_but_time_and_trifles() {
             s.stop_loss =
                 Some(StopLoss { level: Some(BracketLevel::Percent(Decimal::ONE)), limit: None, trail: None });
         }),
+        with(|s| {
+            s.price = Some(price("100"));
+            s.stop_loss = Some(StopLoss {
+                level: Some(BracketLevel::Absolute(Decimal::ONE)),
+                limit: None,
+                trail: None,
+            });
+        }),
+        with(|s| {
+            s.price = Some(price("100"));
+            s.stop_loss =
+                Some(StopLoss { level: Some(BracketLevel::Percent(Decimal::TWO)), limit: None, trail: None });
+        }),
         with(|s| (s.price, s.symbol) = (Some(price("100")), Symbol::new("ETHUSDT").unwrap())),
     ];
     for signal in &different {

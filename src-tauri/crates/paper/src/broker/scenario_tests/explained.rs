@@ -103,6 +103,13 @@ fn every_check_is_recorded_with_its_figures() {
             "buying_power 9700.00 / 198.00",
         ]
     );
+    let actual = |wanted: CheckName| {
+        let check = decision.checks.made().iter().find(|check| check.name == wanted).unwrap();
+        assert_eq!(check.limit, None, "{wanted:?}");
+        check.actual.as_ref().map(ToString::to_string)
+    };
+    assert_eq!(actual(CheckName::WebhookState).as_deref(), Some("active"));
+    assert_eq!(actual(CheckName::Position).as_deref(), Some("3"));
     let names: Vec<CheckName> = decision.checks.outcomes().map(|(name, _)| name).collect();
     assert_eq!(names, CheckName::ALL);
     let of = |wanted: CheckName| decision.checks.outcomes().find(|(name, _)| *name == wanted);
