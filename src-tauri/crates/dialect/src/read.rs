@@ -10,6 +10,7 @@ use crate::protection;
 use crate::reading::{Reading, Repair};
 use crate::repair;
 use crate::settings::Settings;
+use crate::wrapper;
 use domain::{DialectName, ReasonCode, Signal};
 
 /// The most signals that one body may hold.
@@ -34,6 +35,23 @@ pub fn read(body: &[u8], settings: &Settings) -> Result<Reading, ReadError> {
     if text.chars().all(json::is_blank) {
         return Err(refusal(ReasonCode::EmptyBody));
     }
+    from_any(text, repairs, settings, Layer::Whole)
+}
+
+/// Whether a text is the whole body or what a wrapper holds; a wrapper in a wrapper is none.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Layer {
+    Whole,
+    Wrapped,
+}
+
+/// The messages of a text, be it JSON or not.
+fn from_any(
+    text: &str,
+    mut repairs: Vec<Repair>,
+    settings: &Settings,
+    layer: Layer,
+) -> Result<Reading, ReadError> {
     if let Some(error) = placeholder::unresolved(text) {
         return Err(ReadError { dialect: settings.dialect, ..error });
     }
@@ -50,12 +68,30 @@ pub fn read(body: &[u8], settings: &Settings) -> Result<Reading, ReadError> {
     }
     repairs.extend(made);
     match &parsed.value {
-        Value::Object(object) => one(object, repairs, settings),
+        Value::Object(object) => match wrapper::message(object).filter(|_| layer == Layer::Whole) {
+            Some(message) => unwrapped(message, repairs, settings).map_err(wrapper::of_message),
+            None => one(object, repairs, settings),
+        },
         Value::Array(items) => several(items, repairs, settings),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => Err(unrecognised(
             "The message is JSON, but no object: {\"action\":\"buy\",…} is wanted.",
             settings,
         )),
+    }
+}
+
+/// The messages in a wrapper.
+fn unwrapped(message: &Value, mut repairs: Vec<Repair>, settings: &Settings) -> Result<Reading, ReadError> {
+    repairs.push(Repair::Wrapper);
+    match message {
+        Value::Object(object) => one(object, repairs, settings),
+        Value::Array(items) => several(items, repairs, settings),
+        Value::Text(text) if !text.chars().all(json::is_blank) => {
+            from_any(text, repairs, settings, Layer::Wrapped)
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => {
+            Err(ReadError { dialect: settings.dialect, ..wrapper::without_message(message) })
+        }
     }
 }
 
