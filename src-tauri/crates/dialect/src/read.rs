@@ -10,6 +10,7 @@ use crate::protection;
 use crate::reading::{Reading, Repair};
 use crate::repair;
 use crate::settings::Settings;
+use crate::text::pieces;
 use crate::wrapper;
 use domain::{DialectName, ReasonCode, Signal};
 
@@ -129,10 +130,12 @@ fn unknown_text(text: &str, settings: &Settings) -> ReadError {
 }
 
 fn unknown_words(text: &str, settings: &Settings) -> ReadError {
-    let words = || text.split(|c: char| !(c.is_alphanumeric() || c == '_')).take(FORBIDDEN_WITHIN);
-    let moves = |word: &&str| FORBIDDEN.iter().any(|known| word.to_ascii_lowercase().contains(known));
-    if let Some(word) = words().find(moves) {
-        return ReadError { dialect: settings.dialect, ..forbidden("command", word) };
+    let mut words = pieces(text, |c| !(c.is_alphanumeric() || c == '_')).take(FORBIDDEN_WITHIN);
+    let moves =
+        |(_, word): &(usize, &str)| FORBIDDEN.iter().any(|known| word.to_ascii_lowercase().contains(known));
+    if let Some((offset, word)) = words.find(moves) {
+        let error = forbidden("command", word).at_offset(text, offset);
+        return ReadError { dialect: settings.dialect, ..error };
     }
     match settings.dialect {
         Some(name) if dialects::named(name).text.is_none() => {
@@ -215,8 +218,9 @@ fn from_text(text: &str, mut repairs: Vec<Repair>, settings: &Settings) -> Resul
     }
     let mut all = Vec::with_capacity(messages.len());
     for (index, message) in messages.iter().enumerate() {
-        let found = signals(dialect, &message.parts, &mut repairs, settings).map_err(|error| {
-            let placed = if error.line.is_none() { error.at_offset(&plain, message.offset) } else { error };
+        let found = signals(dialect, message.parts.object(), &mut repairs, settings).map_err(|error| {
+            let place = error.field.as_deref().map_or(message.offset, |field| message.place_of(field));
+            let placed = error.at_offset(&plain, place);
             if messages.len() > 1 { of_element(index, placed) } else { placed }
         });
         all.extend(found?);

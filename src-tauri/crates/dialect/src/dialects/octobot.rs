@@ -9,9 +9,8 @@ use crate::assemble::unsupported_action;
 use crate::draft::{self, Start, bare, buy_or_sell, traded};
 use crate::error::{ReadError, visible};
 use crate::fields::{Fields, number_and_suffix};
-use crate::json::Object;
 use crate::settings::Settings;
-use crate::text::{Message, Messages, TextError, add, assignment, pieces};
+use crate::text::{Message, Messages, Parts, TextError, assignment, pieces};
 use domain::{
     BracketLevel, DialectName, Intent, OrderRequest, OrderType, Price, Signal, Size, SizeUnit, TakeProfit,
 };
@@ -29,12 +28,12 @@ fn messages(text: &str) -> Option<Messages> {
     let parts = || pieces(text, separator);
     let has = |key: &str| parts().any(|(_, part)| assignment(part).is_some_and(|(name, _)| name == key));
     (has("SIGNAL") && (has("SYMBOL") || has("EXCHANGE"))).then(|| {
-        let mut message = Object::new();
+        let mut message = Parts::default();
         for (offset, part) in parts() {
             let (name, value) = assignment(part).ok_or_else(|| {
                 TextError::malformed(offset, "A part without a name: every part is KEY=value.")
             })?;
-            add(&mut message, name, value, offset)?;
+            message.add(name, value, offset)?;
         }
         let offset = parts().next().map_or(0, |(offset, _)| offset);
         Ok(vec![Message { offset, parts: message }])

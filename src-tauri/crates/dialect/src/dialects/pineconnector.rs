@@ -10,11 +10,10 @@ use super::{Dialect, Signals};
 use crate::draft::{self, Start, bare, enters, leaves, level};
 use crate::error::ReadError;
 use crate::fields::Fields;
-use crate::json::Object;
 use crate::meaning::Said;
 use crate::settings::{LevelUnit, Settings, unit_required};
 use crate::symbol::Instrument;
-use crate::text::{Message, Messages, TextError, add, assignment, lines, pieces};
+use crate::text::{Message, Messages, Parts, TextError, assignment, lines, pieces};
 use command::{Command, Step};
 use domain::{
     BracketLevel, DialectName, Intent, OrderRequest, OrderType, Price, Side, Signal, Size, SizeUnit,
@@ -75,14 +74,14 @@ fn messages(text: &str) -> Option<Messages> {
 }
 
 fn message((offset, line): (usize, &str)) -> Result<Message, TextError> {
-    let mut parts = Object::new();
+    let mut parts = Parts::default();
     for (index, (at, piece)) in pieces(line, |c| c == ',').enumerate() {
         let at = offset + at;
         match (index, assignment(piece)) {
-            (0, _) => add(&mut parts, LICENCE, piece, at)?,
-            (1, _) => add(&mut parts, COMMAND, piece, at)?,
-            (2, None) => add(&mut parts, SYMBOL, piece, at)?,
-            (_, Some((name, value))) => add(&mut parts, &name.to_ascii_lowercase(), value, at)?,
+            (0, _) => parts.add(LICENCE, piece, at)?,
+            (1, _) => parts.add(COMMAND, piece, at)?,
+            (2, None) => parts.add(SYMBOL, piece, at)?,
+            (_, Some((name, value))) => parts.add(&name.to_ascii_lowercase(), value, at)?,
             (_, None) => {
                 let sentence = "A part without a name: after id, command and symbol each is name=value.";
                 return Err(TextError::malformed(at, sentence));
