@@ -51,7 +51,14 @@ fn protection_that_cannot_be_read_is_refused() {
     let with = |field: &str| format!(r#"{{"action":"buy","symbol":"BTCUSDT","price":1,{field}}}"#);
     let refused = |field: &str, code, at: &str| check(&with(field), "", code, at);
     let invalid = |field: &str, at: &str| refused(field, ReasonCode::InvalidField, at);
-    invalid(r#""targets":[{"percent":1}]"#, "targets");
+    invalid(r#""profitTargets":5,"trailingStop":1"#, "trailingStop");
+    invalid(r#""targets":[{"percent":1,"portion":60},{"percent":2,"portion":41}]"#, "takeProfit");
+    invalid(r#""targets":[{"percent":1,"portion":0}]"#, "takeProfit.portion");
+    invalid(r#""targets":"far""#, "targets");
+    invalid(r#""takeProfit":[70000,[80000]]"#, "takeProfit");
+    invalid(r#""takeProfit":[1,2],"targets":[2,1]"#, "takeProfit");
+    invalid(&format!(r#""tp":[{}]"#, ["5"; 33].join(",")), "tp");
+    refused(r#""takeProfit":[{"portion":50}]"#, ReasonCode::MissingField, "takeProfit.percent");
     invalid(r#""TakeProfit":5"#, "TakeProfit");
     invalid(r#""trailPercent":1"#, "trailPercent");
     invalid(r#""stopLoss":{"percent":0}"#, "stopLoss.percent");
@@ -60,7 +67,8 @@ fn protection_that_cannot_be_read_is_refused() {
     invalid(r#""sl":"5%""#, "sl");
     invalid(r#""sl":-5"#, "sl");
     invalid(r#""sl":5,"stopLoss":0"#, "stopLoss");
-    invalid(r#""tp":[5]"#, "tp");
+    invalid(r#""tp":["5%"]"#, "tp");
+    invalid(r#""sl":[5]"#, "sl");
     refused(r#""stopLoss":{"type":"stop"}"#, ReasonCode::MissingField, "stopLoss.percent");
     refused(r#""takeProfit":{"limit":5}"#, ReasonCode::MissingField, "takeProfit.percent");
     invalid(r#""orderType":"limit","limitPrice":1,"timeInForce":"fok""#, "timeInForce");
