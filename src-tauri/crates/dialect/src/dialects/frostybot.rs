@@ -42,8 +42,9 @@ fn message((offset, line): (usize, &str)) -> Result<Message, TextError> {
             else {
                 return Err(TextError::malformed(at, "A line begins with trade:stub:command."));
             };
-            parts.add("stub", stub, at)?;
-            parts.add("command", command, at)?;
+            let place = |name: &str| at + (name.as_ptr() as usize - word.as_ptr() as usize);
+            parts.add("stub", stub, place(stub))?;
+            parts.add("command", command, place(command))?;
             continue;
         }
         let (name, value) = assignment(word)
