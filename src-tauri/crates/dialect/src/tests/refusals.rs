@@ -365,6 +365,7 @@ fn an_error_names_the_dialect_and_never_repeats_a_token() {
 fn the_largest_bodies_are_read_in_linear_time() {
     let size = 256 * 1024;
     let keys: Vec<String> = (0..size / 12).map(|n| format!("\"k{n}\":1")).collect();
+    let parts: Vec<String> = (0..size / 10).map(|n| format!("k{n}=1")).collect();
     let bodies = [
         "[".repeat(size),
         "{\"a\":".repeat(size / 5),
@@ -373,6 +374,8 @@ fn the_largest_bodies_are_read_in_linear_time() {
         "{{".repeat(size / 2),
         "%a".repeat(size / 2),
         format!("{{\"action\":\"buy\",\"symbol\":\"X\",{}}}", keys.join(",")),
+        format!("SIGNAL=BUY;SYMBOL=X;{}", parts.join(";")),
+        format!("60123456789,buy,X,{}", parts.join(",")),
         format!("{{\"token\":{}", "\\\"".repeat(size / 2)),
         "token=".repeat(size / 6),
         "a=".repeat(size / 2),
