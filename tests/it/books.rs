@@ -22,7 +22,8 @@ fn desk() -> (TestDesk, Hook) {
 fn price(desk: &TestDesk, hook: &Hook, at: &str) {
     let body = format!(r#"{{"ticker":"BTCUSDT","action":"cover","price":{at},"quantity":1}}"#);
     let signal = desk.decided(&hook.path(), &body);
-    assert_eq!(signal["reason_code"], "NO_POSITION", "{signal}");
+    let reason = ["reason_code", "docs"].map(|key| text(&signal, key));
+    assert_eq!(reason, ["NO_POSITION", "docs/WEBHOOKS.md#no_position"], "{signal}");
 }
 
 fn buy(quantity: &str, at: &str) -> String {

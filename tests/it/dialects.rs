@@ -44,7 +44,11 @@ fn fixtures_are_explained_as_expected() {
             seen += 1;
         }
         if let Some(case) = without_settings("refused") {
-            assert_eq!(explain(text(&case, "body")).refused(), text(&case, "code"), "{case}");
+            let refused = explain(text(&case, "body"));
+            let code = text(&case, "code");
+            assert_eq!(refused.refused(), code, "{case}");
+            let page = format!("docs/WEBHOOKS.md#{}", code.to_lowercase());
+            assert_eq!(text(&refused.json(), "docs"), page, "{case}");
             seen += 1;
         }
     }

@@ -217,6 +217,7 @@ impl<'a> Trial<'a> {
             reason_code: None,
             reason: None,
             fix: None,
+            docs: None,
             details: BTreeMap::new(),
             reordered: false,
             drift: None,

@@ -28,13 +28,25 @@ pub struct RpcError {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub column: Option<u32>,
+    /// Where the documents have the code, if the catalogue of reasons has it: `docs/WEBHOOKS.md#malformed_json`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub docs: Option<String>,
 }
 
 impl RpcError {
     /// An error with a code of its own.
     #[must_use]
     pub fn new(code: &str, error: impl Into<String>) -> Self {
-        Self { error: error.into(), code: code.to_owned(), field: None, path: None, line: None, column: None }
+        Self {
+            error: error.into(),
+            code: code.to_owned(),
+            field: None,
+            path: None,
+            line: None,
+            column: None,
+            docs: ReasonCode::parse(code).ok().map(ReasonCode::page),
+        }
     }
 
     /// An error of the catalogue, with its sentence and fix.
