@@ -6,6 +6,7 @@ mod desk;
 mod http;
 mod patience;
 mod run;
+mod senders;
 mod venue;
 mod webhook;
 
@@ -15,6 +16,7 @@ pub(crate) use patience::{PATIENCE, eventually, pause};
 #[cfg(target_os = "linux")]
 pub(crate) use run::at_a_terminal;
 pub(crate) use run::{Run, run_to_end};
+pub(crate) use senders::{Senders, size};
 pub(crate) use venue::TestVenue;
 pub(crate) use webhook::Hook;
 
