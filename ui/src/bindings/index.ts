@@ -112,9 +112,9 @@ side: string | null,
  */
 action: string, 
 /**
- * The normalised symbol.
+ * The normalised symbol; null for a switch that names none.
  */
-symbol: string, 
+symbol: string | null, 
 /**
  * The symbol as sent.
  */

@@ -88,8 +88,8 @@ pub struct Canonical {
     pub side: Option<String>,
     /// The action in the message's own word.
     pub action: String,
-    /// The normalised symbol.
-    pub symbol: String,
+    /// The normalised symbol; null for a switch that names none.
+    pub symbol: Option<String>,
     /// The symbol as sent.
     pub symbol_raw: String,
     /// The exchange, upper case.
@@ -194,7 +194,7 @@ impl From<&Signal> for Canonical {
             intent: s.intent.as_str().to_owned(),
             side: text(s.side),
             action: s.action.clone(),
-            symbol: s.symbol.to_string(),
+            symbol: text(s.about()),
             symbol_raw: s.symbol_raw.clone(),
             exchange: s.exchange.clone(),
             market: s.market.map(|m| m.as_str().to_owned()),
@@ -258,8 +258,9 @@ impl Canonical {
     /// not write.
     pub fn to_signal(&self) -> Result<Signal, CanonicalError> {
         let net = |v: &str| decimal("position", v).map(NetQuantity::new);
-        let symbol = Symbol::new(&self.symbol)
-            .map_err(|_| CanonicalError { field: "symbol", value: self.symbol.clone() })?;
+        // What is about no symbol has the word of its command for one.
+        let symbol = self.symbol.clone().unwrap_or_else(|| self.action.to_ascii_uppercase());
+        let symbol = Symbol::new(&symbol).map_err(|_| CanonicalError { field: "symbol", value: symbol })?;
         Ok(Signal {
             intent: word("intent", &self.intent, Intent::parse)?,
             side: optional(self.side.as_ref(), |v| word("side", v, Side::parse))?,

@@ -16,7 +16,7 @@ use crate::symbol::Instrument;
 use crate::text::{Message, Messages, Parts, TextError, assignment, lines, pieces};
 use command::{Command, Step};
 use domain::{
-    BracketLevel, DialectName, Intent, OrderRequest, OrderType, Price, Side, Signal, Size, SizeUnit,
+    BracketLevel, DialectName, Intent, OrderRequest, OrderType, Price, Side, Signal, Size, SizeUnit, Symbol,
 };
 
 pub(super) const DIALECT: Dialect =
@@ -97,7 +97,7 @@ fn read(fields: &mut Fields<'_>, settings: &Settings) -> Signals {
     refuse_untraded(fields)?;
     fields.skip(&[LICENCE, "secret"]);
     let instrument = match command.is_switch() {
-        true => switched(fields, settings)?,
+        true => switched(fields, &word, settings)?,
         false => crate::assemble::instrument(fields, SYMBOL, settings)?,
     };
     let steps = command.steps();
@@ -119,15 +119,15 @@ fn read(fields: &mut Fields<'_>, settings: &Settings) -> Signals {
     Ok(signals)
 }
 
-/// Switching the advisor concerns no symbol: the webhook's, or what stands in the symbol's place.
-fn switched(fields: &mut Fields<'_>, settings: &Settings) -> Result<Instrument, ReadError> {
-    match &settings.symbol {
-        Some(symbol) => {
-            fields.skip(&[SYMBOL]);
-            Ok(Instrument::of_webhook(symbol))
-        }
-        None => crate::assemble::instrument(fields, SYMBOL, settings),
+/// Switching the advisor needs no symbol: where none stands, or the command a second time, it is about none.
+fn switched(fields: &mut Fields<'_>, command: &str, settings: &Settings) -> Result<Instrument, ReadError> {
+    if fields.peek(SYMBOL).is_some_and(|symbol| !symbol.eq_ignore_ascii_case(command)) {
+        return crate::assemble::instrument(fields, SYMBOL, settings);
     }
+    fields.skip(&[SYMBOL]);
+    let word = Symbol::new(&command.to_ascii_uppercase());
+    let word = word.map_err(|error| crate::assemble::invalid_symbol(COMMAND, command, &error))?;
+    Ok(Instrument::of_webhook(&word))
 }
 
 fn refuse_untraded(fields: &Fields<'_>) -> Result<(), ReadError> {
