@@ -97,4 +97,8 @@ fn a_text_alert_is_traded_and_its_secret_masked() {
     assert_eq!(text(&signal, "dialect"), "pineconnector");
     let shown = desk.show(text(&signal, "id"));
     assert_eq!(text(&shown, "raw_body"), "***********,closelong,EURUSD,secret=**************");
+    // Switching the advisor is no trade, and about no symbol.
+    let switch = desk.decided(&hook.path(), "60123456789,eaon,eaon");
+    assert_eq!((text(&switch, "reason_code"), &switch["symbol"]), ("UNSUPPORTED_ACTION", &Value::Null));
+    assert_eq!((text(&switch, "action"), &switch["canonical"]["symbol"]), ("eaon", &Value::Null));
 }

@@ -173,7 +173,7 @@ mod tests {
             assert_eq!(message.place_of(field), place, "{field}");
         }
         let mut many = Parts::default();
-        let added = (0..=PARTS_MAX).map(|n| many.add(&n.to_string(), "", n)).collect::<Result<(), _>>();
+        let added = (0..=PARTS_MAX).try_for_each(|n| many.add(&n.to_string(), "", n));
         assert_eq!(
             added.unwrap_err(),
             TextError::malformed(256, "A message has at most 256 parts: this is one more.")

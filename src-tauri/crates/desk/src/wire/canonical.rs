@@ -365,4 +365,16 @@ mod tests {
         let read: Canonical = serde_json::from_str(&json).unwrap();
         assert_eq!(read.to_signal().unwrap(), signal);
     }
+
+    #[test]
+    fn a_switch_about_no_symbol_survives_its_json_and_its_row() {
+        let mut signal = Signal::new(Intent::Resume, None, "eaon", Symbol::new("EAON").unwrap());
+        signal.symbol_raw.clear();
+        let shown = serde_json::to_string(&Canonical::from(&signal)).unwrap();
+        assert!(shown.contains(r#""symbol":null,"symbol_raw":"""#), "{shown}");
+        for json in [shown, stored(&signal)] {
+            let read: Canonical = serde_json::from_str(&json).unwrap();
+            assert_eq!((read.symbol.as_ref(), read.to_signal().unwrap()), (None, signal.clone()), "{json}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! The one shape of every error that leaves the desk.
 
+use super::page::Page;
 use domain::ReasonCode;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -18,8 +19,8 @@ pub struct RpcError {
     pub field: Option<String>,
     /// The place in a nested document, such as `scenarios[2].steps[0].qty`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub path: Option<String>,
+    #[ts(type = "string", optional)]
+    pub path: Option<Box<str>>,
     /// The line of a text, counted from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -30,8 +31,8 @@ pub struct RpcError {
     pub column: Option<u32>,
     /// Where the documents have the code, if the catalogue of reasons has it: `docs/WEBHOOKS.md#malformed_json`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub docs: Option<String>,
+    #[ts(type = "string", optional)]
+    pub docs: Option<Page>,
 }
 
 impl RpcError {
@@ -45,7 +46,7 @@ impl RpcError {
             path: None,
             line: None,
             column: None,
-            docs: ReasonCode::parse(code).ok().map(ReasonCode::page),
+            docs: Page::of(code),
         }
     }
 
