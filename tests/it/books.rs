@@ -22,7 +22,8 @@ fn desk() -> (TestDesk, Hook) {
 fn price(desk: &TestDesk, hook: &Hook, at: &str) {
     let body = format!(r#"{{"ticker":"BTCUSDT","action":"cover","price":{at},"quantity":1}}"#);
     let signal = desk.decided(&hook.path(), &body);
-    assert_eq!(signal["reason_code"], "NO_POSITION", "{signal}");
+    let reason = ["reason_code", "docs"].map(|key| text(&signal, key));
+    assert_eq!(reason, ["NO_POSITION", "docs/WEBHOOKS.md#no_position"], "{signal}");
 }
 
 fn buy(quantity: &str, at: &str) -> String {
@@ -189,6 +190,40 @@ fn a_limit_on_the_days_loss_holds_after_a_crash() {
     // 110 + 10 * 100 * 0.001 + 10 * 89 * 0.001
     assert_eq!((text(limit, "limit"), text(limit, "actual")), ("100", "111.89"));
     assert_eq!(limit["refuses"], true);
+}
+
+/// Of 4 at 100: half at 102, and what is left in two at 104 and 110; the stop loss keeps what is not sold.
+#[test]
+fn several_take_profits_of_one_message_sell_their_shares() {
+    let (desk, hook) = desk();
+    let body = r#"{"action":"buy","symbol":"BTCUSDT","price":100,"quantity":"4","stopLoss":90,
+        "takeProfit":[{"percent":2,"portion":50},{"amount":4},{"price":110}]}"#;
+    desk.executed(&hook.path(), body);
+    let resting = |desk: &TestDesk| -> Vec<String> {
+        let live = orders(desk, &["--live"]);
+        let level = |order: &Value| plain(order["limit"].as_str().unwrap_or(text(order, "stop"))).to_owned();
+        let left = |order: &Value| plain(text(order, "quantity")).to_owned();
+        let mut all: Vec<String> =
+            live.iter().map(|o| format!("{} {} at {}", text(o, "role"), left(o), level(o))).collect();
+        all.sort_unstable();
+        all
+    };
+    assert_eq!(resting(&desk), ["sl 4 at 90", "tp 2 at 102", "tp2 1 at 104", "tp3 1 at 110"]);
+    price(&desk, &hook, "103");
+    assert_eq!(desk.positions(), ["BTCUSDT 2"]);
+    assert_eq!(resting(&desk), ["sl 2 at 90", "tp2 1 at 104", "tp3 1 at 110"]);
+    price(&desk, &hook, "105");
+    assert_eq!(desk.positions(), ["BTCUSDT 1"]);
+    price(&desk, &hook, "89");
+    assert_eq!((desk.positions(), resting(&desk)), (vec![], vec![]));
+    let sold: Vec<(String, String)> = desk
+        .fills()
+        .iter()
+        .filter(|fill| text(fill, "side") == "sell")
+        .map(|fill| (plain(text(fill, "quantity")).to_owned(), plain(text(fill, "price")).to_owned()))
+        .collect();
+    let expected = [("2", "102"), ("1", "104"), ("1", "89")].map(|(q, p)| (q.to_owned(), p.to_owned()));
+    assert!(expected.iter().all(|fill| sold.contains(fill)) && sold.len() == 3, "{sold:?}");
 }
 
 #[test]

@@ -2,87 +2,10 @@
 //!
 //! `PITWIRE_KILL_ALERTS`, `PITWIRE_KILL_CONNECTIONS` and `PITWIRE_KILL_ROUNDS` make it larger.
 
-use crate::support::{Connection, Hook, PATIENCE, TestDesk, eventually, pause, plain, rows, text};
+use crate::support::{Hook, Senders, TestDesk, eventually, plain, rows, size, text};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::SocketAddr;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-
-/// Symbols among which the alerts are spread.
-const SYMBOLS: usize = 40;
-
-fn size(name: &str, default: usize) -> usize {
-    std::env::var(name).ok().map_or(default, |text| text.parse().unwrap())
-}
-
-/// Senders that send every alert until it is answered, as TradingView does after a failure.
-struct Senders {
-    address: SocketAddr,
-    path: String,
-    alerts: usize,
-    next: AtomicUsize,
-    answered: AtomicUsize,
-    /// The ids of answers 202, and of answers 200 to what was sent again.
-    accepted: Mutex<Vec<String>>,
-    repeated: Mutex<Vec<String>>,
-    given_up: AtomicBool,
-}
-
-impl Senders {
-    fn new(address: SocketAddr, hook: &Hook, alerts: usize) -> Self {
-        Self {
-            address,
-            path: hook.path(),
-            alerts,
-            next: AtomicUsize::new(0),
-            answered: AtomicUsize::new(0),
-            accepted: Mutex::default(),
-            repeated: Mutex::default(),
-            given_up: AtomicBool::new(false),
-        }
-    }
-
-    fn run(&self) {
-        let mut connection = None;
-        loop {
-            let number = self.next.fetch_add(1, Ordering::Relaxed);
-            if number >= self.alerts {
-                return;
-            }
-            let body = format!(
-                r#"{{"id":"alert-{number}","action":"buy","symbol":"S{}USDT","price":"1.25","quantity":"1"}}"#,
-                number % SYMBOLS
-            );
-            let began = Instant::now();
-            while !self.send(&mut connection, &body) {
-                if began.elapsed() > PATIENCE || self.given_up.load(Ordering::Relaxed) {
-                    self.given_up.store(true, Ordering::Relaxed);
-                    return;
-                }
-                pause();
-            }
-            self.answered.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-
-    /// Sends once; false when nobody answered, or with a 503.
-    fn send(&self, connection: &mut Option<Connection>, body: &str) -> bool {
-        let open = connection.take().map_or_else(|| Connection::open(self.address), Ok);
-        let answer = open.and_then(|mut c| c.post(&self.path, &[], body.as_bytes()).map(|a| (c, a)));
-        let Ok((open, answer)) = answer else { return false };
-        *connection = Some(open);
-        let list = match answer.status {
-            202 => &self.accepted,
-            200 => &self.repeated,
-            503 => return false,
-            other => panic!("{other}: {}", answer.body),
-        };
-        list.lock().unwrap().push(answer.text("signalId"));
-        true
-    }
-}
 
 #[test]
 fn nothing_is_lost_and_nothing_executed_twice_across_kills() {
@@ -94,53 +17,22 @@ fn nothing_is_lost_and_nothing_executed_twice_across_kills() {
     desk.set("max_entries=10000");
     let hook = desk.hook(&[]);
     let senders = Senders::new(desk.address(), &hook, alerts);
-    std::thread::scope(|scope| {
-        for _ in 0..connections {
-            scope.spawn(|| senders.run());
-        }
-        for round in 1..=rounds {
-            let share = alerts * round / (rounds + 1);
-            eventually("the next share of the alerts", || {
-                let far = senders.answered.load(Ordering::Relaxed) >= share;
-                (far || senders.given_up.load(Ordering::Relaxed)).then_some(())
-            });
-            desk.kill();
-            desk.serve_again();
-        }
+    senders.send_while(connections, rounds, || {
+        desk.kill();
+        desk.serve_again();
     });
-    assert_eq!(senders.answered.load(Ordering::Relaxed), alerts, "some alerts were never answered");
-    eventually("the last decision", || (desk.received() == 0).then_some(()));
-    let accepted = senders.accepted.into_inner().unwrap();
-    let repeated = senders.repeated.into_inner().unwrap();
-    verify(&desk, alerts, &accepted, &repeated);
+    let executed = senders.every_alert_is_executed_once(&desk);
+    filled_once(&desk, alerts, &executed);
+    let (accepted, repeated) = senders.counts();
     println!(
-        "{alerts} alerts, {connections} connections, {rounds} kills: {} accepted, {} answered again",
-        accepted.len(),
-        repeated.len()
+        "{alerts} alerts, {connections} connections, {rounds} kills: {accepted} accepted, {repeated} answered again"
     );
 }
 
-fn verify(desk: &TestDesk, alerts: usize, accepted: &[String], repeated: &[String]) {
-    let history = desk.run(&["signal", "export", "--format", "ndjson"]);
-    assert_eq!(history.code, 0, "{}", history.stderr);
-    let signals: Vec<Value> = history.stdout.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
-    let ids: BTreeSet<&str> = signals.iter().map(|s| text(s, "id")).collect();
-    assert_eq!(ids.len(), signals.len(), "a row stands twice");
-    for id in accepted.iter().chain(repeated) {
-        assert!(ids.contains(id.as_str()), "{id} was acknowledged and is lost");
-    }
-    // Every alert was answered, so each is there once as executed; what was sent again is a duplicate of it.
-    let executed: BTreeSet<&str> =
-        signals.iter().filter(|s| s["status"] == "executed").map(|s| text(s, "id")).collect();
-    assert_eq!(executed.len(), alerts);
-    let others = signals.iter().filter(|s| s["status"] != "executed");
-    let others: BTreeMap<&str, &str> = others.map(|s| (text(s, "id"), text(s, "reason_code"))).collect();
-    assert!(others.values().all(|code| *code == "DUPLICATE_SIGNAL"), "{others:?}");
-    assert!(accepted.iter().chain(repeated).all(|id| executed.contains(id.as_str())));
-
+fn filled_once(desk: &TestDesk, alerts: usize, executed: &BTreeSet<String>) {
     let fills = desk.fills();
-    let filled: BTreeSet<&str> = fills.iter().map(|f| text(f, "signal_id")).collect();
-    assert_eq!((fills.len(), filled), (alerts, executed), "fills of executed signals, one each");
+    let filled: BTreeSet<String> = fills.iter().map(|f| text(f, "signal_id").to_owned()).collect();
+    assert_eq!((fills.len(), &filled), (alerts, executed), "fills of executed signals, one each");
     let mut held: BTreeMap<&str, usize> = BTreeMap::new();
     for fill in &fills {
         assert_eq!((text(fill, "side"), plain(text(fill, "quantity"))), ("buy", "1"));

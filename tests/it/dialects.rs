@@ -44,7 +44,11 @@ fn fixtures_are_explained_as_expected() {
             seen += 1;
         }
         if let Some(case) = without_settings("refused") {
-            assert_eq!(explain(text(&case, "body")).refused(), text(&case, "code"), "{case}");
+            let refused = explain(text(&case, "body"));
+            let code = text(&case, "code");
+            assert_eq!(refused.refused(), code, "{case}");
+            let page = format!("docs/WEBHOOKS.md#{}", code.to_lowercase());
+            assert_eq!(text(&refused.json(), "docs"), page, "{case}");
             seen += 1;
         }
     }
@@ -93,4 +97,8 @@ fn a_text_alert_is_traded_and_its_secret_masked() {
     assert_eq!(text(&signal, "dialect"), "pineconnector");
     let shown = desk.show(text(&signal, "id"));
     assert_eq!(text(&shown, "raw_body"), "***********,closelong,EURUSD,secret=**************");
+    // Switching the advisor is no trade, and about no symbol.
+    let switch = desk.decided(&hook.path(), "60123456789,eaon,eaon");
+    assert_eq!((text(&switch, "reason_code"), &switch["symbol"]), ("UNSUPPORTED_ACTION", &Value::Null));
+    assert_eq!((text(&switch, "action"), &switch["canonical"]["symbol"]), ("eaon", &Value::Null));
 }

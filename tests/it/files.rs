@@ -1,5 +1,7 @@
 //! What leaves and enters as a file: backups and exports, and who may read the data directory.
 
+#[cfg(target_os = "linux")]
+use crate::support::at_a_terminal;
 use crate::support::{Hook, TestDesk, plain, rows, text};
 use serde_json::Value;
 
@@ -27,6 +29,33 @@ fn a_backup_brings_everything_back() {
     desk.serve_again();
     desk.executed(&hook.path(), r#"{"action":"close","symbol":"BTCUSDT","price":60001}"#);
     assert_eq!((&desk.doctor()["ledger"], &desk.doctor()["database"]), (&"ok".into(), &"ok".into()));
+}
+
+/// Who restores at a terminal is asked, and only a yes replaces anything.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_restore_asks_before_it_replaces_anything() {
+    let mut desk = TestDesk::start();
+    let hook = desk.hook(&[]);
+    let copy = desk.home().join("copy.db");
+    let copy = copy.to_str().unwrap();
+    desk.pitwire(&["backup", copy]);
+    desk.executed(&hook.path(), BUY);
+    desk.stop();
+    let restore = |typed: &str| at_a_terminal(&desk.command(&["restore", copy]), typed);
+    for no in ["n\n", "\n", "yess\n", ""] {
+        let run = restore(no);
+        let asked = run.stdout.contains("The present database is replaced by the backup.")
+            && run.stdout.contains("Go on? [y/N]");
+        assert!(run.code == 1 && asked && run.stdout.contains("NOT_CONFIRMED"), "{no:?}: {run:?}");
+        assert_eq!(desk.signals().len(), 1, "{no:?}");
+    }
+    let done = restore("y\n");
+    assert!(done.code == 0 && done.stdout.contains("Go on? [y/N]"), "{done:?}");
+    assert_eq!(desk.signals().len(), 0);
+    // Nothing is asked about what is not there.
+    let missing = at_a_terminal(&desk.command(&["restore", &format!("{copy}.gone")]), "n\n");
+    assert!(missing.code == 1 && !missing.stdout.contains("Go on?"), "{missing:?}");
 }
 
 #[test]

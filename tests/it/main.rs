@@ -21,6 +21,7 @@ mod full_disk;
 mod market;
 mod order;
 mod pipelines;
+mod prices;
 mod replays;
 mod secrecy;
 mod simulate;

@@ -59,3 +59,22 @@ pub(crate) fn run_to_end(command: &mut Command, stdin: Option<&str>) -> Run {
     let _closed_early = writer.join().unwrap();
     Run::of(output)
 }
+
+/// Runs a command at a terminal of its own on which a person types `typed`; what the command says stands in `stdout`.
+/// `script` of util-linux makes the terminal.
+#[cfg(target_os = "linux")]
+#[track_caller]
+pub(crate) fn at_a_terminal(command: &Command, typed: &str) -> Run {
+    let quoted = |word: &std::ffi::OsStr| format!("'{}'", word.to_str().unwrap().replace('\'', r"'\''"));
+    let line: Vec<String> =
+        std::iter::once(command.get_program()).chain(command.get_args()).map(quoted).collect();
+    let mut script = Command::new("script");
+    script.args(["--quiet", "--return", "--command", &line.join(" "), "/dev/null"]);
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => script.env(name, value),
+            None => script.env_remove(name),
+        };
+    }
+    run_to_end(&mut script, Some(typed))
+}

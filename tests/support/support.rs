@@ -6,13 +6,17 @@ mod desk;
 mod http;
 mod patience;
 mod run;
+mod senders;
 mod venue;
 mod webhook;
 
 pub(crate) use desk::TestDesk;
 pub(crate) use http::{Answer, Connection, exchange, request};
 pub(crate) use patience::{PATIENCE, eventually, pause};
+#[cfg(target_os = "linux")]
+pub(crate) use run::at_a_terminal;
 pub(crate) use run::{Run, run_to_end};
+pub(crate) use senders::{Senders, size};
 pub(crate) use venue::TestVenue;
 pub(crate) use webhook::Hook;
 

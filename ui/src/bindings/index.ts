@@ -26,7 +26,11 @@ line?: number,
 /**
  * The column of a text in characters, counted from 1.
  */
-column?: number, };
+column?: number, 
+/**
+ * Where the documents have the code, if the catalogue of reasons has it: `docs/WEBHOOKS.md#malformed_json`.
+ */
+docs?: string, };
 
 export type Measure = { 
 /**
@@ -108,9 +112,9 @@ side: string | null,
  */
 action: string, 
 /**
- * The normalised symbol.
+ * The normalised symbol; null for a switch that names none.
  */
-symbol: string, 
+symbol: string | null, 
 /**
  * The symbol as sent.
  */
@@ -1654,6 +1658,10 @@ reason: string | null,
  */
 fix: string | null, 
 /**
+ * Where the documents have its reason: `docs/WEBHOOKS.md#no_position`.
+ */
+docs: string | null, 
+/**
  * The numbers behind the reason, and what else is to be known of the decision.
  */
 details: { [key in string]: string }, 
@@ -1800,6 +1808,10 @@ reason: string | null,
  * How to fix it.
  */
 fix: string | null, 
+/**
+ * Where the documents have its reason: `docs/WEBHOOKS.md#no_position`.
+ */
+docs: string | null, 
 /**
  * The numbers behind the reason, and what else is to be known of the decision.
  */
@@ -1952,7 +1964,11 @@ sentence: string,
 /**
  * What to do about it.
  */
-fix: string, };
+fix: string, 
+/**
+ * Where the documents have it: `docs/WEBHOOKS.md#malformed_json`.
+ */
+docs: string, };
 
 export type ExplainRequest = { 
 /**

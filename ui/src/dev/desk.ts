@@ -32,6 +32,7 @@ import {
   NOW,
   order,
   REASONS,
+  page,
   sampleAccounts,
   samplePositions,
   sampleRows,
@@ -249,7 +250,8 @@ export class PageDesk {
       return { id };
     },
     "messages.paste": (request) => samplePasted(request, this.rows[2]!),
-    reasons: () => Object.entries(REASONS).map(([code, [sentence, fix]]) => ({ code, sentence, fix })),
+    reasons: () =>
+      Object.entries(REASONS).map(([code, [sentence, fix]]) => ({ code, sentence, fix, docs: page(code) })),
     "webhooks.template": ({ kind, dialect }) => ({
       dialect: dialect ?? "vantixs",
       message:
@@ -408,6 +410,7 @@ export class PageDesk {
             reason_code: null,
             reason: null,
             fix: null,
+            docs: null,
             orders: [order("sig_trial", "buy", original.symbol ?? "", original.received_at, "187.42")],
           },
         ],

@@ -8,6 +8,9 @@ const iso = (milliseconds: number, micros = "204") =>
 
 export const ACCOUNT_ID = "acc_paper";
 
+/** Where the documents have a reason. */
+export const page = (code: string) => `docs/WEBHOOKS.md#${code.toLowerCase()}`;
+
 export const REASONS: Record<string, [string, string]> = {
   NO_POSITION: [
     "There is no position to exit.",
@@ -183,6 +186,7 @@ export function sampleRows(webhooks: Webhook[], size: number): SignalRow[] {
       reason_code: reason ?? null,
       reason: sentence,
       fix,
+      docs: reason === undefined ? null : page(reason),
       details: reason === "STALE_SIGNAL" ? { age_s: "412", limit_s: "300" } : {},
       reordered: false,
       drift: null,

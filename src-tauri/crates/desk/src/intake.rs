@@ -369,7 +369,7 @@ impl Prepared {
             dialect: Some(self.dialect),
             repairs: self.repairs.as_deref(),
             action: Some(&signal.action),
-            symbol: Some(&signal.symbol),
+            symbol: signal.about(),
             reason_code: code,
             reason: code.map(ReasonCode::sentence),
             details,

@@ -12,6 +12,7 @@ mod error;
 mod market;
 mod message;
 mod order;
+mod page;
 mod report;
 mod rpc;
 pub(crate) mod scenario;
@@ -32,6 +33,7 @@ pub use message::{MissingSetting, PasteRequest, Pasted, SymbolSuggestion};
 pub use order::{
     Fill, FillPage, FillWhy, Order, OrderPage, OrderQuery, OrderRef, PageQuery, Trade, TradePage, TradeQuery,
 };
+pub use page::Page;
 pub use report::{ConfigKey, Instrument, PricePoint, PriceQuery, PriceSeries, Report, ReportQuery, RiskUse};
 pub use rpc::{Nothing, RpcSchema, bindings};
 pub use signal::{

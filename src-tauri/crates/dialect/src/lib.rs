@@ -28,6 +28,7 @@ mod template;
 mod text;
 mod time;
 mod words;
+mod wrapper;
 
 pub use error::ReadError;
 pub use mask::{TOKEN_FIELDS, contains_token, mask, secrets_in, tokens_in};

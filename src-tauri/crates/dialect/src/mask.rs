@@ -7,6 +7,7 @@ mod positional;
 mod view;
 
 use crate::json::{Value, parse};
+use crate::wrapper;
 use domain::DialectName;
 use std::ops::Range;
 use view::{ROUNDS_MAX, View};
@@ -34,7 +35,7 @@ const SIGNING_SECRET_TAIL: usize = 16;
 pub fn secrets_in(body: &[u8]) -> Vec<String> {
     let mut found = Vec::new();
     match std::str::from_utf8(body).ok().and_then(|text| parse(text.trim_start_matches('\u{feff}')).ok()) {
-        Some(parsed) => from_json(&parsed.value, &mut found),
+        Some(parsed) => from_json(&parsed.value, false, &mut found),
         None => for_each_view(body, |view| {
             for span in positional::spans(view.bytes(), None) {
                 note(String::from_utf8_lossy(&view.bytes()[span]).into_owned(), &mut found);
@@ -63,7 +64,8 @@ pub fn tokens_in(body: &[u8]) -> Vec<String> {
     found
 }
 
-fn from_json(value: &Value, found: &mut Vec<String>) {
+/// `inside` a wrapper, no other one is looked into.
+fn from_json(value: &Value, inside: bool, found: &mut Vec<String>) {
     match value {
         Value::Object(pairs) => {
             for (key, value) in pairs {
@@ -73,10 +75,19 @@ fn from_json(value: &Value, found: &mut Vec<String>) {
                     note(text.clone(), found);
                 }
             }
+            match wrapper::message(pairs).filter(|_| !inside) {
+                Some(Value::Text(text)) => {
+                    if let Ok(parsed) = parse(text) {
+                        from_json(&parsed.value, true, found);
+                    }
+                }
+                Some(message) => from_json(message, true, found),
+                None => {}
+            }
         }
         Value::Array(items) => {
             for item in items.iter().filter(|item| matches!(item, Value::Object(_))) {
-                from_json(item, found);
+                from_json(item, inside, found);
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => {}
@@ -93,7 +104,8 @@ fn note(candidate: String, found: &mut Vec<String>) {
 /// token-shaped (`pw_…`, `whsec_…`) and of the values of secret fields. Works on bytes, in broken bodies too, and
 /// also finds secrets that are JSON-escaped or percent-encoded, up to three times over.
 ///
-/// `dialect` is the recognised one; without it every name that is a secret in some dialect counts.
+/// `dialect` is the recognised one; without it every name that is a secret in some dialect counts. A `key` beside a
+/// `message` is the wrapper's and always secret.
 #[must_use]
 pub fn mask(body: &[u8], token: Option<&str>, dialect: Option<DialectName>) -> Vec<u8> {
     let mut masked = body.to_vec();
@@ -101,6 +113,7 @@ pub fn mask(body: &[u8], token: Option<&str>, dialect: Option<DialectName>) -> V
     for_each_view(body, |view| {
         let mut spans = token_spans(view.bytes());
         spans.extend(fields::values_of(view.bytes(), is_secret));
+        spans.extend(of_wrapper(view.bytes(), dialect));
         spans.extend(positional::spans(view.bytes(), dialect));
         if let Some(token) = token.filter(|t| !t.is_empty()) {
             spans.extend(occurrences(view.bytes(), token.as_bytes()));
@@ -111,6 +124,19 @@ pub fn mask(body: &[u8], token: Option<&str>, dialect: Option<DialectName>) -> V
         true
     });
     masked
+}
+
+/// The key of a wrapper, and the secrets that have only a place in the text that it holds.
+fn of_wrapper(bytes: &[u8], dialect: Option<DialectName>) -> Vec<Range<usize>> {
+    if !fields::has(bytes, wrapper::MESSAGE) {
+        return Vec::new();
+    }
+    let mut spans = fields::values_of(bytes, |name| name == wrapper::KEY);
+    for text in fields::values_of(bytes, |name| name == wrapper::MESSAGE) {
+        let inside = positional::spans(&bytes[text.clone()], dialect);
+        spans.extend(inside.into_iter().map(|span| text.start + span.start..text.start + span.end));
+    }
+    spans
 }
 
 /// Whether `token` stands anywhere in the body, plain, JSON-escaped or percent-encoded.

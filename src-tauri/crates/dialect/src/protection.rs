@@ -1,15 +1,20 @@
-//! Stop loss and take profit, as a price or as an object with one distance. `assemble.rs` calls it for every format.
+//! Stop loss and take profits, each as a price or as an object with one distance; several take profits as a list.
+//! `assemble.rs` calls it for every format.
 //!
 //! A position must not be opened without the protection that its message asks for, so fields that ask for it in ways
 //! that are not read here refuse the message instead of becoming extras.
 
+use crate::draft;
 use crate::error::{ReadError, visible};
 use crate::fields::{Fields, Level};
 use domain::{BracketLevel, Price, ReasonCode, Signal, StopLoss, TakeProfit, Trail, TrailUnit};
 use rust_decimal::Decimal;
 
 const STOP_LOSS: &[&str] = &["stopLoss", "stop_loss", "stoploss", "sl"];
-const TAKE_PROFIT: &[&str] = &["takeProfit", "take_profit", "takeprofit", "tp"];
+const TAKE_PROFIT: &[&str] =
+    &["takeProfit", "take_profit", "takeprofit", "tp", "takeProfits", "take_profits", "targets"];
+/// How much of the position a take profit takes, in percent.
+const PORTION: &[&str] = &["portion", "portionPct", "portion_pct"];
 const TRAIL_PERCENT: &[&str] = &["trailPercent", "trail_percent"];
 const TRAIL_AMOUNT: &[&str] = &["trailAmount", "trail_amount"];
 const LIMIT: &[&str] = &["limitPrice", "limit_price", "limit"];
@@ -30,7 +35,7 @@ const ASKING: [&str; 12] = [
     "trail",
 ];
 
-/// Reads stop loss and take profit into the signal.
+/// Reads stop loss and take profits into the signal.
 pub(crate) fn read(fields: &mut Fields<'_>, signal: &mut Signal) -> Result<(), ReadError> {
     signal.stop_loss = match fields.level(STOP_LOSS, "stopLoss.")? {
         None => None,
@@ -41,18 +46,18 @@ pub(crate) fn read(fields: &mut Fields<'_>, signal: &mut Signal) -> Result<(), R
             Some(stop)
         }
     };
-    let target = match fields.level(TAKE_PROFIT, "takeProfit.")? {
-        None => None,
-        Some(Level::Price(price)) => Some(BracketLevel::Price(price)),
-        Some(Level::Object(mut nested)) => {
-            let level = distance(&mut nested, &["price", "limitPrice", "limit_price"])?;
-            let level = level.ok_or_else(|| nested.missing("percent"))?;
-            fields.adopt(nested, &mut signal.extras);
-            Some(level)
-        }
-    };
-    signal.take_profit = target.into_iter().map(|level| TakeProfit { level, portion_pct: None }).collect();
-    Ok(())
+    for level in fields.levels(TAKE_PROFIT, "takeProfit.")? {
+        let step = match level {
+            Level::Price(price) => draft::target(BracketLevel::Price(price), None),
+            Level::Object(mut nested) => {
+                let step = take_profit(&mut nested)?;
+                fields.adopt(nested, &mut signal.extras);
+                step
+            }
+        };
+        signal.take_profit.push(step);
+    }
+    draft::within_whole(fields, TAKE_PROFIT[0], &signal.take_profit)
 }
 
 /// What a trailing stop trails by.
@@ -79,6 +84,12 @@ pub(crate) fn refuse_unread(fields: &Fields<'_>) -> Result<(), ReadError> {
 
 fn at(level: BracketLevel) -> StopLoss {
     StopLoss { level: Some(level), limit: None, trail: None }
+}
+
+fn take_profit(fields: &mut Fields<'_>) -> Result<TakeProfit, ReadError> {
+    let level = distance(fields, &["price", "limitPrice", "limit_price"])?;
+    let level = level.ok_or_else(|| fields.missing("percent"))?;
+    Ok(draft::target(level, fields.positive(PORTION)?))
 }
 
 fn stop_loss(fields: &mut Fields<'_>) -> Result<StopLoss, ReadError> {

@@ -10,6 +10,8 @@ use crate::protection;
 use crate::reading::{Reading, Repair};
 use crate::repair;
 use crate::settings::Settings;
+use crate::text::pieces;
+use crate::wrapper;
 use domain::{DialectName, ReasonCode, Signal};
 
 /// The most signals that one body may hold.
@@ -34,6 +36,23 @@ pub fn read(body: &[u8], settings: &Settings) -> Result<Reading, ReadError> {
     if text.chars().all(json::is_blank) {
         return Err(refusal(ReasonCode::EmptyBody));
     }
+    from_any(text, repairs, settings, Layer::Whole)
+}
+
+/// Whether a text is the whole body or what a wrapper holds; a wrapper in a wrapper is none.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Layer {
+    Whole,
+    Wrapped,
+}
+
+/// The messages of a text, be it JSON or not.
+fn from_any(
+    text: &str,
+    mut repairs: Vec<Repair>,
+    settings: &Settings,
+    layer: Layer,
+) -> Result<Reading, ReadError> {
     if let Some(error) = placeholder::unresolved(text) {
         return Err(ReadError { dialect: settings.dialect, ..error });
     }
@@ -50,12 +69,30 @@ pub fn read(body: &[u8], settings: &Settings) -> Result<Reading, ReadError> {
     }
     repairs.extend(made);
     match &parsed.value {
-        Value::Object(object) => one(object, repairs, settings),
+        Value::Object(object) => match wrapper::message(object).filter(|_| layer == Layer::Whole) {
+            Some(message) => unwrapped(message, repairs, settings).map_err(wrapper::of_message),
+            None => one(object, repairs, settings),
+        },
         Value::Array(items) => several(items, repairs, settings),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => Err(unrecognised(
             "The message is JSON, but no object: {\"action\":\"buy\",…} is wanted.",
             settings,
         )),
+    }
+}
+
+/// The messages in a wrapper.
+fn unwrapped(message: &Value, mut repairs: Vec<Repair>, settings: &Settings) -> Result<Reading, ReadError> {
+    repairs.push(Repair::Wrapper);
+    match message {
+        Value::Object(object) => one(object, repairs, settings),
+        Value::Array(items) => several(items, repairs, settings),
+        Value::Text(text) if !text.chars().all(json::is_blank) => {
+            from_any(text, repairs, settings, Layer::Wrapped)
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => {
+            Err(ReadError { dialect: settings.dialect, ..wrapper::without_message(message) })
+        }
     }
 }
 
@@ -93,10 +130,12 @@ fn unknown_text(text: &str, settings: &Settings) -> ReadError {
 }
 
 fn unknown_words(text: &str, settings: &Settings) -> ReadError {
-    let words = || text.split(|c: char| !(c.is_alphanumeric() || c == '_')).take(FORBIDDEN_WITHIN);
-    let moves = |word: &&str| FORBIDDEN.iter().any(|known| word.to_ascii_lowercase().contains(known));
-    if let Some(word) = words().find(moves) {
-        return ReadError { dialect: settings.dialect, ..forbidden("command", word) };
+    let mut words = pieces(text, |c| !(c.is_alphanumeric() || c == '_')).take(FORBIDDEN_WITHIN);
+    let moves =
+        |(_, word): &(usize, &str)| FORBIDDEN.iter().any(|known| word.to_ascii_lowercase().contains(known));
+    if let Some((offset, word)) = words.find(moves) {
+        let error = forbidden("command", word).at_offset(text, offset);
+        return ReadError { dialect: settings.dialect, ..error };
     }
     match settings.dialect {
         Some(name) if dialects::named(name).text.is_none() => {
@@ -179,8 +218,9 @@ fn from_text(text: &str, mut repairs: Vec<Repair>, settings: &Settings) -> Resul
     }
     let mut all = Vec::with_capacity(messages.len());
     for (index, message) in messages.iter().enumerate() {
-        let found = signals(dialect, &message.parts, &mut repairs, settings).map_err(|error| {
-            let placed = if error.line.is_none() { error.at_offset(&plain, message.offset) } else { error };
+        let found = signals(dialect, message.parts.object(), &mut repairs, settings).map_err(|error| {
+            let place = error.field.as_deref().map_or(message.offset, |field| message.place_of(field));
+            let placed = error.at_offset(&plain, place);
             if messages.len() > 1 { of_element(index, placed) } else { placed }
         });
         all.extend(found?);

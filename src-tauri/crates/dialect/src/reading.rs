@@ -21,6 +21,8 @@ pub enum Repair {
     ByteOrderMark,
     /// Blanks or line breaks around the message were skipped; TradingView then sends it as plain text.
     SurroundingWhitespace,
+    /// The message was taken out of the wrapper `{"key":…,"message":…}`.
+    Wrapper,
     /// Invisible blanks that JSON does not know, outside texts, were read as blanks.
     InvisibleBlanks {
         /// How many.
@@ -70,6 +72,7 @@ impl fmt::Display for Repair {
             Self::SurroundingWhitespace => {
                 f.write_str("blanks or line breaks around the message were skipped")
             }
+            Self::Wrapper => f.write_str("the message was taken out of the field message"),
             Self::InvisibleBlanks { count } => {
                 write!(f, "{count} invisible blanks were read as plain blanks")
             }

@@ -51,6 +51,12 @@ macro_rules! reasons {
                 match self { $($(Self::$variant => $fix,)+)+ }
             }
 
+            /// Where the documents have it: a file of the repository and the anchor in it.
+            #[must_use]
+            pub fn page(self) -> String {
+                format!("docs/WEBHOOKS.md#{}", self.as_str().to_ascii_lowercase())
+            }
+
             /// Who says so.
             #[must_use]
             pub fn audience(self) -> Audience {

@@ -232,7 +232,7 @@ pub struct Signal {
     pub side: Option<Side>,
     /// The word that the message used for its action, lower case (`buy`, `cover`, `entrylong`); what lists show.
     pub action: String,
-    /// The normalised symbol.
+    /// The normalised symbol; where the signal is about none ([`Signal::about`]), the word of its command.
     pub symbol: Symbol,
     /// The symbol field as sent; empty when the webhook supplied the symbol.
     pub symbol_raw: String,
@@ -279,6 +279,13 @@ pub struct Signal {
 }
 
 impl Signal {
+    /// The symbol that the signal is about; nothing for a switch that names none.
+    #[must_use]
+    pub fn about(&self) -> Option<&Symbol> {
+        let switches = matches!(self.intent, Intent::Pause | Intent::Resume);
+        (!switches || !self.symbol_raw.is_empty()).then_some(&self.symbol)
+    }
+
     /// A signal that says nothing but its intent, side and symbol, as a market order.
     #[must_use]
     pub fn new(intent: Intent, side: Option<Side>, action: &str, symbol: Symbol) -> Self {

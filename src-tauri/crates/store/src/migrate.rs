@@ -14,7 +14,10 @@ use std::path::Path;
 /// `PWIR`: tells our files from other SQLite files, for `file` and for ourselves.
 pub(crate) const APPLICATION_ID: i64 = 0x5057_4952;
 
-const MIGRATIONS: &[&[&str]] = &[FIRST, SECOND];
+/// The texts of each format, the oldest first.
+type Migrations = [&'static [&'static str]];
+
+const MIGRATIONS: &Migrations = &[FIRST];
 
 const FIRST: &[&str] = &[
     accounts::SCHEMA,
@@ -31,10 +34,6 @@ const FIRST: &[&str] = &[
     equity_points::SCHEMA,
     settings::SCHEMA,
     commands::SCHEMA,
-];
-
-const SECOND: &[&str] = &[
-    webhooks::PACE,
     stated_positions::SCHEMA,
     candles::SCHEMA,
     instruments::SCHEMA,
@@ -45,7 +44,11 @@ const SECOND: &[&str] = &[
 
 /// The newest format.
 pub(crate) fn newest() -> i64 {
-    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+    newest_of(MIGRATIONS)
+}
+
+fn newest_of(migrations: &Migrations) -> i64 {
+    i64::try_from(migrations.len()).unwrap_or(i64::MAX)
 }
 
 /// What a file says of itself.
@@ -62,6 +65,11 @@ pub(crate) enum Format {
 /// # Errors
 /// [`StoreError::Foreign`] and [`StoreError::Newer`] for files that must be left alone.
 pub(crate) fn format_of(connection: &Connection, path: &Path) -> Result<Format, StoreError> {
+    format_among(MIGRATIONS, connection, path)
+}
+
+fn format_among(migrations: &Migrations, connection: &Connection, path: &Path) -> Result<Format, StoreError> {
+    let known = newest_of(migrations);
     let number = |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
     let (application, version) = (number("application_id")?, number("user_version")?);
     if application != APPLICATION_ID {
@@ -69,30 +77,35 @@ pub(crate) fn format_of(connection: &Connection, path: &Path) -> Result<Format, 
         let empty = application == 0 && version == 0 && things == 0;
         return if empty { Ok(Format::Empty) } else { Err(StoreError::Foreign { path: path.to_owned() }) };
     }
-    if version > newest() {
-        return Err(StoreError::Newer { found: version, known: newest() });
+    if version > known {
+        return Err(StoreError::Newer { found: version, known });
     }
     Ok(Format::Version(version))
 }
 
 /// Brings the file to the newest format in one transaction.
 pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
-    if format_of(connection, path)? == Format::Version(newest()) {
+    migrate_by(MIGRATIONS, connection, path)
+}
+
+fn migrate_by(migrations: &Migrations, connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    let newest = newest_of(migrations);
+    if format_among(migrations, connection, path)? == Format::Version(newest) {
         return Ok(());
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Read again under the lock: another process may have been faster.
-    let from = match format_of(&transaction, path)? {
+    let from = match format_among(migrations, &transaction, path)? {
         Format::Empty => 0,
         Format::Version(version) => usize::try_from(version).unwrap_or(0),
     };
-    for migration in MIGRATIONS.iter().skip(from) {
+    for migration in migrations.iter().skip(from) {
         for part in *migration {
             transaction.execute_batch(part)?;
         }
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-    transaction.pragma_update(None, "user_version", newest())?;
+    transaction.pragma_update(None, "user_version", newest)?;
     Ok(transaction.commit()?)
 }
 
@@ -120,6 +133,41 @@ pub(crate) fn expected_schema(version: i64) -> Result<Vec<String>, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const NOTES: &[&str] = &["CREATE TABLE notes (text TEXT NOT NULL) STRICT"];
+    const STARS: &[&str] =
+        &["ALTER TABLE notes ADD COLUMN stars INTEGER", "UPDATE notes SET stars = length(text)"];
+    const BROKEN: &[&str] = &["CREATE TABLE more (a) STRICT", "DROP TABLE nothing"];
+
+    /// A file that was made by a program whose only format was the first.
+    fn of_the_first_format() -> (Connection, &'static Path) {
+        let (mut connection, path) = (Connection::open_in_memory().unwrap(), Path::new("notes.db"));
+        migrate_by(&[NOTES], &mut connection, path).unwrap();
+        connection.execute("INSERT INTO notes VALUES ('three')", []).unwrap();
+        (connection, path)
+    }
+
+    #[test]
+    fn a_file_of_an_older_format_is_brought_to_the_newest_with_what_is_in_it() {
+        let (mut connection, path) = of_the_first_format();
+        for _ in 0..2 {
+            migrate_by(&[NOTES, STARS], &mut connection, path).unwrap();
+        }
+        let stars = "SELECT stars FROM notes WHERE text = 'three'";
+        assert_eq!(connection.query_row(stars, [], |row| row.get::<_, i64>(0)).unwrap(), 5);
+        assert_eq!(format_among(&[NOTES, STARS], &connection, path).unwrap(), Format::Version(2));
+        let older = migrate_by(&[NOTES], &mut connection, path).unwrap_err();
+        assert!(matches!(older, StoreError::Newer { found: 2, known: 1 }), "{older:?}");
+    }
+
+    #[test]
+    fn a_migration_that_fails_changes_nothing() {
+        let (mut connection, path) = of_the_first_format();
+        let before = schema_of(&connection).unwrap();
+        assert!(migrate_by(&[NOTES, STARS, BROKEN], &mut connection, path).is_err());
+        assert_eq!(schema_of(&connection).unwrap(), before);
+        assert_eq!(format_among(&[NOTES], &connection, path).unwrap(), Format::Version(1));
+    }
 
     /// SQLite makes a table of more than two values for every statement that has to check one of them: 4 µs a row.
     #[test]

@@ -41,9 +41,10 @@ CREATE TABLE webhooks (
   allow_list         TEXT NOT NULL,
   rate               TEXT NOT NULL,
   dedupe_ms          INTEGER NOT NULL,
-  hold_ms            INTEGER NOT NULL,
+  hold_ms            INTEGER,
   max_lag_s          INTEGER,
   delay_s            INTEGER,
+  remind_after_s     INTEGER,
   position           INTEGER NOT NULL,
   revision           INTEGER NOT NULL,
   created_at         INTEGER NOT NULL,
@@ -57,14 +58,6 @@ CREATE TABLE webhook_revisions (
   created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX webhook_revisions_webhook ON webhook_revisions (webhook);
-";
-
-/// The second format: a hold window of 0 is not the same as none set, and silence can be reported. No webhook had a
-/// window before.
-pub(crate) const PACE: &str = "
-ALTER TABLE webhooks DROP COLUMN hold_ms;
-ALTER TABLE webhooks ADD COLUMN hold_ms INTEGER;
-ALTER TABLE webhooks ADD COLUMN remind_after_s INTEGER;
 ";
 
 /// The newest signal of webhook `w` that was decided so.

@@ -35,7 +35,7 @@ function measure({ value, unit }: Measure): string {
 
 /** Such as "Open long BTCUSDT, 0.5, limit 97,000.00, stop loss, 2 take profits". */
 export function canonicalWords(signal: Canonical): string {
-  const what = [INTENTS[signal.intent] ?? signal.intent, signal.side ?? "", signal.symbol];
+  const what = [INTENTS[signal.intent] ?? signal.intent, signal.side ?? "", signal.symbol ?? ""];
   const { order } = signal;
   const parts = [
     what.filter((word) => word !== "").join(" "),

@@ -143,7 +143,7 @@ impl Replay {
             dialect: self.read.as_ref().map_or_else(|e| e.dialect, |message| message.dialect),
             repairs: repairs.as_deref(),
             action: signal.map(|s| s.action.as_str()),
-            symbol: signal.map(|s| &s.symbol),
+            symbol: signal.and_then(domain::Signal::about),
             reason_code: error.map(|e| e.code),
             reason: error.map(|e| e.sentence.as_str()),
             details: details.as_deref(),

@@ -136,6 +136,7 @@ pub(crate) fn shown(view: &View, row: store::signals::SignalRow) -> Result<Signa
         reason_code: row.reason_code.map(|c| c.as_str().to_owned()),
         reason: row.reason,
         fix: row.reason_code.map(|c| c.fix().to_owned()),
+        docs: row.reason_code.map(ReasonCode::page),
         reordered: ["reordered_before", "reordered_after"].iter().any(|name| details.contains_key(*name)),
         drift: drift_of(&details),
         details,

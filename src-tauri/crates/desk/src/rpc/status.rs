@@ -75,6 +75,7 @@ pub(crate) fn reasons() -> Vec<Reason> {
         code: code.as_str().to_owned(),
         sentence: code.sentence().to_owned(),
         fix: code.fix().to_owned(),
+        docs: code.page(),
     };
     ReasonCode::ALL.iter().map(reason).collect()
 }

@@ -70,7 +70,7 @@ fn shown(view: &View, row: StrategyRow) -> Result<Shown, StoreError> {
 /// Reads a file that is to be kept. The error is the first fault; `strategies.check` has them all.
 pub(crate) fn read(text: &str) -> Result<Strategy, RpcError> {
     let strategy = strategy_file::read(text).map_err(|faults| refused(&faults))?;
-    name(&strategy.definition().name).map_err(|e| RpcError { path: Some("name".to_owned()), ..e })?;
+    name(&strategy.definition().name).map_err(|e| RpcError { path: Some("name".into()), ..e })?;
     Ok(strategy)
 }
 
@@ -83,7 +83,7 @@ fn refused(faults: &[StrategyFault]) -> RpcError {
         more => format!(" There are {more} more faults."),
     };
     RpcError {
-        path: Some(first.path.clone()).filter(|path| !path.is_empty()),
+        path: Some(first.path.as_str()).filter(|path| !path.is_empty()).map(Into::into),
         line: first.line,
         column: first.column,
         ..RpcError::new("INVALID_STRATEGY", format!("{place}{}{more}", first.error))

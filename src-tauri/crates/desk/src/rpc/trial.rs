@@ -157,7 +157,7 @@ impl<'a> Trial<'a> {
         row.dialect = message.dialect.map(|d| d.as_str().to_owned());
         row.repairs.clone_from(&message.repairs);
         row.action = Some(signal.action.clone());
-        row.symbol = Some(signal.symbol.to_string());
+        row.symbol = signal.about().map(ToString::to_string);
         row.alert_time = signal.alert_time.map(|at| at.to_string());
         row.lag_ms = signal.alert_time.map(|at| self.received_at.micros_since(at) / 1_000);
         tried.canonical = Some(Canonical::from(signal));
@@ -217,6 +217,7 @@ impl<'a> Trial<'a> {
             reason_code: None,
             reason: None,
             fix: None,
+            docs: None,
             details: BTreeMap::new(),
             reordered: false,
             drift: None,

@@ -88,8 +88,8 @@ pub struct Canonical {
     pub side: Option<String>,
     /// The action in the message's own word.
     pub action: String,
-    /// The normalised symbol.
-    pub symbol: String,
+    /// The normalised symbol; null for a switch that names none.
+    pub symbol: Option<String>,
     /// The symbol as sent.
     pub symbol_raw: String,
     /// The exchange, upper case.
@@ -194,7 +194,7 @@ impl From<&Signal> for Canonical {
             intent: s.intent.as_str().to_owned(),
             side: text(s.side),
             action: s.action.clone(),
-            symbol: s.symbol.to_string(),
+            symbol: text(s.about()),
             symbol_raw: s.symbol_raw.clone(),
             exchange: s.exchange.clone(),
             market: s.market.map(|m| m.as_str().to_owned()),
@@ -258,8 +258,9 @@ impl Canonical {
     /// not write.
     pub fn to_signal(&self) -> Result<Signal, CanonicalError> {
         let net = |v: &str| decimal("position", v).map(NetQuantity::new);
-        let symbol = Symbol::new(&self.symbol)
-            .map_err(|_| CanonicalError { field: "symbol", value: self.symbol.clone() })?;
+        // What is about no symbol has the word of its command for one.
+        let symbol = self.symbol.clone().unwrap_or_else(|| self.action.to_ascii_uppercase());
+        let symbol = Symbol::new(&symbol).map_err(|_| CanonicalError { field: "symbol", value: symbol })?;
         Ok(Signal {
             intent: word("intent", &self.intent, Intent::parse)?,
             side: optional(self.side.as_ref(), |v| word("side", v, Side::parse))?,
@@ -363,5 +364,17 @@ mod tests {
         assert!(json.contains(r#""target_position":"-2","previous_position":"0""#), "{json}");
         let read: Canonical = serde_json::from_str(&json).unwrap();
         assert_eq!(read.to_signal().unwrap(), signal);
+    }
+
+    #[test]
+    fn a_switch_about_no_symbol_survives_its_json_and_its_row() {
+        let mut signal = Signal::new(Intent::Resume, None, "eaon", Symbol::new("EAON").unwrap());
+        signal.symbol_raw.clear();
+        let shown = serde_json::to_string(&Canonical::from(&signal)).unwrap();
+        assert!(shown.contains(r#""symbol":null,"symbol_raw":"""#), "{shown}");
+        for json in [shown, stored(&signal)] {
+            let read: Canonical = serde_json::from_str(&json).unwrap();
+            assert_eq!((read.symbol.as_ref(), read.to_signal().unwrap()), (None, signal.clone()), "{json}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The one shape of every error that leaves the desk.
 
+use super::page::Page;
 use domain::ReasonCode;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -18,8 +19,8 @@ pub struct RpcError {
     pub field: Option<String>,
     /// The place in a nested document, such as `scenarios[2].steps[0].qty`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub path: Option<String>,
+    #[ts(type = "string", optional)]
+    pub path: Option<Box<str>>,
     /// The line of a text, counted from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -28,13 +29,25 @@ pub struct RpcError {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub column: Option<u32>,
+    /// Where the documents have the code, if the catalogue of reasons has it: `docs/WEBHOOKS.md#malformed_json`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(type = "string", optional)]
+    pub docs: Option<Page>,
 }
 
 impl RpcError {
     /// An error with a code of its own.
     #[must_use]
     pub fn new(code: &str, error: impl Into<String>) -> Self {
-        Self { error: error.into(), code: code.to_owned(), field: None, path: None, line: None, column: None }
+        Self {
+            error: error.into(),
+            code: code.to_owned(),
+            field: None,
+            path: None,
+            line: None,
+            column: None,
+            docs: Page::of(code),
+        }
     }
 
     /// An error of the catalogue, with its sentence and fix.

@@ -81,6 +81,8 @@ pub struct SignalRow {
     pub reason: Option<String>,
     /// How to fix it.
     pub fix: Option<String>,
+    /// Where the documents have its reason: `docs/WEBHOOKS.md#no_position`.
+    pub docs: Option<String>,
     /// The numbers behind the reason, and what else is to be known of the decision.
     pub details: BTreeMap<String, String>,
     /// Whether it changed places with another signal; `reordered_before` or `reordered_after` in the details says with
@@ -221,6 +223,8 @@ pub struct Reason {
     pub sentence: String,
     /// What to do about it.
     pub fix: String,
+    /// Where the documents have it: `docs/WEBHOOKS.md#malformed_json`.
+    pub docs: String,
 }
 
 /// What a message says, without anything being done.

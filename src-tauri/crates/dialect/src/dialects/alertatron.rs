@@ -29,29 +29,50 @@ const COMMANDS: [&str; 7] =
 fn read(fields: &mut Fields<'_>, settings: &Settings) -> Signals {
     let instrument = instrument(fields, "symbol", settings)?;
     let mut signals: Vec<Signal> = Vec::new();
-    for mut command in fields.objects("commands", "")? {
-        let name = command.required_word("command")?;
-        let step = Step { settings, instrument: &instrument, name: &name };
-        match name.to_ascii_lowercase().as_str() {
-            "market" => signals.push(step.market(&mut command)?),
-            "limit" => step.resting(&mut command, OrderType::Limit, &mut signals)?,
-            "stoporder" => step.resting(&mut command, OrderType::Stop, &mut signals)?,
-            "stoportakeprofit" => protect(&mut command, &mut signals)?,
-            "managed" => signals.push(step.managed(&mut command)?),
-            "cancel" => {
-                command.skip(&["which"]);
-                signals.push(bare(Intent::Cancel, None, &name, instrument.clone()));
-            }
-            // The broker's stop and targets cancel each other anyway.
-            "onecancelsother" => command.skip(&["which"]),
-            _ => return Err(unsupported_action("command", &name, &COMMANDS)),
-        }
+    for (index, mut command) in fields.objects("commands", "")?.into_iter().enumerate() {
+        follow(&mut command, &instrument, &mut signals, settings)
+            .map_err(|error| of_command(index, error))?;
         match signals.last_mut() {
             Some(signal) => fields.adopt(command, &mut signal.extras),
             None => command.skip(&["command"]),
         }
     }
     if signals.is_empty() { Err(fields.missing("commands")) } else { Ok(signals) }
+}
+
+/// What a command adds to the signals before it.
+fn follow(
+    command: &mut Fields<'_>,
+    instrument: &Instrument,
+    signals: &mut Vec<Signal>,
+    settings: &Settings,
+) -> Result<(), ReadError> {
+    let name = command.required_word("command")?;
+    let step = Step { settings, instrument, name: &name };
+    match name.to_ascii_lowercase().as_str() {
+        "market" => signals.push(step.market(command)?),
+        "limit" => step.resting(command, OrderType::Limit, signals)?,
+        "stoporder" => step.resting(command, OrderType::Stop, signals)?,
+        "stoportakeprofit" => protect(command, signals)?,
+        "managed" => signals.push(step.managed(command)?),
+        "cancel" => {
+            command.skip(&["which"]);
+            signals.push(bare(Intent::Cancel, None, &name, instrument.clone()));
+        }
+        // The broker's stop and targets cancel each other anyway.
+        "onecancelsother" => command.skip(&["which"]),
+        _ => return Err(unsupported_action("command", &name, &COMMANDS)),
+    }
+    Ok(())
+}
+
+/// The refusal of a command of a script.
+fn of_command(index: usize, error: ReadError) -> ReadError {
+    let field = match &error.field {
+        Some(field) => format!("commands[{index}].{field}"),
+        None => format!("commands[{index}]"),
+    };
+    ReadError { field: Some(field), ..error }
 }
 
 /// One command of a script.

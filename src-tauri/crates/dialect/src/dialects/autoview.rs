@@ -8,9 +8,8 @@ use crate::assemble::{instrument, unsupported_action};
 use crate::draft::{self, Start, bare, enters, level};
 use crate::error::{ReadError, visible};
 use crate::fields::Fields;
-use crate::json::Object;
 use crate::settings::{LevelUnit, Settings, unit_required};
-use crate::text::{Message, Messages, TextError, add, assignment, lines};
+use crate::text::{Message, Messages, Parts, TextError, assignment, lines};
 use domain::{
     BracketLevel, DialectName, Intent, OrderRequest, OrderType, Side, Signal, Size, SizeUnit, TimeInForce,
 };
@@ -35,13 +34,13 @@ fn messages(text: &str) -> Option<Messages> {
 }
 
 fn message((offset, line): (usize, &str)) -> Result<Message, TextError> {
-    let mut parts = Object::new();
+    let mut parts = Parts::default();
     let start = line.as_ptr() as usize;
     for word in line.split_whitespace() {
         let at = offset + (word.as_ptr() as usize - start);
         let (name, value) = assignment(word)
             .ok_or_else(|| TextError::malformed(at, "A part without a letter: b=long, q=10%."))?;
-        add(&mut parts, &name.to_ascii_lowercase(), value, at)?;
+        parts.add(&name.to_ascii_lowercase(), value, at)?;
     }
     Ok(Message { offset, parts })
 }

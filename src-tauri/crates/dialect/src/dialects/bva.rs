@@ -4,9 +4,8 @@ use super::{Dialect, Signals};
 use crate::assemble::{instrument, unsupported_action};
 use crate::draft::{self, Start, buy_or_sell, traded};
 use crate::fields::Fields;
-use crate::json::Object;
 use crate::settings::Settings;
-use crate::text::{Message, Messages, TextError, add, lines};
+use crate::text::{Message, Messages, Parts, TextError, lines};
 use domain::DialectName;
 
 pub(super) const DIALECT: Dialect =
@@ -25,9 +24,10 @@ fn message((offset, line): (usize, &str)) -> Result<Message, TextError> {
     if values.len() != PARTS.len() {
         return Err(TextError::malformed(offset, "A line is key|strategy|action|symbol."));
     }
-    let mut parts = Object::new();
+    let mut parts = Parts::default();
+    let start = line.as_ptr() as usize;
     for (name, value) in PARTS.iter().zip(values) {
-        add(&mut parts, name, value, offset)?;
+        parts.add(name, value, offset + (value.as_ptr() as usize - start))?;
     }
     Ok(Message { offset, parts })
 }

@@ -8,10 +8,9 @@ use crate::assemble::unsupported_action;
 use crate::draft::{self, Start, bare, buy_or_sell, instrument_or_set, traded};
 use crate::error::{ReadError, visible};
 use crate::fields::Fields;
-use crate::json::Object;
 use crate::settings::Settings;
 use crate::symbol::Instrument;
-use crate::text::{Message, Messages, TextError, add, assignment, pieces};
+use crate::text::{Message, Messages, Parts, TextError, assignment, pieces};
 use domain::{DialectName, Intent, OrderRequest, OrderType, Signal, SizeUnit};
 
 pub(super) const DIALECT: Dialect =
@@ -44,14 +43,14 @@ fn messages(text: &str) -> Option<Messages> {
             })?;
             let name = name.to_ascii_lowercase();
             if messages.is_empty() || name == "key" {
-                let parts = Object::new();
+                let parts = Parts::default();
                 // The key need not stand first in the first message.
-                if messages.last().is_none_or(|m| m.parts.iter().any(|(known, _)| known == "key")) {
+                if messages.last().is_none_or(|m| m.parts.has("key")) {
                     messages.push(Message { offset, parts });
                 }
             }
             if let Some(message) = messages.last_mut() {
-                add(&mut message.parts, &name, value, offset)?;
+                message.parts.add(&name, value, offset)?;
             }
         }
         Ok(messages)

@@ -8,10 +8,9 @@ use crate::assemble::unsupported_action;
 use crate::draft::{self, Start, bare, enters, instrument_or_set, traded};
 use crate::error::ReadError;
 use crate::fields::Fields;
-use crate::json::Object;
 use crate::meaning::Said;
 use crate::settings::Settings;
-use crate::text::{Message, Messages, TextError, add, assignment, lines};
+use crate::text::{Message, Messages, Parts, TextError, assignment, lines};
 use domain::{DialectName, Intent, OrderRequest, OrderSide, OrderType, Side, Size, SizeUnit};
 use rust_decimal::Decimal;
 
@@ -31,7 +30,7 @@ fn messages(text: &str) -> Option<Messages> {
 }
 
 fn message((offset, line): (usize, &str)) -> Result<Message, TextError> {
-    let mut parts = Object::new();
+    let mut parts = Parts::default();
     let start = line.as_ptr() as usize;
     for (index, word) in line.split_whitespace().enumerate() {
         let at = offset + (word.as_ptr() as usize - start);
@@ -43,13 +42,14 @@ fn message((offset, line): (usize, &str)) -> Result<Message, TextError> {
             else {
                 return Err(TextError::malformed(at, "A line begins with trade:stub:command."));
             };
-            add(&mut parts, "stub", stub, at)?;
-            add(&mut parts, "command", command, at)?;
+            let place = |name: &str| at + (name.as_ptr() as usize - word.as_ptr() as usize);
+            parts.add("stub", stub, place(stub))?;
+            parts.add("command", command, place(command))?;
             continue;
         }
         let (name, value) = assignment(word)
             .ok_or_else(|| TextError::malformed(at, "A part without a name: symbol=BTC/USD."))?;
-        add(&mut parts, &name.to_ascii_lowercase(), value, at)?;
+        parts.add(&name.to_ascii_lowercase(), value, at)?;
     }
     Ok(Message { offset, parts })
 }

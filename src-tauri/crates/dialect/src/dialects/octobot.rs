@@ -1,6 +1,6 @@
 //! OctoBot: `EXCHANGE=binance;SYMBOL=BTCUSDT;VOLUME=0.01;SIGNAL=BUY`, parts on lines or between semicolons.
 //!
-//! Keys are upper case. A buy opens a long; a sell does what the webhook's sell mode says. Prices relative to the
+//! Keys are upper case. `TAG` names orders there and stays an extra: orders have no tags here. A buy opens a long; a sell does what the webhook's sell mode says. Prices relative to the
 //! market (`-5%`, `10d`) are taken from no price at all here and refused. Signals for programs that move funds are
 //! forbidden, the others of that kind unknown.
 
@@ -9,11 +9,11 @@ use crate::assemble::unsupported_action;
 use crate::draft::{self, Start, bare, buy_or_sell, traded};
 use crate::error::{ReadError, visible};
 use crate::fields::{Fields, number_and_suffix};
-use crate::json::Object;
 use crate::settings::Settings;
-use crate::text::{Message, Messages, TextError, add, assignment, pieces};
+use crate::text::{Message, Messages, Parts, TextError, assignment, pieces};
 use domain::{
-    BracketLevel, DialectName, Intent, OrderRequest, OrderType, Price, Signal, Size, SizeUnit, TakeProfit,
+    BracketLevel, DialectName, Intent, OrderRequest, OrderType, Price, Side, Signal, Size, SizeUnit,
+    TakeProfit,
 };
 use rust_decimal::Decimal;
 
@@ -22,6 +22,8 @@ pub(super) const DIALECT: Dialect =
 
 /// The most targets of a message.
 const TARGETS_MAX: usize = 20;
+/// Decimals of a target's share in percent.
+const SHARE_DECIMALS: u32 = 8;
 
 /// A text of assignments with a `SIGNAL` among them; a second `SIGNAL` begins a second message.
 fn messages(text: &str) -> Option<Messages> {
@@ -29,12 +31,12 @@ fn messages(text: &str) -> Option<Messages> {
     let parts = || pieces(text, separator);
     let has = |key: &str| parts().any(|(_, part)| assignment(part).is_some_and(|(name, _)| name == key));
     (has("SIGNAL") && (has("SYMBOL") || has("EXCHANGE"))).then(|| {
-        let mut message = Object::new();
+        let mut message = Parts::default();
         for (offset, part) in parts() {
             let (name, value) = assignment(part).ok_or_else(|| {
                 TextError::malformed(offset, "A part without a name: every part is KEY=value.")
             })?;
-            add(&mut message, name, value, offset)?;
+            message.add(name, value, offset)?;
         }
         let offset = parts().next().map_or(0, |(offset, _)| offset);
         Ok(vec![Message { offset, parts: message }])
@@ -46,7 +48,7 @@ fn read(fields: &mut Fields<'_>, settings: &Settings) -> Signals {
     let instrument = crate::assemble::instrument(fields, "SYMBOL", settings)?;
     fields.skip(&["TOKEN"]);
     let mut signal = if word.eq_ignore_ascii_case("cancel") {
-        bare(Intent::Cancel, None, &word, instrument)
+        bare(Intent::Cancel, cancelled(fields)?, &word, instrument)
     } else {
         let order = buy_or_sell(&word)
             .ok_or_else(|| unsupported_action("SIGNAL", &word, &["buy", "sell", "cancel"]))?;
@@ -68,6 +70,14 @@ fn read(fields: &mut Fields<'_>, settings: &Settings) -> Signals {
         return Err(fields.invalid(name, "moves orders by itself, which is not traded here"));
     }
     Ok(vec![signal])
+}
+
+/// The side whose orders a cancellation is about: those that buy are long here, those that sell short.
+fn cancelled(fields: &mut Fields<'_>) -> Result<Option<Side>, ReadError> {
+    let Some(word) = fields.word(&["PARAM_SIDE"])? else { return Ok(None) };
+    let problem = || format!("must be buy or sell, not {}", visible(&word));
+    let order = buy_or_sell(&word).ok_or_else(|| fields.invalid("PARAM_SIDE", &problem()))?;
+    Ok(Some(order.direction()))
 }
 
 /// `0.01` in units, `2%` of the holdings, `12a%` of what is available.
@@ -130,26 +140,38 @@ fn absolute(fields: &mut Fields<'_>, name: &str) -> Result<Option<Price>, ReadEr
     }
 }
 
-/// `TAKE_PROFIT_PRICE` and `TAKE_PROFIT_PRICE_1`, …; their ratios are shares of their sum.
+/// `TAKE_PROFIT_PRICE` and `TAKE_PROFIT_PRICE_1`, …; their ratios, in the same order, are shares of their sum.
 fn targets(fields: &mut Fields<'_>) -> Result<Vec<TakeProfit>, ReadError> {
-    let mut found: Vec<(Price, Option<Decimal>)> = Vec::new();
+    let (mut prices, mut ratios) = (Vec::new(), Vec::new());
     for index in 0..=TARGETS_MAX {
         let ending = if index == 0 { String::new() } else { format!("_{index}") };
-        let price = absolute(fields, &format!("TAKE_PROFIT_PRICE{ending}"))?;
-        let ratio = fields.positive(&[&format!("TAKE_PROFIT_VOLUME_RATIO{ending}")])?;
-        found.extend(price.map(|price| (price, ratio)));
+        prices.extend(absolute(fields, &format!("TAKE_PROFIT_PRICE{ending}"))?);
+        ratios.extend(fields.positive(&[&format!("TAKE_PROFIT_VOLUME_RATIO{ending}")])?);
     }
-    let ratios: Vec<Decimal> = found.iter().filter_map(|(_, ratio)| *ratio).collect();
+    if ratios.is_empty() {
+        let even = prices.into_iter().map(|price| draft::target(BracketLevel::Price(price), None));
+        return Ok(even.collect());
+    }
+    if ratios.len() != prices.len() {
+        let name = if ratios.len() < prices.len() { "TAKE_PROFIT_VOLUME_RATIO" } else { "TAKE_PROFIT_PRICE" };
+        return Err(fields.invalid(name, "must be there once for each target: prices and ratios go in pairs"));
+    }
     let sum = ratios.iter().try_fold(Decimal::ZERO, |sum, ratio| sum.checked_add(*ratio));
-    let all = ratios.len() == found.len() && !found.is_empty();
-    let share = |ratio: Option<Decimal>| {
-        let part = ratio?.checked_mul(Decimal::ONE_HUNDRED)?;
-        part.checked_div(sum?).map(|share| share.round_dp(8).normalize())
+    let share = |ratio: Decimal| {
+        let part = ratio.checked_mul(Decimal::ONE_HUNDRED)?;
+        part.checked_div(sum?).map(|share| share.trunc_with_scale(SHARE_DECIMALS).normalize())
     };
-    let step =
-        |(price, ratio)| draft::target(BracketLevel::Price(price), if all { share(ratio) } else { None });
-    if !all && !ratios.is_empty() {
-        return Err(fields.missing("TAKE_PROFIT_VOLUME_RATIO"));
+    // What rounding leaves over goes to the last: the shares are of the whole entry.
+    let mut left = Decimal::ONE_HUNDRED;
+    let last = prices.len() - 1;
+    let mut steps = Vec::with_capacity(prices.len());
+    for (index, (price, ratio)) in prices.into_iter().zip(ratios).enumerate() {
+        let portion = if index == last { Some(left.normalize()) } else { share(ratio) };
+        let portion = portion.filter(|portion| *portion > Decimal::ZERO);
+        let portion =
+            portion.ok_or_else(|| fields.invalid("TAKE_PROFIT_VOLUME_RATIO", "is no usable share"))?;
+        left -= portion;
+        steps.push(draft::target(BracketLevel::Price(price), Some(portion)));
     }
-    Ok(found.into_iter().map(step).collect())
+    Ok(steps)
 }

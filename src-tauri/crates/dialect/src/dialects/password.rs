@@ -7,10 +7,9 @@ use crate::assemble::{instrument, unsupported_action};
 use crate::draft::{self, Start, enters, level, traded};
 use crate::error::ReadError;
 use crate::fields::Fields;
-use crate::json::Object;
 use crate::meaning::Said;
 use crate::settings::{LevelUnit, Settings, unit_required};
-use crate::text::{Message, Messages, TextError, add, assignment, lines};
+use crate::text::{Message, Messages, Parts, TextError, assignment, lines};
 use domain::{BracketLevel, DialectName, OrderSide, Side, Size, SizeUnit};
 
 pub(super) const DIALECT: Dialect =
@@ -29,14 +28,14 @@ fn messages(text: &str) -> Option<Messages> {
 }
 
 fn message((offset, line): (usize, &str)) -> Result<Message, TextError> {
-    let mut parts = Object::new();
+    let mut parts = Parts::default();
     let start = line.as_ptr() as usize;
     for (index, word) in line.split_whitespace().enumerate() {
         let at = offset + (word.as_ptr() as usize - start);
         match (index, assignment(word)) {
-            (0, _) => add(&mut parts, "action", word, at)?,
-            (1, None) => add(&mut parts, "symbol", word, at)?,
-            (_, Some((name, value))) => add(&mut parts, &name.to_ascii_lowercase(), value, at)?,
+            (0, _) => parts.add("action", word, at)?,
+            (1, None) => parts.add("symbol", word, at)?,
+            (_, Some((name, value))) => parts.add(&name.to_ascii_lowercase(), value, at)?,
             (_, None) => {
                 let sentence = "A part without a name: after action and symbol each is name=value.";
                 return Err(TextError::malformed(at, sentence));

@@ -10,14 +10,13 @@ use super::{Dialect, Signals};
 use crate::draft::{self, Start, bare, enters, leaves, level};
 use crate::error::ReadError;
 use crate::fields::Fields;
-use crate::json::Object;
 use crate::meaning::Said;
 use crate::settings::{LevelUnit, Settings, unit_required};
 use crate::symbol::Instrument;
-use crate::text::{Message, Messages, TextError, add, assignment, lines, pieces};
+use crate::text::{Message, Messages, Parts, TextError, assignment, lines, pieces};
 use command::{Command, Step};
 use domain::{
-    BracketLevel, DialectName, Intent, OrderRequest, OrderType, Price, Side, Signal, Size, SizeUnit,
+    BracketLevel, DialectName, Intent, OrderRequest, OrderType, Price, Side, Signal, Size, SizeUnit, Symbol,
 };
 
 pub(super) const DIALECT: Dialect =
@@ -75,14 +74,14 @@ fn messages(text: &str) -> Option<Messages> {
 }
 
 fn message((offset, line): (usize, &str)) -> Result<Message, TextError> {
-    let mut parts = Object::new();
+    let mut parts = Parts::default();
     for (index, (at, piece)) in pieces(line, |c| c == ',').enumerate() {
         let at = offset + at;
         match (index, assignment(piece)) {
-            (0, _) => add(&mut parts, LICENCE, piece, at)?,
-            (1, _) => add(&mut parts, COMMAND, piece, at)?,
-            (2, None) => add(&mut parts, SYMBOL, piece, at)?,
-            (_, Some((name, value))) => add(&mut parts, &name.to_ascii_lowercase(), value, at)?,
+            (0, _) => parts.add(LICENCE, piece, at)?,
+            (1, _) => parts.add(COMMAND, piece, at)?,
+            (2, None) => parts.add(SYMBOL, piece, at)?,
+            (_, Some((name, value))) => parts.add(&name.to_ascii_lowercase(), value, at)?,
             (_, None) => {
                 let sentence = "A part without a name: after id, command and symbol each is name=value.";
                 return Err(TextError::malformed(at, sentence));
@@ -98,7 +97,7 @@ fn read(fields: &mut Fields<'_>, settings: &Settings) -> Signals {
     refuse_untraded(fields)?;
     fields.skip(&[LICENCE, "secret"]);
     let instrument = match command.is_switch() {
-        true => switched(fields, settings)?,
+        true => switched(fields, &word, settings)?,
         false => crate::assemble::instrument(fields, SYMBOL, settings)?,
     };
     let steps = command.steps();
@@ -120,15 +119,15 @@ fn read(fields: &mut Fields<'_>, settings: &Settings) -> Signals {
     Ok(signals)
 }
 
-/// Switching the advisor concerns no symbol: the webhook's, or what stands in the symbol's place.
-fn switched(fields: &mut Fields<'_>, settings: &Settings) -> Result<Instrument, ReadError> {
-    match &settings.symbol {
-        Some(symbol) => {
-            fields.skip(&[SYMBOL]);
-            Ok(Instrument::of_webhook(symbol))
-        }
-        None => crate::assemble::instrument(fields, SYMBOL, settings),
+/// Switching the advisor needs no symbol: where none stands, or the command a second time, it is about none.
+fn switched(fields: &mut Fields<'_>, command: &str, settings: &Settings) -> Result<Instrument, ReadError> {
+    if fields.peek(SYMBOL).is_some_and(|symbol| !symbol.eq_ignore_ascii_case(command)) {
+        return crate::assemble::instrument(fields, SYMBOL, settings);
     }
+    fields.skip(&[SYMBOL]);
+    let word = Symbol::new(&command.to_ascii_uppercase());
+    let word = word.map_err(|error| crate::assemble::invalid_symbol(COMMAND, command, &error))?;
+    Ok(Instrument::of_webhook(&word))
 }
 
 fn refuse_untraded(fields: &Fields<'_>) -> Result<(), ReadError> {

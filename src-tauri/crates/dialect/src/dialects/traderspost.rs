@@ -66,6 +66,10 @@ pub(super) fn read(fields: &mut Fields<'_>, settings: &Settings) -> Signals {
     if !ACTIONS.contains(&lower.as_str()) {
         return Err(unsupported_action("action", &action, &ACTIONS));
     }
+    if buy_or_sell(&lower).is_none() && fields.peek("sentiment").is_some() {
+        let sentence = format!("A sentiment goes with buy and sell only, not with {}.", visible(&action));
+        return Err(ReadError::new(ReasonCode::InvalidSentimentAction, sentence).at_field("sentiment"));
+    }
     refuse_option_rules(fields)?;
     let cancels_first = fields.choice("cancel")?.unwrap_or(false) && lower != "cancel";
     let cancel = bare(Intent::Cancel, None, "cancel", instrument.clone());
@@ -100,10 +104,6 @@ fn order(
     settings: &Settings,
 ) -> Result<Signal, ReadError> {
     let size = size(fields, action)?;
-    if buy_or_sell(action).is_none() && fields.peek("sentiment").is_some() {
-        let sentence = format!("A sentiment goes with buy and sell only, not with {}.", visible(action));
-        return Err(ReadError::new(ReasonCode::InvalidSentimentAction, sentence).at_field("sentiment"));
-    }
     let start = |(said, order_side, size): Meant, instrument| Start {
         action: action.to_owned(),
         said,

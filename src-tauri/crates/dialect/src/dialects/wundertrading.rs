@@ -8,10 +8,9 @@ use crate::assemble::unsupported_action;
 use crate::draft::{self, Start, bare, enters, leaves};
 use crate::error::{ReadError, visible};
 use crate::fields::Fields;
-use crate::json::Object;
 use crate::settings::Settings;
 use crate::symbol::{self, Instrument};
-use crate::text::{Message, Messages, add, lines};
+use crate::text::{Message, Messages, Parts, lines};
 use domain::{
     BracketLevel, DialectName, Intent, OrderRequest, OrderType, ReasonCode, Side, Signal, Size, SizeUnit,
     TakeProfit,
@@ -40,8 +39,8 @@ fn messages(text: &str) -> Option<Messages> {
     let (_, first) = lines(text).next()?;
     let _known = action_of(first)?;
     let each = lines(text).map(|(offset, line)| {
-        let mut parts = Object::new();
-        add(&mut parts, "code", line, offset).map(|()| Message { offset, parts })
+        let mut parts = Parts::default();
+        parts.add("code", line, offset).map(|()| Message { offset, parts })
     });
     Some(each.collect())
 }

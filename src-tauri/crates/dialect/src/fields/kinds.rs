@@ -1,7 +1,7 @@
 //! Fields of particular kinds: sizes with a unit, whole seconds, numbers with a suffix, lists of objects, and formats
 //! in which zero means unset.
 
-use super::{Fields, yes_or_no};
+use super::{Fields, Level, scalar, yes_or_no};
 use crate::error::{ReadError, visible};
 use crate::json::Value;
 use domain::{Price, Size, SizeUnit, parse_decimal};
@@ -100,6 +100,28 @@ impl<'a> Fields<'a> {
                 Err(self.invalid(name, "must be a list of objects"))
             }
         }
+    }
+
+    /// The prices or objects of a list, or the one that stands there without a list; what is empty or zero is absent.
+    pub(crate) fn levels(&mut self, names: &[&str], path: &'static str) -> Result<Vec<Level<'a>>, ReadError> {
+        let found = match self.take(names) {
+            Some(found) if matches!(found.value, Value::Array(_)) => found,
+            Some(_) | None => return Ok(self.level(names, path)?.into_iter().collect()),
+        };
+        self.agreed(found, names, |other| other == found.value)?;
+        let Value::Array(items) = found.value else { return Ok(Vec::new()) };
+        if items.len() > LIST_MAX {
+            return Err(self.invalid(found.name, "has more than 32 entries"));
+        }
+        let each = items.iter().map(|item| match item {
+            Value::Object(pairs) => Ok(Level::Object(Self { path, ..Self::of(pairs) })),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Array(_) => {
+                let price = scalar(item).and_then(|text| Price::parse(text).ok());
+                let wrong = || self.invalid(found.name, "must be a list of prices or of objects");
+                price.map(Level::Price).ok_or_else(wrong)
+            }
+        });
+        each.collect()
     }
 
     /// Whether a field is there that nobody has read.

@@ -114,6 +114,8 @@ mod property_tests {
             let text = format!("[{text}]");
             let usual: Result<serde_json::Value, _> = serde_json::from_str(&text);
             match parse(&text) {
+                // The usual parser holds numbers as floats, this one as they are written.
+                Ok(_) if usual.as_ref().is_err_and(|error| error.to_string().contains("out of range")) => {}
                 Ok(parsed) => {
                     let reread: serde_json::Value = serde_json::from_str(&parsed.value.to_text()).unwrap();
                     prop_assert_eq!(usual.unwrap(), reread);

@@ -126,6 +126,20 @@ pub(super) fn values_of(bytes: &[u8], wanted: impl Fn(&str) -> bool) -> Vec<Rang
     spans
 }
 
+/// Whether a field of this folded name is there, whatever its value.
+pub(super) fn has(bytes: &[u8], wanted: &str) -> bool {
+    let mut at = 0;
+    while at < bytes.len() {
+        let name = at..at + name_length(&bytes[at..]);
+        at = name.end.max(at + 1);
+        let like = folded(&bytes[name.clone()]).is_some_and(|folded| folded == wanted);
+        if like && value_begin(bytes, name.end).is_some() {
+            return true;
+        }
+    }
+    false
+}
+
 /// The bytes of the name that stands first, `\u0061` for a letter included.
 fn name_length(bytes: &[u8]) -> usize {
     let mut at = 0;

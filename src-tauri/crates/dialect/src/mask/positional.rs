@@ -91,16 +91,27 @@ impl Lines<'_> {
     fn next_said(&mut self) -> Option<Range<usize>> {
         while self.at < self.bytes.len() {
             let rest = &self.bytes[self.at..];
-            let length = rest.iter().position(|b| matches!(b, b'\n' | b'\r')).unwrap_or(rest.len());
+            let length = line_length(rest);
+            let written = usize::from(rest[length..].starts_with(b"\\n"));
             let mark = if rest.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
             let line = trimmed(self.bytes, self.at + mark.min(length)..self.at + length);
-            self.at += length + 1;
+            self.at += length + 1 + written;
             if !line.is_empty() {
                 return Some(line);
             }
         }
         None
     }
+}
+
+/// How far the first line reaches: to its break, which may be written out as `\n`.
+fn line_length(bytes: &[u8]) -> usize {
+    let ends = |(at, byte): (usize, &u8)| match byte {
+        b'\n' | b'\r' => true,
+        b'\\' => bytes.get(at + 1) == Some(&b'n'),
+        _ => false,
+    };
+    bytes.iter().enumerate().position(ends).unwrap_or(bytes.len())
 }
 
 #[cfg(test)]
@@ -122,6 +133,8 @@ mod tests {
         check("k1|My strategy|buy|BTCUSDT", None, &["k1"]);
         check("k1|My strategy", Some(DialectName::Bva), &["k1"]);
         check("PasswordTest\nlong BTCUSD q=0.1", None, &["PasswordTest"]);
+        check("PasswordTest\\nlong BTCUSD q=0.1", Some(DialectName::Password), &["PasswordTest"]);
+        check("other,sell,Y\\nmine,buy,X", Some(DialectName::PineConnector), &["other", "mine"]);
         check("PasswordTest\nnothing", Some(DialectName::Password), &["PasswordTest"]);
         check("60123456789,buy,AUDUSD", Some(DialectName::Whook), &[]);
         check("{\"a\":\"60123456789,buy,X\"}", None, &[]);

@@ -30,7 +30,7 @@ pub(super) fn canonical(signal: &Signal) -> Value {
     without_nulls(json!({
         "intent": signal.intent.as_str(),
         "side": signal.side.map(|s| s.as_str()),
-        "symbol": signal.symbol.as_str(),
+        "symbol": signal.about().map(domain::Symbol::as_str),
         "exchange": signal.exchange,
         "market": signal.market.map(|m| m.as_str()),
         "size": signal.size.map(|s| json!({"value": s.value.to_string(), "unit": s.unit.as_str()})),

@@ -63,6 +63,12 @@ fn secret_fields_are_masked_in_good_and_broken_bodies() {
     check(r#"{"tokens":"abc","my_secret_plan":"d"}"#, None, r#"{"tokens":"abc","my_secret_plan":"d"}"#);
     check(r#"{"key":"abc"}"#, None, r#"{"key":"***"}"#);
     check(r#"{"key":"abc"}"#, Some(DialectName::Vantixs), r#"{"key":"abc"}"#);
+    let wrapped = r#"{"key":"abc","message":{"action":"buy","symbol":"X"}}"#;
+    check(wrapped, Some(DialectName::Vantixs), r#"{"key":"***","message":{"action":"buy","symbol":"X"}}"#);
+    let lines = r#"{"key":"abc","message":"60123456789,buy,X\n60123456789,sell,Y"}"#;
+    let hidden = r#"{"key":"***","message":"***********,buy,X\n***********,sell,Y"}"#;
+    check(lines, Some(DialectName::PineConnector), hidden);
+    check(lines, None, hidden);
 }
 
 #[test]
@@ -125,6 +131,9 @@ fn candidates_stand_where_dialects_keep_them() {
     );
     candidates(r#"{"auth_key":"\u0061b","token":"ab"}"#, &["ab"]);
     candidates(r#"[{"token":"a"},{"token":"b"}]"#, &["a", "b"]);
+    candidates(r#"{"key":"a","message":{"auth_key":"b"}}"#, &["a", "b"]);
+    candidates(r#"{"key":"a","message":"{\"secret\":\"b\"}"}"#, &["a", "b"]);
+    candidates(r#"{"id":"a","message":{"auth_key":"b"}}"#, &[]);
     candidates(r#"{"metadata":{"token":"a"},"comment":"token: x"}"#, &[]);
     candidates(&format!(r#"{{"comment":"{TOKEN}"}}"#), &[]);
     candidates("\u{feff}{\"auth_key\":\"a\"}\n", &["a"]);

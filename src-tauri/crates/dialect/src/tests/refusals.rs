@@ -51,7 +51,14 @@ fn protection_that_cannot_be_read_is_refused() {
     let with = |field: &str| format!(r#"{{"action":"buy","symbol":"BTCUSDT","price":1,{field}}}"#);
     let refused = |field: &str, code, at: &str| check(&with(field), "", code, at);
     let invalid = |field: &str, at: &str| refused(field, ReasonCode::InvalidField, at);
-    invalid(r#""targets":[{"percent":1}]"#, "targets");
+    invalid(r#""profitTargets":5,"trailingStop":1"#, "trailingStop");
+    invalid(r#""targets":[{"percent":1,"portion":60},{"percent":2,"portion":41}]"#, "takeProfit");
+    invalid(r#""targets":[{"percent":1,"portion":0}]"#, "takeProfit.portion");
+    invalid(r#""targets":"far""#, "targets");
+    invalid(r#""takeProfit":[70000,[80000]]"#, "takeProfit");
+    invalid(r#""takeProfit":[1,2],"targets":[2,1]"#, "takeProfit");
+    invalid(&format!(r#""tp":[{}]"#, ["5"; 33].join(",")), "tp");
+    refused(r#""takeProfit":[{"portion":50}]"#, ReasonCode::MissingField, "takeProfit.percent");
     invalid(r#""TakeProfit":5"#, "TakeProfit");
     invalid(r#""trailPercent":1"#, "trailPercent");
     invalid(r#""stopLoss":{"percent":0}"#, "stopLoss.percent");
@@ -60,7 +67,8 @@ fn protection_that_cannot_be_read_is_refused() {
     invalid(r#""sl":"5%""#, "sl");
     invalid(r#""sl":-5"#, "sl");
     invalid(r#""sl":5,"stopLoss":0"#, "stopLoss");
-    invalid(r#""tp":[5]"#, "tp");
+    invalid(r#""tp":["5%"]"#, "tp");
+    invalid(r#""sl":[5]"#, "sl");
     refused(r#""stopLoss":{"type":"stop"}"#, ReasonCode::MissingField, "stopLoss.percent");
     refused(r#""takeProfit":{"limit":5}"#, ReasonCode::MissingField, "takeProfit.percent");
     invalid(r#""orderType":"limit","limitPrice":1,"timeInForce":"fok""#, "timeInForce");
@@ -357,6 +365,7 @@ fn an_error_names_the_dialect_and_never_repeats_a_token() {
 fn the_largest_bodies_are_read_in_linear_time() {
     let size = 256 * 1024;
     let keys: Vec<String> = (0..size / 12).map(|n| format!("\"k{n}\":1")).collect();
+    let parts: Vec<String> = (0..size / 10).map(|n| format!("k{n}=1")).collect();
     let bodies = [
         "[".repeat(size),
         "{\"a\":".repeat(size / 5),
@@ -365,6 +374,8 @@ fn the_largest_bodies_are_read_in_linear_time() {
         "{{".repeat(size / 2),
         "%a".repeat(size / 2),
         format!("{{\"action\":\"buy\",\"symbol\":\"X\",{}}}", keys.join(",")),
+        format!("SIGNAL=BUY;SYMBOL=X;{}", parts.join(";")),
+        format!("60123456789,buy,X,{}", parts.join(",")),
         format!("{{\"token\":{}", "\\\"".repeat(size / 2)),
         "token=".repeat(size / 6),
         "a=".repeat(size / 2),

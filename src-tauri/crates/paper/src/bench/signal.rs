@@ -1,5 +1,5 @@
 //! Signals of scripts: an action and words such as `qty=2 limit=99.5 tp=110@50 tp=3% sl=90 sltrail=2% tif=day
-//! comment=EXIT_50 price=101 id=A1 replay`.
+//! comment=EXIT_50 price=101 id=A1 dialect=octobot replay`.
 //!
 //! A level is a price, `3%`, `5abs` or `20pips` from the entry; `@50` is a take profit's portion; a trail is an
 //! amount or a share.
@@ -8,8 +8,8 @@ use super::{Bench, d, price};
 use crate::duplicate::{self, Message, Recorded, Verdict};
 use crate::{SignalInput, WebhookRules};
 use domain::{
-    BracketLevel, Intent, NetQuantity, OrderType, SellMode, Side, Signal, SignalId, Size, SizeUnit, StopLoss,
-    Symbol, TakeProfit, TimeInForce, Timestamp, Trail, TrailUnit, WebhookId,
+    BracketLevel, DialectName, Intent, NetQuantity, OrderType, SellMode, Side, Signal, SignalId, Size,
+    SizeUnit, StopLoss, Symbol, TakeProfit, TimeInForce, Timestamp, Trail, TrailUnit, WebhookId,
 };
 
 impl Bench {
@@ -46,7 +46,7 @@ impl Bench {
         SignalInput {
             id,
             signal,
-            dialect: None,
+            dialect: field("dialect").and_then(DialectName::parse),
             rules: WebhookRules::default(),
             received_at: now,
             decided_at: now,
@@ -153,6 +153,7 @@ fn canonical(
         (_, "target", _) => (Intent::Target, None, None),
         (_, "cancel-all", _) => (Intent::Cancel, None, None),
         (_, "cancel-long", _) => (Intent::Cancel, Some(Side::Long), None),
+        (_, "cancel-short", _) => (Intent::Cancel, Some(Side::Short), None),
         (_, other, _) => panic!("no such action on the bench: {other}"),
     };
     let named = quantity.map(|text| Size { value: d(text), unit: SizeUnit::Base });

@@ -101,7 +101,7 @@ impl Draft<'_> {
             self.refresh_instrument();
         }
         if let Move::Cancel(side) = wanted {
-            return self.cancel_live(side, checks).map(|()| None);
+            return self.cancel_live(input, side, checks).map(|()| None);
         }
         checks.pass(CheckName::Position, Passed::actual(self.now.position.net));
         match wanted {
@@ -123,9 +123,17 @@ impl Draft<'_> {
     }
 
     /// Cancels the live orders that are about a direction, or all.
-    fn cancel_live(&mut self, side: Option<Side>, checks: &mut CheckList) -> Result<(), Reason> {
+    fn cancel_live(
+        &mut self,
+        input: &SignalInput,
+        side: Option<Side>,
+        checks: &mut CheckList,
+    ) -> Result<(), Reason> {
+        // OctoBot's documents mean the orders that buy or sell, the others those about a long or a short.
+        let by_order = input.dialect == Some(DialectName::OctoBot);
         let concerns = |order: &Order| {
-            let about = if order.reduce_only { order.side.opposite() } else { order.side };
+            let exits = order.reduce_only && !by_order;
+            let about = if exits { order.side.opposite() } else { order.side };
             order.is_live() && side.is_none_or(|side| about == side.entry())
         };
         let count = self.now.orders.iter().filter(|order| concerns(order)).count();

@@ -112,7 +112,7 @@ fn flip(path: &Path) {
 fn sizes_are_those_of_the_file() {
     let test = TestStore::ready();
     let info = test.file_info().unwrap();
-    assert_eq!((info.version, info.page_bytes), (2, 4_096));
+    assert_eq!((info.version, info.page_bytes), (1, 4_096));
     assert!(info.wal_bytes > 0 && info.pages > 10, "{info:?}");
     assert_eq!(info.bytes, std::fs::metadata(test.file()).unwrap().len());
 }

@@ -1,4 +1,4 @@
--- format 2
+-- format 1
 CREATE TABLE accounts (
   no          INTEGER PRIMARY KEY,
   id          TEXT NOT NULL UNIQUE,
@@ -38,14 +38,16 @@ CREATE TABLE webhooks (
   allow_list         TEXT NOT NULL,
   rate               TEXT NOT NULL,
   dedupe_ms          INTEGER NOT NULL,
+  hold_ms            INTEGER,
   max_lag_s          INTEGER,
   delay_s            INTEGER,
+  remind_after_s     INTEGER,
   position           INTEGER NOT NULL,
   revision           INTEGER NOT NULL,
   created_at         INTEGER NOT NULL,
   updated_at         INTEGER NOT NULL,
   deleted_at         INTEGER
-, hold_ms INTEGER, remind_after_s INTEGER) STRICT;
+) STRICT;
 CREATE TABLE sqlite_sequence(name,seq);
 CREATE TABLE webhook_revisions (
   id         INTEGER PRIMARY KEY,

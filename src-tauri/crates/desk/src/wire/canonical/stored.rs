@@ -29,7 +29,8 @@ struct Stored<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     side: Text<domain::Side>,
     action: &'a str,
-    symbol: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    symbol: Option<&'a str>,
     symbol_raw: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     exchange: Option<&'a str>,
@@ -119,7 +120,7 @@ impl<'a> Stored<'a> {
             intent,
             side,
             action,
-            symbol,
+            symbol: _,
             symbol_raw,
             exchange,
             market,
@@ -146,7 +147,7 @@ impl<'a> Stored<'a> {
             intent: intent.as_str(),
             side: side.map(AsText),
             action,
-            symbol: symbol.as_str(),
+            symbol: signal.about().map(domain::Symbol::as_str),
             symbol_raw,
             exchange: exchange.as_deref(),
             market: market.map(|m| m.as_str()),

@@ -80,7 +80,7 @@ impl<'a> Place<'a> {
         if let Some(key) = pairs.twice {
             let sentence = format!("The key {key:?} stands twice: which one is meant cannot be guessed.");
             return Err(RpcError {
-                path: Some(self.path_of(&key)),
+                path: Some(self.path_of(&key).into()),
                 ..self.error(ReasonCode::DuplicateKey, sentence)
             });
         }
@@ -91,7 +91,7 @@ impl<'a> Place<'a> {
     pub(crate) fn error(&self, code: ReasonCode, sentence: String) -> RpcError {
         let (line, column) = self.document.position(self.json);
         RpcError {
-            path: Some(self.path()).filter(|path| !path.is_empty()),
+            path: Some(self.path()).filter(|path| !path.is_empty()).map(Into::into),
             line: u32::try_from(line).ok(),
             column: u32::try_from(column).ok(),
             ..RpcError::new(code.as_str(), sentence)
@@ -265,7 +265,7 @@ impl<'a> Object<'a> {
 
     /// An error about a field.
     pub(crate) fn error(&self, key: &str, code: ReasonCode, sentence: String) -> RpcError {
-        RpcError { path: Some(self.place.path_of(key)), ..self.place.error(code, sentence) }
+        RpcError { path: Some(self.place.path_of(key).into()), ..self.place.error(code, sentence) }
     }
 
     fn missing(&self, key: &str) -> RpcError {
@@ -291,7 +291,7 @@ pub(crate) fn unknown<'k>(
     let sentence = if sentence.ends_with('?') { sentence } else { format!("{sentence}.") };
     let (line, column) = place.document.position(json);
     RpcError {
-        path: Some(place.path_of(key)),
+        path: Some(place.path_of(key).into()),
         line: u32::try_from(line).ok(),
         column: u32::try_from(column).ok(),
         ..RpcError::new(ReasonCode::InvalidField.as_str(), sentence)

@@ -37,7 +37,10 @@ pub(super) fn read(id: Option<String>, mut object: Object<'_>) -> Result<Account
     let Some(symbol) = config.instrument.symbol.clone() else {
         let sentence = "config.instrument.symbol is missing: prices are about that symbol.".to_owned();
         let error = place.error(ReasonCode::MissingField, sentence);
-        return Err(RpcError { path: error.path.map(|path| format!("{path}.instrument.symbol")), ..error });
+        return Err(RpcError {
+            path: error.path.map(|path| format!("{path}.instrument.symbol").into()),
+            ..error
+        });
     };
     if !has_currency {
         settle_in(&mut config, &symbol);
@@ -93,7 +96,7 @@ impl<'a> Setting<'a> {
                     .place
                     .with_json(json)
                     .object()
-                    .map_err(|e| RpcError { path: self.path(key), ..e })?;
+                    .map_err(|e| RpcError { path: Some(self.place.path_of(key).into()), ..e })?;
                 for (name, json) in inner.rest() {
                     self.apply(&format!("{key}.{name}"), json, depth + 1)?;
                 }
@@ -127,11 +130,10 @@ impl<'a> Setting<'a> {
     }
 
     fn error(&self, key: &str, json: &'a str, code: ReasonCode, sentence: String) -> RpcError {
-        RpcError { path: self.path(key), ..self.place.with_json(json).error(code, sentence) }
-    }
-
-    fn path(&self, key: &str) -> Option<String> {
-        Some(self.place.path_of(key))
+        RpcError {
+            path: Some(self.place.path_of(key).into()),
+            ..self.place.with_json(json).error(code, sentence)
+        }
     }
 }
 

@@ -197,7 +197,7 @@ impl<'a> Timed<'a> {
 
 fn object_missing(place: &Place<'_>, key: &str) -> RpcError {
     let sentence = format!("{} is missing.", place.path_of(key));
-    RpcError { path: Some(place.path_of(key)), ..place.error(ReasonCode::MissingField, sentence) }
+    RpcError { path: Some(place.path_of(key).into()), ..place.error(ReasonCode::MissingField, sentence) }
 }
 
 fn time(object: &mut Object<'_>) -> Result<Timestamp, RpcError> {

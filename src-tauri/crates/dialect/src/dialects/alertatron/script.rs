@@ -1,7 +1,6 @@
 //! The grammar of Alertatron scripts: blocks `Name(SYMBOL) { command(name=value, …); … }`, and `#bot` somewhere.
 
-use crate::json::{Object, Value};
-use crate::text::{Message, Messages, TextError, add, assignment, pieces};
+use crate::text::{Message, Messages, Parts, TextError, assignment, pieces};
 
 /// The blocks of a script, one message each; nothing for a text that does not begin with one.
 pub(super) fn messages(text: &str) -> Option<Messages> {
@@ -56,30 +55,30 @@ fn block(text: &str, at: usize) -> Result<(Message, usize), TextError> {
     if !between.is_empty() {
         return Err(TextError::malformed(close + 1, "Only { may follow the symbol of a block."));
     }
-    let mut parts = Object::new();
-    add(&mut parts, "account", text[at..open].trim(), at)?;
-    add(&mut parts, "symbol", text[open + 1..close].trim(), open + 1)?;
+    let mut parts = Parts::default();
+    parts.add("account", text[at..open].trim(), at)?;
+    parts.add("symbol", text[open + 1..close].trim(), open + 1)?;
     let mut commands = Vec::new();
     for (offset, piece) in pieces(&text[begin + 1..end], |c| c == ';') {
-        commands.push(Value::Object(command(piece, begin + 1 + offset)?));
+        commands.push(command(piece, begin + 1 + offset)?);
     }
-    parts.push(("commands".to_owned(), Value::Array(commands)));
+    parts.add_list("commands", commands, begin);
     Ok((Message { offset: at, parts }, end + 1))
 }
 
 /// `name(part=value, …)`.
-fn command(piece: &str, at: usize) -> Result<Object, TextError> {
+fn command(piece: &str, at: usize) -> Result<Message, TextError> {
     let wrong = || TextError::malformed(at, "A command is name(part=value, …).");
     let (name, rest) = piece.split_once('(').ok_or_else(wrong)?;
     let inside = rest.trim_end().strip_suffix(')').ok_or_else(wrong)?;
-    let mut parts = Object::new();
-    add(&mut parts, "command", name.trim(), at)?;
+    let mut parts = Parts::default();
+    parts.add("command", name.trim(), at)?;
     let start = at + name.len() + 1;
     for (offset, part) in pieces(inside, |c| c == ',') {
         let place = start + offset;
         // `wait(5m)` has a part without a name.
         let (name, value) = assignment(part).unwrap_or(("value", part));
-        add(&mut parts, name, value, place)?;
+        parts.add(name, value, place)?;
     }
-    Ok(parts)
+    Ok(Message { offset: at, parts })
 }

@@ -1,8 +1,7 @@
 //! The words of a line of whook.
 
 use crate::fields::number_and_suffix;
-use crate::json::Object;
-use crate::text::{Message, Messages, TextError, add, lines};
+use crate::text::{Message, Messages, Parts, TextError, lines};
 
 const COMMANDS: [&str; 5] = ["buy", "sell", "pos", "position", "close"];
 
@@ -31,34 +30,34 @@ pub(super) fn messages(text: &str) -> Option<Messages> {
 }
 
 fn message((offset, line): (usize, &str)) -> Result<Message, TextError> {
-    let mut parts = Object::new();
-    let mut account: Option<&str> = None;
+    let mut parts = Parts::default();
+    let mut account: Option<(&str, usize)> = None;
     let line = line.split("//").next().unwrap_or_default();
     let start = line.as_ptr() as usize;
     for word in line.split_whitespace() {
         let at = offset + (word.as_ptr() as usize - start);
         if is_command(word) {
-            add(&mut parts, "command", word, at)?;
+            parts.add("command", word, at)?;
         } else if let Some(which) = after(word, "cancel:") {
-            add(&mut parts, "cancel", which, at)?;
+            parts.add("cancel", which, at)?;
         } else if let Some(rest) = after(word, "limit:") {
             let (id, price) = rest
                 .split_once(':')
                 .ok_or_else(|| TextError::malformed(at, "A limit order is limit:id:price."))?;
-            add(&mut parts, "limit_id", id, at)?;
-            add(&mut parts, "limit", price, at)?;
+            parts.add("limit_id", id, at)?;
+            parts.add("limit", price, at)?;
         } else if let Some(factor) = leverage(word) {
-            add(&mut parts, "leverage", factor, at)?;
+            parts.add("leverage", factor, at)?;
         } else if ["reduce", "reduceonly"].iter().any(|known| known.eq_ignore_ascii_case(word)) {
-            add(&mut parts, "reduce", "true", at)?;
+            parts.add("reduce", "true", at)?;
         } else if ["nominal", "collateral"].iter().any(|known| known.eq_ignore_ascii_case(word)) {
-            add(&mut parts, "counting", word, at)?;
+            parts.add("counting", word, at)?;
         } else if number_and_suffix(word).is_some_and(|(_, suffix)| matches!(suffix, "" | "$" | "@" | "%")) {
-            add(&mut parts, "quantity", word, at)?;
-        } else if is_symbol(word) && !parts.iter().any(|(name, _)| name == "symbol") {
-            add(&mut parts, "symbol", word, at)?;
+            parts.add("quantity", word, at)?;
+        } else if is_symbol(word) && !parts.has("symbol") {
+            parts.add("symbol", word, at)?;
         } else if account.is_none() {
-            account = Some(word);
+            account = Some((word, at));
         } else {
             let sentence = format!(
                 "`{}` is no word of whook, and the account is named already.",
@@ -67,8 +66,8 @@ fn message((offset, line): (usize, &str)) -> Result<Message, TextError> {
             return Err(TextError::malformed(at, sentence));
         }
     }
-    if let Some(account) = account {
-        add(&mut parts, "account", account, offset)?;
+    if let Some((account, at)) = account {
+        parts.add("account", account, at)?;
     }
     Ok(Message { offset, parts })
 }

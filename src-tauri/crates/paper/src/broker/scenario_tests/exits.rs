@@ -127,3 +127,18 @@ fn a_cancelling_signal_takes_back_what_rests() {
          5 cancel-all                   -> rejected:ORDER_NOT_LIVE",
     );
 }
+
+/// OctoBot: "to only cancel buy or sell orders". Of a long, what sells is its stop and its exits.
+#[test]
+fn a_cancellation_of_octobot_is_about_orders_that_buy_or_sell() {
+    script(
+        "set max_entries 9
+         0 last 100.00
+         1 buy qty=3 tp=120               -> executed, o1.tp working 3, o1 buys 3 at 100
+         2 buy qty=2 limit=95             -> executed, o2 working
+         3 cancel-short                   -> rejected:ORDER_NOT_LIVE
+         4 cancel-short dialect=octobot   -> executed, o1.tp cancelled:USER_CANCELLED
+         5 cancel-short dialect=octobot   -> rejected:ORDER_NOT_LIVE
+         6 cancel-long dialect=octobot    -> executed, o2 cancelled:USER_CANCELLED",
+    );
+}
