@@ -71,6 +71,8 @@ mod tests {
         check(sample_deviation(&[1.0]), None);
         check(population_deviation(&[]), None);
         check(downside_deviation(&[], 0.0), None);
+        // What is noise grows with the numbers: 1e-12 is some among thousands, and a spread among ones.
+        assert_eq!((silenced(1e-12, &[1_000.0]), silenced(1e-12, &[1.0])), (0.0, 1e-12));
         // Ten times 0.1 sums to 0.9999999999999999: noise is no spread.
         check(sample_deviation(&[0.1; 10]), Some(0.0));
         check(quotient(1.0, 0.0), None);

@@ -60,6 +60,7 @@ fn calendars_and_units_are_told_by_their_words() {
     let unit = |key: &str| definitions().iter().find(|d| d.field == key).map(|d| d.unit.as_str());
     assert_eq!(unit("sharpe"), Some("ratio"));
     assert_eq!(unit("max_drawdown_pct"), Some("fraction"));
+    assert_eq!([Period::Month, Period::Day].map(Period::as_str), ["month", "day"]);
 }
 
 /// 100, 110, 99, 99, 118.8: returns +10 %, -10 %, 0, +20 %.
@@ -205,6 +206,19 @@ fn trade(day: u32, net: &str, fees: &str, r: Option<&str>) -> ClosedTrade {
         mae: None,
         mfe: None,
     }
+}
+
+/// A trade without profit or loss ends a run of either kind and belongs to none.
+#[test]
+fn runs_of_trades() {
+    let nets = ["1", "1", "1", "0", "0", "0", "0", "1", "-1", "-1", "0", "-1"];
+    let list: Vec<ClosedTrade> = nets
+        .iter()
+        .enumerate()
+        .map(|(day, net)| trade(u32::try_from(day).unwrap() + 1, net, "0", None))
+        .collect();
+    let found = TradeFigures::of(&list).unwrap();
+    assert_eq!((found.max_consecutive_wins, found.max_consecutive_losses), (3, 2));
 }
 
 /// Net +30, -10, 0, +20, -20, -10: wins 2 of 6, gross 50 and 40.

@@ -201,10 +201,7 @@ impl Draft<'_> {
         if reduced {
             self.clamp()?;
         }
-        if role == Role::Main && index + 1 < self.now.orders.len() {
-            self.wake_children(&id)?;
-        }
-        Ok(())
+        self.wake_children(&id)
     }
 
     /// Takes a fill of one leg of a bracket from the others; nothing left is cancelled.

@@ -79,6 +79,23 @@ fn the_signal_itself_is_refused() {
     check("WARMING_UP  / ", |i| i.verdict = Some(Verdict::Deny(ReasonCode::WarmingUp)));
     check("WARMING_UP  / ", |i| i.verdict = Some(Verdict::DenyEntries(ReasonCode::WarmingUp)));
     check("executed", |i| i.verdict = Some(Verdict::Confirm));
+    // After a loss 60 s are waited, of which 5 have passed.
+    let mut lost = bench("1", &[("risk.cooldown_after_loss_ms", "60000")]);
+    lost.step("2 last 99.00");
+    lost.step("3 sell");
+    let price = Price::parse("99").ok();
+    check_on(&mut lost, "COOLDOWN_ACTIVE 60000 ms / 5000 ms", |i| {
+        (i.received_at, i.decided_at, i.signal.price) = (at(5_003), at(5_003), price);
+    });
+    // An exit heeds only what concerns exits too.
+    let exit = |expected, verdict| {
+        check_on(&mut bench("2", &[]), expected, |i| {
+            set(i, Intent::Close, Some(Side::Long));
+            i.verdict = Some(verdict);
+        });
+    };
+    exit("WARMING_UP  / ", Verdict::Deny(ReasonCode::WarmingUp));
+    exit("executed", Verdict::DenyEntries(ReasonCode::WarmingUp));
     for intent in [Intent::OrderUpdate, Intent::Pause, Intent::Resume, Intent::Trigger] {
         let expected = format!(
             "UNSUPPORTED_ACTION open, increase, reduce, close, reverse, target, cancel / {}",

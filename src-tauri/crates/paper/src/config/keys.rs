@@ -221,6 +221,16 @@ mod tests {
     }
 
     #[test]
+    fn a_thousand_symbols_have_settings_of_their_own() {
+        let mut config = Config::default();
+        for number in 0..1_000 {
+            config.set(&format!("instrument.S{number}.tick"), "0.5").unwrap();
+        }
+        assert!(config.set("instrument.S1000.tick", "0.5").is_err());
+        assert!(config.set("instrument.S999.tick", "0.25").is_ok(), "what is there can be changed");
+    }
+
+    #[test]
     fn the_limit_of_an_amount_is_ten_to_the_fifteenth() {
         assert_eq!(AMOUNT_MAX, parse_decimal("1e15").unwrap());
     }

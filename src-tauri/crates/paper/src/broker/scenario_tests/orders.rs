@@ -172,6 +172,13 @@ fn a_day_order_expires_at_midnight_or_with_its_session() {
          86400000 last 98                       -> o1 expired, o1.tp cancelled:PARENT_CANCELLED
          = reserved 0",
     );
+    // What protects a position lives as long as that does, however short its entry was to live.
+    script(
+        "0 last 100
+         1 buy qty=1 limit=99 tif=day tp=110    -> executed, o1 working, o1.tp held 1
+         2 last 99                              -> o1.tp working 1, o1 buys 1 at 99 maker
+         86400000 tick                          -> nothing",
+    );
     // 1970-01-01 was a Thursday; New York was at UTC-5: the session ends at 21:00 UTC, the day at 05:00.
     let york = "set risk.timezone America/New_York
          54000000 last 100

@@ -2,7 +2,7 @@
 //! states that no broker leaves behind.
 
 use crate::bench::{Bench, d, script};
-use crate::{Broker, LedgerTotals, Order, OrderStatus, Position, State, StateError};
+use crate::{Broker, Event, LedgerTotals, Order, OrderStatus, Position, State, StateError};
 use domain::{Money, Quantity, Symbol};
 
 fn resting() -> Bench {
@@ -84,4 +84,19 @@ fn a_ledger_agrees_in_every_sum_or_not_at_all() {
     assert!(off(|totals| totals.realized_gross = totals.cash));
     assert!(off(|totals| totals.fees = totals.cash));
     assert!(off(|totals| totals.capital = totals.cash));
+}
+
+/// Without its beginning a round trip has neither an entry price nor a result; the next one has its record again.
+#[test]
+fn a_holding_whose_beginning_is_not_known_has_no_record() {
+    let mut bench = script("set max_entries 2\n0 last 100\n1 buy qty=2");
+    let mut state = bench.broker.state().clone();
+    state.positions.get_mut(&bench.symbol).unwrap().trade = None;
+    bench.broker = Broker::restore(bench.broker.config().clone(), state).unwrap();
+    let mut records = |steps: [&str; 2]| {
+        let events = steps.map(|step| bench.step(step)).concat();
+        events.iter().filter(|event| matches!(event, Event::Trade(_))).count()
+    };
+    assert_eq!(records(["2 buy qty=1", "3 sell"]), 0);
+    assert_eq!(records(["4 buy qty=1", "5 sell"]), 1);
 }

@@ -124,6 +124,14 @@ fn an_entry_waits_after_a_loss() {
          65000 sym=MSFT buy qty=2       -> executed, o3 buys 2 at 50
          65001 buy qty=3                -> executed, o4 buys 3 at 99"
     ));
+    // A round trip that gives and takes nothing is no loss.
+    script(
+        "set risk.symbol_cooldown_ms 60000
+         0 last 100
+         1 buy qty=1
+         2 sell
+         3 buy qty=1                    -> executed, o3 buys 1 at 100",
+    );
 }
 
 #[test]
