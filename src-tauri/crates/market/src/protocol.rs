@@ -80,6 +80,10 @@ pub(crate) trait Protocol: Sync {
     fn read_candles(&self, body: &[u8], timeframe: Timeframe, now: Timestamp) -> Result<Candles, ReadError>;
     /// Reads the answer of [`Protocol::rules_path`].
     fn read_rules(&self, listing: &Listing, body: &[u8]) -> Result<Rules, ReadError>;
+    /// Whether its streams have candles of this length.
+    fn streams_candles(&self, timeframe: Timeframe) -> bool {
+        self.timeframes().iter().any(|(known, _)| *known == timeframe)
+    }
     /// The connections that are needed to hear what is wanted.
     fn streams(&self, wanted: &Wanted) -> Vec<Stream>;
     /// Reads a frame; one that tells nothing of a market is empty.
@@ -126,5 +130,11 @@ impl Venue {
     #[must_use]
     pub fn timeframes(self) -> Vec<Timeframe> {
         of(self).timeframes().iter().map(|(timeframe, _)| *timeframe).collect()
+    }
+
+    /// Whether its streams have candles of this length.
+    #[must_use]
+    pub fn streams_candles(self, timeframe: Timeframe) -> bool {
+        of(self).streams_candles(timeframe)
     }
 }

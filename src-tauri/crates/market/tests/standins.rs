@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends at the first surprise")]
 
 use domain::{Price, Symbol, Timeframe, Timestamp};
-use market::{Endpoints, Event, Heard, Listing, MarketError, Source, Usable, Venue, Wanted, follow};
+use market::{
+    Endpoints, Event, Heard, Listing, MarketError, Source, Standing, Usable, Venue, Wanted, follow,
+};
 use standin::venue::{Bar, Exchange, Fault, Market, VenueServer};
 use std::sync::Arc;
 use std::time::Duration;
@@ -145,13 +147,16 @@ async fn streams_tell_prices_and_closed_candles_and_come_back_after_a_loss() {
         let opened = NOW_S - 570;
         market.set_bars("BTCUSDT", 5, vec![bar(opened, "101")]);
         let (_keep, mut ears) = listening(source, wanted);
-        let is_open = |heard: &Heard| matches!(heard, Heard::Event(Event::Candle { closed: false, .. }));
+        let is_open =
+            |heard: &Heard| matches!(heard, Heard::Event(Event::Candle { standing: Standing::Running, .. }));
         until(exchange, &mut ears, &[&|heard| has_bid(heard, "100.00"), &is_open]).await;
         market.set_bars("BTCUSDT", 5, vec![bar(opened, "102"), bar(opened + 300, "103")]);
-        // Where no flag says so, the next candle does; what was last seen of the first one is then its end.
+        // Where no flag says so, the next candle says that it is over.
+        let has_flag = matches!(exchange, Exchange::Binance | Exchange::Bybit | Exchange::Okx);
+        let expected = if has_flag { Standing::Closed } else { Standing::Over };
         let is_closed = |heard: &Heard| {
-            matches!(heard, Heard::Event(Event::Candle { candle, closed: true, .. })
-                if candle.opened_at.as_seconds() == opened)
+            matches!(heard, Heard::Event(Event::Candle { candle, standing, .. })
+                if candle.opened_at.as_seconds() == opened && *standing == expected)
         };
         until(exchange, &mut ears, &[&is_closed]).await;
         for fault in [Fault::Disconnect, Fault::Location, Fault::Garbage] {
