@@ -2,6 +2,7 @@
 //! test sets.
 
 use super::*;
+use crate::market::SeriesOrder;
 use domain::{Candle, Symbol, Timestamp};
 use standin::venue::{Exchange, Fault, Market, VenueServer};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -73,12 +74,16 @@ impl Scene {
     }
 
     fn kept(&self) -> Vec<Candle> {
+        self.cached(COUNT)
+    }
+
+    fn cached(&self, limit: u32) -> Vec<Candle> {
         let series = Stored {
             venue: self.exchange.as_str().to_owned(),
             symbol: self.listing.symbol.clone(),
             timeframe: Timeframe::M5,
         };
-        self.context.store.reader().read(|view| store::candles::newest(view, &series, COUNT)).unwrap()
+        self.context.store.reader().read(|view| store::candles::newest(view, &series, limit)).unwrap()
     }
 
     /// Whether the newest closed candle is in the cache and none is missing before it.
@@ -100,12 +105,24 @@ impl Scene {
         self.server.seen().iter().filter(|path| is_question(path)).count()
     }
 
-    /// What the venue says of the same candles by REST.
-    fn said(&self) -> Vec<Candle> {
+    fn source(&self) -> Source {
         let endpoints = Endpoints { rest: self.server.rest_url(), ws: self.server.ws_url() };
         let clock = self.context.clock.clone();
-        let source = Source::new(self.listing.venue, endpoints, Arc::new(move || clock.now())).unwrap();
-        self.runtime.block_on(source.candles(&self.listing, Timeframe::M5, COUNT)).unwrap().closed
+        Source::new(self.listing.venue, endpoints, Arc::new(move || clock.now())).unwrap()
+    }
+
+    /// What the venue says of the same candles by REST.
+    fn said(&self) -> Vec<Candle> {
+        let said = self.source();
+        self.runtime.block_on(said.candles(&self.listing, Timeframe::M5, COUNT)).unwrap().closed
+    }
+
+    /// When the running candle opened, for a strategy that looks at it.
+    fn running(&self, cache: &Cache) -> Option<i64> {
+        let (listing, timeframe) = (self.listing.clone(), Timeframe::M5);
+        let order = SeriesOrder { listing, timeframe, count: COUNT, running: true };
+        let candles = self.runtime.block_on(cache.closed(&self.source(), &order)).unwrap();
+        candles.running.map(|running| running.opened_at.as_seconds())
     }
 }
 
@@ -128,6 +145,33 @@ fn a_candle_comes_from_the_stream_where_the_venue_says_that_it_is_closed_and_by_
             Exchange::Kraken | Exchange::Coinbase => assert_eq!(without_asking, 0, "{exchange:?}"),
         }
     }
+}
+
+#[test]
+fn the_running_candle_is_the_streams_and_asked_for_where_there_is_none() {
+    let scene = Scene::start(Exchange::Binance);
+    let opened = Some(START_S - START_S % FIVE_MINUTES_S);
+    let asked = scene.asked();
+    assert_eq!((scene.running(&scene.station.cache), scene.asked()), (opened, asked));
+    let deaf = Cache { running: Arc::default(), ..scene.station.cache.clone() };
+    assert_eq!((scene.running(&deaf), scene.asked()), (opened, asked + 1));
+}
+
+#[test]
+fn what_does_not_join_up_takes_the_place_of_what_was_known() {
+    let scene = Scene::start(Exchange::Kraken);
+    scene.server.order(Some(Fault::Location));
+    scene.eventually("the stream is lost", |scene| {
+        scene.station.board.rows().iter().any(|row| row.error.is_some())
+    });
+    // More candles later than are needed, so that nobody asks for those between.
+    scene.now.fetch_add(3 * i64::from(COUNT) * FIVE_MINUTES_S, Ordering::SeqCst);
+    scene.server.order(None);
+    scene.eventually("the newest are there", |scene| scene.is_kept());
+    let all = scene.cached(u32::MAX);
+    let follows =
+        |pair: &[Candle]| pair[1].opened_at.micros_since(pair[0].opened_at) == Timeframe::M5.micros();
+    assert!(all.windows(2).all(follows), "a hole is left: {all:?}");
 }
 
 /// What a stream of this fault does: whether candles still reach the cache while it lasts.
