@@ -50,6 +50,13 @@ pub(crate) struct Stream {
     pub(crate) tickers: Vec<Listing>,
 }
 
+impl Stream {
+    /// What it is called: its path, and whether it is the one for candles there.
+    pub(crate) fn name(&self) -> String {
+        if self.tickers.is_empty() { format!("{} candles", self.path) } else { self.path.clone() }
+    }
+}
+
 /// Something that a frame tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Told {

@@ -171,3 +171,34 @@ async fn streams_tell_prices_and_closed_candles_and_come_back_after_a_loss() {
         }
     }
 }
+
+#[tokio::test]
+async fn prices_go_on_while_other_candles_are_wanted() {
+    for exchange in Exchange::ALL {
+        let (market, _server, source, listing) = serving(exchange).await;
+        let prices = Wanted { tickers: [listing.clone()].into(), ..Wanted::default() };
+        let (wanted, mut ears) = listening(source, prices.clone());
+        until(exchange, &mut ears, &[&|heard| has_bid(heard, "100.00")]).await;
+        wanted.send_replace(Wanted { candles: [(listing, Timeframe::M5)].into(), ..prices.clone() });
+        let is_candle = |heard: &Heard| matches!(heard, Heard::Event(Event::Candle { .. }));
+        let is_cut = |heard: &Heard| matches!(heard, Heard::Left { .. } | Heard::Down { .. });
+        loop {
+            let heard = tokio::time::timeout(PATIENCE, ears.recv()).await.unwrap().unwrap();
+            assert!(!is_cut(&heard), "{exchange:?}: {heard:?}");
+            if is_candle(&heard) {
+                break;
+            }
+        }
+        // The stream for candles is left, the one for prices is still the same.
+        wanted.send_replace(prices);
+        until(exchange, &mut ears, &[&|heard| matches!(heard, Heard::Left { .. })]).await;
+        market.set("BTCUSDT", "98.00", "98.10");
+        loop {
+            let heard = tokio::time::timeout(PATIENCE, ears.recv()).await.unwrap().unwrap();
+            assert!(!is_cut(&heard), "{exchange:?}: {heard:?}");
+            if has_bid(&heard, "98.00") {
+                break;
+            }
+        }
+    }
+}
