@@ -337,6 +337,10 @@ fn a_test_on_the_past_takes_the_candles_of_that_time_from_the_cache() {
     let row = &unknown["rows"][0];
     assert_eq!(row["pipeline"]["leaves"][0]["missing"], "BTCUSD 1h: there are no candles.", "{row}");
     assert!(text(row, "market").starts_with("No venue was asked"), "{row}");
+    let printed = desk.run(&["strategy", "test", &strategy, "--signal", text(&other, "id")]).stdout;
+    for part in ["unknown  BTCUSD 1h: there are no candles.", "No venue was asked", "sma(close,20) > 1"] {
+        assert!(printed.contains(part), "{printed}");
+    }
     desk.serve_again();
     let known = test(&desk, &["--signal", text(&other, "id")]);
     assert_eq!(known["rows"][0]["pipeline"]["verdict"], "confirm", "{known}");
