@@ -59,6 +59,14 @@ fn the_demo_shows_alerts_orders_and_positions_that_move() {
     assert_eq!(named(&desk.pitwire(&["account", "list"])["accounts"]), 4);
     assert_eq!(named(&desk.pitwire(&["webhook", "list"])["webhooks"]), 4);
     assert_eq!(named(&desk.pitwire(&["strategy", "list"])["strategies"]), 1);
+    // Another process cannot know where the synthetic market is, and asks no real one in its place.
+    let webhooks = desk.pitwire(&["webhook", "list"])["webhooks"].clone();
+    let filtered = rows(&webhooks).iter().find(|webhook| webhook["mode"] == "pipeline").unwrap();
+    let body = desk.file("message.json", r#"{"action":"buy","symbol":"BTCUSDT","quantity":"1"}"#);
+    let tried = ["webhook", "test", text(filtered, "id"), "--payload", &body, "--dry-run"];
+    let tried = desk.pitwire(&tried)["test"]["trials"][0].clone();
+    assert_eq!(tried["reason_code"], "PRICE_UNAVAILABLE", "{tried}");
+    assert!(text(&tried["details"], "market").contains("the process of the demo"), "{tried}");
     let asked =
         std::process::Command::new("kill").arg("-TERM").arg(demo.0.id().to_string()).status().unwrap();
     assert!(asked.success());

@@ -247,8 +247,8 @@ impl<'a> Session<'a> {
     /// in the way.
     fn ask(&mut self, said: &SaidRow, signal: &Signal) -> Option<String> {
         let venue = self.venue_of(signal)?;
-        if !outlook::may_ask(self.context) {
-            return Some(outlook::NOT_ASKED.to_owned());
+        if let Some(why) = outlook::bar(self.context) {
+            return Some(why.to_owned());
         }
         let since = self.context.clock.now().micros_since(said.received_at);
         let mut order = Order::of(venue, &signal.symbol);

@@ -16,8 +16,10 @@ use strategy::{Candles, SeriesKey};
 /// How long the venues are waited for in one dry run, over all of its messages.
 const PATIENCE: Duration = Duration::from_secs(12);
 
-/// What is said where no venue was asked.
-pub(crate) const NOT_ASKED: &str = "No venue was asked, since Pitwire is not running on this data directory. Open the window or run `pitwire serve`, and try again.";
+/// What is said where nothing runs.
+const NOT_RUNNING: &str = "No venue was asked, since Pitwire is not running on this data directory. Open the window or run `pitwire serve`, and try again.";
+/// What is said where the demo runs in another process.
+const IN_THE_DEMO: &str = "No venue was asked, since the demo's market is in the process of the demo. Send the message itself, or use the demo's window.";
 /// What is said where there was no time left to ask.
 const NO_TIME: &str = "The venues were not asked, since the messages before took all the time there is. Try this message alone.";
 
@@ -50,8 +52,8 @@ impl Outlook {
         patience: &mut Patience,
     ) -> Result<Self, RpcError> {
         let Some(order) = order else { return Ok(Self::default()) };
-        if !may_ask(context) || patience.0.is_zero() {
-            let why = if may_ask(context) { NO_TIME } else { NOT_ASKED };
+        let bar = bar(context).or(patience.0.is_zero().then_some(NO_TIME));
+        if let Some(why) = bar {
             let supply = cached(context, order.candles())?;
             return Ok(Self { gathered: None, supply, trouble: Some(why.to_owned()) });
         }
@@ -77,11 +79,14 @@ impl Outlook {
     }
 }
 
-/// Whether this process may ask venues for a dry run: a worker runs, and where that is the demo's, this is its process,
-/// which knows where the synthetic market is.
-pub(crate) fn may_ask(context: &Context) -> bool {
+/// Why this process asks no venues for a dry run; nothing where it does: a worker runs, and where that is the demo's, this
+/// is its process, which knows where the synthetic market is.
+pub(crate) fn bar(context: &Context) -> Option<&'static str> {
     let is_demo = context.is_demo.load(std::sync::atomic::Ordering::Acquire);
-    crate::lock::is_held(&context.data_dir) && (!is_demo || context.market.is_elsewhere())
+    match crate::lock::is_held(&context.data_dir) {
+        false => Some(NOT_RUNNING),
+        true => (is_demo && !context.market.is_elsewhere()).then_some(IN_THE_DEMO),
+    }
 }
 
 /// The candles of the cache.
