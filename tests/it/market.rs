@@ -16,7 +16,7 @@ fn symbol(exchange: Exchange) -> &'static str {
 
 /// A new account on the venue and a webhook that trades on it.
 #[track_caller]
-fn on_venue(desk: &TestDesk, venue: &TestVenue) -> (String, Hook) {
+pub(crate) fn on_venue(desk: &TestDesk, venue: &TestVenue) -> (String, Hook) {
     let arguments = ["account", "add", "--name", "Venue", "--cash", "100000", "--venue", venue.name()];
     let made = desk.pitwire(&[&arguments[..], &["--set", "max_entries=5"]].concat());
     let account = text(&made["account"], "id").to_owned();
@@ -28,7 +28,7 @@ fn on_venue(desk: &TestDesk, venue: &TestVenue) -> (String, Hook) {
     (account, hook)
 }
 
-fn buy(symbol: &str, quantity: &str, more: &str) -> String {
+pub(crate) fn buy(symbol: &str, quantity: &str, more: &str) -> String {
     format!(r#"{{"action":"buy","symbol":"{symbol}","quantity":"{quantity}"{more}}}"#)
 }
 
@@ -38,7 +38,7 @@ fn account(desk: &TestDesk, id: &str) -> Value {
 }
 
 /// Side, quantity, price and source of every fill, oldest first.
-fn fills(desk: &TestDesk) -> Vec<String> {
+pub(crate) fn fills(desk: &TestDesk) -> Vec<String> {
     let shown = |fill: &Value| {
         let [quantity, price] = ["quantity", "price"].map(|key| plain(text(fill, key)));
         format!("{} {quantity} {price} {}", text(fill, "side"), text(&fill["why"], "source"))
@@ -220,47 +220,4 @@ fn a_venue_and_where_it_is_are_checked() {
     assert_eq!(source(&desk), "market");
     desk.set("venue=alert");
     assert_eq!(source(&desk), "market_then_alert");
-}
-
-/// Saves a strategy of one condition on candles of a minute, and a webhook that asks it.
-#[track_caller]
-fn asking(desk: &TestDesk, condition: &str, more: &[&str]) -> Hook {
-    let strategy =
-        format!(r#"{{"name":"Level","format":1,"apply_to":"entries","when":{{"all":[{condition}]}}}}"#);
-    let file = desk.file("strategy.json", &strategy);
-    let id = text(&desk.pitwire(&["strategy", "add", &file])["strategy"], "id").to_owned();
-    desk.hook(&[&["--mode", "pipeline", "--strategy", &id, "--dedupe-ms", "0"][..], more].concat())
-}
-
-#[test]
-fn a_strategy_is_judged_on_the_candles_of_the_venue() {
-    let venue = TestVenue::start(Exchange::Binance);
-    let desk = venue.known_to(TestDesk::still()).serve();
-    let (account, _) = on_venue(&desk, &venue);
-    let above =
-        |level: &str| format!(r#"{{"left":"sma(close,20)","op":">","right":{level},"timeframe":"1m"}}"#);
-    let on_account = ["--account", account.as_str()];
-    let confirming = asking(&desk, &above("1"), &on_account);
-    let confirmed = desk.executed(&confirming.path(), &buy("BTCUSDT", "1", ""));
-    assert_eq!(confirmed["pipeline"]["verdict"], "confirm", "{confirmed}");
-    let value = confirmed["pipeline"]["leaves"][0]["values"][0]["value"].as_f64().unwrap();
-    assert!((50.0..150.0).contains(&value), "the synthetic market moves around 100: {value}");
-    let denying = asking(&desk, &above("1000"), &on_account);
-    let denied = desk.decided(&denying.path(), &buy("BTCUSDT", "1", ""));
-    assert_eq!(
-        (&denied["reason_code"], &denied["pipeline"]["verdict"]),
-        (&"PIPELINE_DENIED".into(), &"deny".into())
-    );
-    // The exchange of the symbol has the candles where the account has no venue; the alert has the price.
-    let of_alerts = asking(&desk, &above("1"), &[]);
-    desk.executed(&of_alerts.path(), &buy("BINANCE:BTCUSDT", "1", r#","price":100"#));
-    assert_eq!(fills(&desk), ["buy 1 100.1 quote", "buy 1 100 alert"]);
-    // Candles that are too old, and none at all, fail closed and say so.
-    venue.order(Some(Fault::Gap));
-    let stale = desk.decided(&confirming.path(), &buy("BTCUSD", "1", ""));
-    assert_eq!(stale["reason_code"], "CANDLES_STALE", "{stale}");
-    venue.order(Some(Fault::Location));
-    let elsewhere = desk.decided(&of_alerts.path(), &buy("BINANCE:ETHUSDT", "1", r#","price":100"#));
-    assert_eq!(elsewhere["reason_code"], "CANDLES_UNAVAILABLE", "{elsewhere}");
-    assert!(text(&elsewhere["details"], "market").contains("does not serve the place"), "{elsewhere}");
 }

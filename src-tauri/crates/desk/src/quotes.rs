@@ -5,7 +5,7 @@ use crate::books::BookError;
 use crate::context::Context;
 use crate::driver::book;
 use crate::journal::Journal;
-use crate::market::{Holding, needed, wanted};
+use crate::market::{FollowedSeries, Holding, needed, wanted};
 use crate::{outside, wire};
 use ::market::{Ticker, Venue};
 use domain::{AccountId, Symbol, Timestamp};
@@ -32,6 +32,7 @@ pub(crate) struct Quotes {
     on_venues: Vec<AccountId>,
     points: HashMap<AccountId, Timestamp>,
     told: Option<u64>,
+    candles: BTreeMap<Venue, FollowedSeries>,
 }
 
 impl Quotes {
@@ -49,6 +50,9 @@ impl Quotes {
             self.listed_at = Some(Instant::now());
             self.list(context)?;
             self.tell(context)?;
+            let (webhooks, strategies) = (context.directory.rows(), context.directory.strategies());
+            let webhooks = webhooks.values().map(|row| &row.webhook);
+            self.candles = context.market.following.series(webhooks, &strategies, &context.market);
         }
         if !self.on_venues.is_empty() {
             self.apply(context, books)?;
@@ -56,7 +60,7 @@ impl Quotes {
         let accounts = self.on_venues.iter().filter_map(|account| {
             Some(Holding { venue: context.market.venue_of(account)?, state: books.get(account)?.state() })
         });
-        context.market.hear(context, wanted(accounts));
+        context.market.hear(context, wanted(accounts, &self.candles));
         Ok(())
     }
 

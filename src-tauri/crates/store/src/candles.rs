@@ -23,7 +23,7 @@ CREATE TABLE candles (
 ";
 
 /// Candles of one series that are kept.
-pub const KEPT_MAX: u32 = 2_000;
+pub const KEPT_MAX: u32 = 5_000;
 
 /// Whose candles, and of which length.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,6 +60,46 @@ pub fn newest(view: &View, series: &Series, limit: u32) -> Result<Vec<Candle>, S
     Ok(candles)
 }
 
+/// Candles around a time, oldest first: the newest `before` of those that opened at it or earlier, and the oldest
+/// `after` of those that opened later.
+///
+/// # Errors
+/// [`StoreError`] when they cannot be read.
+pub fn around(
+    view: &View,
+    series: &Series,
+    at: Timestamp,
+    before: u32,
+    after: u32,
+) -> Result<Vec<Candle>, StoreError> {
+    let part = |sql: &str, limit: u32| -> Result<Vec<Candle>, StoreError> {
+        view.prepared(sql)?
+            .query_and_then(
+                named_params! {
+                    ":venue": series.venue,
+                    ":symbol": series.symbol.as_str(),
+                    ":timeframe": series.timeframe.as_str(),
+                    ":at": at.as_micros(),
+                    ":limit": limit,
+                },
+                read,
+            )?
+            .collect()
+    };
+    let mut candles = part(
+        "SELECT * FROM candles WHERE venue = :venue AND symbol = :symbol AND timeframe = :timeframe
+           AND opened_at <= :at ORDER BY opened_at DESC LIMIT :limit",
+        before,
+    )?;
+    candles.reverse();
+    candles.extend(part(
+        "SELECT * FROM candles WHERE venue = :venue AND symbol = :symbol AND timeframe = :timeframe
+           AND opened_at > :at ORDER BY opened_at LIMIT :limit",
+        after,
+    )?);
+    Ok(candles)
+}
+
 /// Writes closed candles of a series, in place of those of the same times, and gives up all but the newest
 /// [`KEPT_MAX`].
 ///
@@ -93,6 +133,35 @@ pub fn put(tx: &Tx, series: &Series, candles: &[Candle]) -> Result<(), StoreErro
     )?
     .execute(params![venue, symbol.as_str(), timeframe.as_str(), KEPT_MAX])?;
     Ok(())
+}
+
+/// Writes the closed candle that follows the newest one of its series, or one that is known already, and says whether
+/// it could: where candles between are missing, or nothing is known, nothing is written.
+///
+/// # Errors
+/// [`StoreError`] when it cannot be written.
+pub fn follow(tx: &Tx, series: &Series, candle: &Candle) -> Result<bool, StoreError> {
+    let known: i64 = tx
+        .prepared(
+            "SELECT (SELECT max(opened_at) FROM candles
+                     WHERE venue = :venue AND symbol = :symbol AND timeframe = :timeframe) IS :before
+                 OR EXISTS (SELECT 1 FROM candles WHERE venue = :venue AND symbol = :symbol
+                            AND timeframe = :timeframe AND opened_at = :at)",
+        )?
+        .query_row(
+            named_params! {
+                ":venue": series.venue,
+                ":symbol": series.symbol.as_str(),
+                ":timeframe": series.timeframe.as_str(),
+                ":at": candle.opened_at.as_micros(),
+                ":before": candle.opened_at.as_micros() - series.timeframe.micros(),
+            },
+            |row| row.get(0),
+        )?;
+    if known != 0 {
+        put(tx, series, std::slice::from_ref(candle))?;
+    }
+    Ok(known != 0)
 }
 
 /// Forgets a series, when a hole in it cannot be filled.

@@ -22,6 +22,7 @@ struct Lines {
 struct Line {
     streams: BTreeMap<String, Stream>,
     symbols: Vec<String>,
+    candles: Vec<String>,
     heard_at: Option<Timestamp>,
     trouble: Option<Trouble>,
     since: Option<(State, Timestamp)>,
@@ -65,8 +66,8 @@ impl State {
 
 impl Board {
     /// Notes what is to be heard of a venue.
-    pub(crate) fn wanted(&self, venue: Venue, symbols: Vec<String>, now: Timestamp) {
-        self.change(venue, now, |line| line.symbols = symbols);
+    pub(crate) fn wanted(&self, venue: Venue, symbols: Vec<String>, candles: Vec<String>, now: Timestamp) {
+        self.change(venue, now, |line| (line.symbols, line.candles) = (symbols, candles));
     }
 
     /// Notes something that was heard.
@@ -140,7 +141,7 @@ impl Line {
             State::Down
         } else if !self.streams.is_empty() {
             State::Connected
-        } else if self.symbols.is_empty() {
+        } else if self.symbols.is_empty() && self.candles.is_empty() {
             State::Idle
         } else {
             State::Connecting
@@ -159,6 +160,7 @@ impl Line {
             since: self.since.map(|(_, since)| since.to_string()),
             heard_at: self.heard_at.map(|at| at.to_string()),
             symbols: self.symbols.clone(),
+            candles: self.candles.clone(),
             error: self.trouble.as_ref().map(|trouble| trouble.sentence.clone()),
             fix: self.trouble.as_ref().map(|trouble| trouble.fix.to_owned()),
             retry_at: retry.min().map(|at| at.to_string()),
@@ -201,7 +203,7 @@ mod tests {
             error: error.clone(),
             retry_in: Duration::from_secs(4),
         };
-        board.wanted(venue, vec!["BTCUSDT".to_owned()], at(1));
+        board.wanted(venue, vec!["BTCUSDT".to_owned()], Vec::new(), at(1));
         check("connecting", 1, false, None);
         board.heard(venue, &up("/a"), at(2));
         check("connected", 2, false, None);
@@ -214,7 +216,7 @@ mod tests {
         for stream in ["/a", "/b"] {
             board.heard(venue, &Heard::Left { stream: stream.to_owned() }, at(10));
         }
-        board.wanted(venue, Vec::new(), at(11));
+        board.wanted(venue, Vec::new(), Vec::new(), at(11));
         check("idle", 11, false, None);
         board.asked(venue, Some(&error), at(12));
         check("down", 12, true, None);

@@ -1,7 +1,7 @@
 //! What a decision needs from a venue, asked for all at once and within a limit.
 
 use super::rules::stored;
-use super::series::{self, SeriesError};
+use super::series::{Cache, SeriesError};
 use crate::context::Context;
 use ::market::{Candles, Listing, ListingError, MarketError, Rules, Source, Ticker, Venue};
 use domain::{Symbol, Timeframe, Timestamp};
@@ -21,6 +21,8 @@ pub(crate) struct SeriesOrder {
     pub(crate) timeframe: Timeframe,
     /// How many closed ones, the newest.
     pub(crate) count: u32,
+    /// Whether the running one is needed too.
+    pub(crate) running: bool,
 }
 
 /// What is asked of one venue for one signal.
@@ -63,10 +65,15 @@ impl Order {
     }
 
     /// The newest closed candles as well; all of one venue, which may be another than the price's.
-    pub(crate) fn with_candles(mut self, listing: Listing, timeframe: Timeframe, count: u32) -> Self {
-        self.candles_of = listing.venue;
-        self.candles.push(SeriesOrder { listing, timeframe, count });
+    pub(crate) fn with_candles(mut self, series: SeriesOrder) -> Self {
+        self.candles_of = series.listing.venue;
+        self.candles.push(series);
         self
+    }
+
+    /// The candles that are asked for.
+    pub(crate) fn candles(&self) -> &[SeriesOrder] {
+        &self.candles
     }
 
     /// Whose candles are asked for.
@@ -96,6 +103,8 @@ pub(crate) struct Gathered {
     pub(crate) symbol: Symbol,
     pub(crate) price: Option<Result<Ticker, MarketError>>,
     pub(crate) rules: Option<Rules>,
+    /// Whose candles were asked for.
+    pub(crate) candles_of: Venue,
     pub(crate) candles: BTreeMap<(Symbol, Timeframe), Result<Candles, SeriesError>>,
 }
 
@@ -112,6 +121,7 @@ impl Gathered {
             symbol: order.symbol.clone(),
             price: order.price.then(|| Err(error.clone())),
             rules: None,
+            candles_of: order.candles_of,
             candles: candles.collect(),
         }
     }
@@ -153,8 +163,8 @@ pub(super) struct Sources {
 }
 
 /// Asks, puts the answer into the slot and calls the driver.
-pub(super) async fn run(context: Arc<Context>, sources: Sources, order: Order, slot: Slot) {
-    let asked = tokio::time::timeout(GATHER_MAX, ask(&context, &sources, &order)).await;
+pub(super) async fn run(context: Arc<Context>, cache: Cache, sources: Sources, order: Order, slot: Slot) {
+    let asked = tokio::time::timeout(GATHER_MAX, ask(&context, &cache, &sources, &order)).await;
     let gathered = asked.unwrap_or_else(|_| {
         let cause = format!("no answer within {} s", GATHER_MAX.as_secs());
         Gathered::failed(&order, &cause)
@@ -163,7 +173,7 @@ pub(super) async fn run(context: Arc<Context>, sources: Sources, order: Order, s
     context.wake.call();
 }
 
-async fn ask(context: &Arc<Context>, sources: &Sources, order: &Order) -> Gathered {
+async fn ask(context: &Arc<Context>, cache: &Cache, sources: &Sources, order: &Order) -> Gathered {
     let source = &sources.price;
     let ticker = async {
         match (&order.listing, order.price) {
@@ -185,13 +195,14 @@ async fn ask(context: &Arc<Context>, sources: &Sources, order: &Order) -> Gather
     let candles = async {
         let mut found = BTreeMap::new();
         for one in &order.candles {
-            let series = series::closed(context, &sources.candles, one).await;
+            let series = cache.closed(&sources.candles, one).await;
             found.insert((one.listing.symbol.clone(), one.timeframe), series);
         }
         found
     };
     let (price, rules, candles) = tokio::join!(ticker, rules, candles);
-    Gathered { venue: order.venue, symbol: order.symbol.clone(), price, rules, candles }
+    let (venue, symbol, candles_of) = (order.venue, order.symbol.clone(), order.candles_of);
+    Gathered { venue, symbol, price, rules, candles_of, candles }
 }
 
 /// The rules of an instrument, written down for the next start. Without them an order is judged as one of an account

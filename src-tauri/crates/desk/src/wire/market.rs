@@ -18,6 +18,10 @@ pub struct VenueStatus {
     pub heard_at: Option<String>,
     /// The symbols whose prices are heard: those of positions and working orders.
     pub symbols: Vec<String>,
+    /// The candles that are heard, such as `BTCUSDT 1h`: those that enabled pipelines need; absent where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<String>>")]
+    pub candles: Vec<String>,
     /// What is wrong, in a sentence.
     pub error: Option<String>,
     /// What to do about it.
