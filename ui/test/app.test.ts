@@ -5,7 +5,7 @@ import { PageDesk, type Scene } from "@/dev/desk";
 import { navigation } from "@/lib/store/navigation.svelte";
 
 // The simulated browser has no canvas.
-vi.mock("@/components/account/plot", () => {
+vi.mock("@/components/shared/chart/plot", () => {
   const plot = () => ({ show: () => undefined, end: () => undefined });
   return { equityPlot: plot, pricePlot: plot };
 });

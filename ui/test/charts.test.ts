@@ -1,8 +1,8 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import { beforeEach, expect, test, vi } from "vitest";
-import { faded } from "@/components/account/colours.svelte";
+import { faded } from "@/components/shared/chart/colours.svelte";
 import EquityChart from "@/components/account/EquityChart.svelte";
-import PriceChart from "@/components/account/PriceChart.svelte";
+import PriceChart from "@/components/shared/chart/PriceChart.svelte";
 import { sampleBars, sampleEquity, sampleFills, samplePrices } from "@/dev/books";
 import { PageDesk } from "@/dev/desk";
 

@@ -24,6 +24,7 @@ import {
   sampleWorkingOrders,
 } from "@/dev/books";
 import { DEFINITIONS } from "@/dev/definitions";
+import { type MarketScene, placed, sampleCandles, sampleVenues } from "@/dev/market";
 import { sampleCheck, sampleStrategies, sampleTest, savedStrategy } from "@/dev/strategies";
 import { sampleTimeline, sampleTunnel, type TunnelScene } from "@/dev/tunnel";
 import {
@@ -62,6 +63,7 @@ export class PageDesk {
   answers: Handlers = {};
   scene: Scene;
   tunnel: TunnelScene;
+  market: MarketScene;
   strategies = sampleStrategies();
   #channel: number | null = null;
   #index = 0;
@@ -70,6 +72,7 @@ export class PageDesk {
   constructor(scene: Scene, size = 400) {
     this.scene = scene;
     this.tunnel = scene === "empty" ? "off" : "online";
+    this.market = scene === "empty" ? "none" : "up";
     this.webhooks = scene === "empty" ? [] : sampleWebhooks();
     this.rows = scene === "empty" ? [] : sampleRows(this.webhooks, size);
     this.killed = scene === "killed";
@@ -98,6 +101,7 @@ export class PageDesk {
         "settings.get",
         "doctor",
         "tunnel.status",
+        "market.status",
         "strategies.list",
       ].includes(method);
       if (this.scene === "error" && broken) {
@@ -206,6 +210,8 @@ export class PageDesk {
         fix: "Free some space: 500 MB at least.",
       },
     ],
+    "market.status": () => ({ venues: sampleVenues(this.market) }),
+    "candles.list": (query) => sampleCandles(query),
     "tunnel.status": () => sampleTunnel(this.tunnel),
     "tunnel.timeline": () => sampleTimeline(this.tunnel),
     "tunnel.reconnect": () => sampleTunnel(this.tunnel),
@@ -280,7 +286,10 @@ export class PageDesk {
     },
     "signals.replay": (given) => this.#replay(given),
     "accounts.list": () =>
-      this.scene === "empty" ? sampleAccounts().slice(0, 1).map(fresh) : sampleAccounts(),
+      placed(
+        this.scene === "empty" ? sampleAccounts().slice(0, 1).map(fresh) : sampleAccounts(),
+        this.market,
+      ),
     "accounts.create": () => sampleAccounts()[1]!,
     "accounts.set": () => sampleAccounts()[0]!,
     "accounts.deposit": () => sampleAccounts()[0]!,

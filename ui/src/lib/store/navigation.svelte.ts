@@ -1,7 +1,7 @@
 // Which pane is shown and which signal is open.
 import { preferences } from "@/lib/store/preferences.svelte";
 
-export const PANES = ["signals", "webhooks", "account", "pipelines", "tunnel", "settings"] as const;
+export const PANES = ["signals", "webhooks", "account", "pipelines", "market", "tunnel", "settings"] as const;
 export type Pane = (typeof PANES)[number];
 
 class Navigation {

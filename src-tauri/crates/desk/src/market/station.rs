@@ -68,14 +68,14 @@ impl Station {
                 self.feed(venue);
             }
             let Some(feed) = self.feeds.get(&venue) else { continue };
-            let symbols = wanted.tickers.iter().map(|listing| listing.symbol.to_string()).collect();
+            let symbols: Vec<_> = wanted.tickers.iter().map(|listing| listing.symbol.clone()).collect();
             let changed = feed.send_if_modified(|known| {
                 let differs = *known != wanted;
                 *known = wanted;
                 differs
             });
             if changed {
-                self.board.wanted(venue, symbols, self.clock.now());
+                self.board.wanted(venue, symbols.into_iter(), self.clock.now());
             }
         }
     }

@@ -233,6 +233,8 @@ pub fn bindings() -> String {
         market::CandleSeries,
         market::MarketStatus,
         market::VenueStatus,
+        market::VenueSymbol,
+        market::VenueLane,
         status::Settings,
         status::Setting,
         status::Preferences,

@@ -13,7 +13,7 @@ import {
   type Time,
   type UTCTimestamp,
 } from "lightweight-charts";
-import type { Colours } from "@/components/account/colours.svelte";
+import type { Colours } from "@/components/shared/chart/colours.svelte";
 import { money, percent, price } from "@/lib/decimal";
 import { clock, day, type Zone } from "@/lib/time";
 

@@ -1,0 +1,89 @@
+// Made-up venues in each of their states.
+import type { Account, Candle, CandleQuery, CandleSeries, VenueStatus } from "@/bindings";
+import { sampleBars } from "@/dev/books";
+import { ACCOUNT_ID, NOW } from "@/dev/sample";
+
+const iso = (secondsAgo: number) => new Date(NOW - secondsAgo * 1000).toISOString().replace("Z", "000Z");
+
+export type MarketScene = "up" | "down" | "none";
+
+const KRAKEN: VenueStatus = {
+  venue: "kraken",
+  title: "Kraken",
+  state: "connected",
+  since: iso(7_500),
+  heard_at: iso(1),
+  symbols: [
+    { symbol: "BTCUSD", quoted_at: iso(1) },
+    { symbol: "ETHUSD", quoted_at: iso(2) },
+    { symbol: "SOLUSD", quoted_at: iso(95) },
+  ],
+  lanes: [],
+  waiting: 0,
+  error: null,
+  fix: null,
+  retry_at: null,
+};
+
+const IDLE: VenueStatus = {
+  ...KRAKEN,
+  venue: "okx",
+  title: "OKX",
+  state: "idle",
+  since: null,
+  heard_at: null,
+  symbols: [],
+};
+
+const DOWN: VenueStatus = {
+  ...KRAKEN,
+  venue: "binance",
+  title: "Binance",
+  state: "down",
+  since: iso(190),
+  heard_at: iso(191),
+  symbols: [
+    { symbol: "BTCUSDT", quoted_at: iso(191) },
+    { symbol: "ETHUSDT", quoted_at: null },
+  ],
+  lanes: [
+    { account_id: ACCOUNT_ID, symbol: "BTCUSDT", signals: 1 },
+    { account_id: ACCOUNT_ID, symbol: "ETHUSDT", signals: 3 },
+  ],
+  waiting: 4,
+  error: "Binance cannot be reached: the connection was refused.",
+  fix: "Check the network and the venue's status page; it is tried again by itself.",
+  retry_at: iso(-18),
+};
+
+const CONNECTING: VenueStatus = {
+  ...IDLE,
+  venue: "bybit",
+  title: "Bybit",
+  state: "connecting",
+  since: iso(2),
+  symbols: [{ symbol: "BTCUSDT.P", quoted_at: null }],
+};
+
+export function sampleVenues(scene: MarketScene): VenueStatus[] {
+  if (scene === "none") return [];
+  return scene === "up" ? [KRAKEN, IDLE] : [CONNECTING, KRAKEN, DOWN];
+}
+
+/** The same accounts on the venues of a scene. */
+export function placed(accounts: Account[], scene: MarketScene): Account[] {
+  const venues = { up: ["alert", "kraken"], down: ["binance", "kraken"], none: ["alert", "alert"] }[scene];
+  const found = accounts.map((account, index) => ({ ...account, venue: venues[index] ?? "alert" }));
+  const other = found[1];
+  if (scene !== "down" || !other) return found;
+  return [...found, { ...other, id: "acc_third", name: "Perpetuals", venue: "bybit" }];
+}
+
+export function sampleCandles({ limit }: CandleQuery): CandleSeries {
+  const candles = sampleBars(limit ?? 300).map(({ at, ...prices }): Candle => ({
+    opened_at: at,
+    ...prices,
+    volume: "12.5",
+  }));
+  return { closed: candles.slice(0, -1), running: candles.at(-1) ?? null };
+}
