@@ -251,6 +251,10 @@ fn a_strategy_is_judged_on_the_candles_of_the_venue() {
         (&denied["reason_code"], &denied["pipeline"]["verdict"]),
         (&"PIPELINE_DENIED".into(), &"deny".into())
     );
+    assert_eq!(confirmed["pipeline"]["venue"], "binance");
+    let blamed = &denied["pipeline"]["leaves"][0]["values"];
+    assert_eq!((&blamed[0]["operand"], &blamed[1]["value"]), (&"sma(close,20)".into(), &1000.0.into()));
+    assert!((50.0..150.0).contains(&blamed[0]["value"].as_f64().unwrap()), "{denied}");
     // The exchange of the symbol has the candles where the account has no venue; the alert has the price.
     let of_alerts = asking(&desk, &above("1"), &[]);
     desk.executed(&of_alerts.path(), &buy("BINANCE:BTCUSDT", "1", r#","price":100"#));
@@ -263,4 +267,86 @@ fn a_strategy_is_judged_on_the_candles_of_the_venue() {
     let elsewhere = desk.decided(&of_alerts.path(), &buy("BINANCE:ETHUSDT", "1", r#","price":100"#));
     assert_eq!(elsewhere["reason_code"], "CANDLES_UNAVAILABLE", "{elsewhere}");
     assert!(text(&elsewhere["details"], "market").contains("does not serve the place"), "{elsewhere}");
+}
+
+/// A number that is written as text.
+#[track_caller]
+fn number(value: &Value) -> f64 {
+    value.as_str().unwrap().parse().unwrap()
+}
+
+#[test]
+fn the_chart_of_a_signal_has_what_its_verdict_was_made_of() {
+    let venue = TestVenue::start(Exchange::Binance);
+    let desk = venue.known_to(TestDesk::still()).serve();
+    let (account, direct) = on_venue(&desk, &venue);
+    let both = r#"{"left":"sma(close,20)","op":">","right":1,"timeframe":"1m"},
+        {"left":"rsi(close,14)","op":"between","right":[0,100],"timeframe":"5m"},
+        {"left":"close","op":"<","right":1000,"timeframe":"1m"}"#;
+    let hook = asking(&desk, both, &["--account", &account]);
+    let signal = desk.executed(&hook.path(), &buy("BTCUSDT", "1", ""));
+    let id = text(&signal, "id");
+    let chart = |more: &[&str]| desk.pitwire(&[&["signal", "chart", id], more].concat())["chart"].clone();
+    let shown = chart(&["--before", "30"]);
+    let leaf = &signal["pipeline"]["leaves"][0];
+    assert_eq!((&shown["timeframe"], &shown["venue"]), (&"1m".into(), &"binance".into()));
+    assert_eq!(shown["series"].as_array().unwrap().len(), 2, "{shown}");
+    assert_eq!((&shown["judged"], &shown["missing"]), (&leaf["candle_opened_at"], &Value::Null));
+    let candles = rows(&shown["candles"]);
+    let judged = candles.iter().position(|candle| candle["opened_at"] == shown["judged"]).unwrap();
+    assert_eq!(judged, 29, "thirty candles up to the judged one");
+    // The close needs no line: the candles show it.
+    let [average] = rows(&shown["lines"]) else { panic!("one line is drawn: {shown}") };
+    assert_eq!((text(average, "label"), text(average, "pane")), ("sma(close,20)", "price"));
+    assert_eq!(average["levels"], serde_json::json!(["1"]));
+    let values = rows(&average["values"]);
+    assert_eq!(values.len(), candles.len());
+    // The mean of the last twenty closes, and what the verdict had.
+    let mean = candles[10..30].iter().map(|candle| number(&candle["close"])).sum::<f64>() / 20.0;
+    let said = leaf["values"][0]["value"].as_f64().unwrap();
+    assert!((number(&values[29]) - mean).abs() < 1e-9, "{mean} {values:?}");
+    assert!((number(&values[29]) - said).abs() < 1e-12, "{said} {values:?}");
+    let fills = rows(&shown["fills"]);
+    assert_eq!(
+        fills.iter().map(|fill| text(fill, "id")).collect::<Vec<_>>(),
+        [text(&signal["fills"][0], "id")]
+    );
+
+    let other = chart(&["--timeframe", "5m"]);
+    let [rsi] = rows(&other["lines"]) else { panic!("one line is drawn: {other}") };
+    assert_eq!((text(rsi, "label"), text(rsi, "pane")), ("rsi(close,14)", "separate"));
+    assert_eq!(rsi["levels"], serde_json::json!(["0", "100"]));
+    assert_eq!(rows(&other["candles"]).len(), 120);
+
+    // As rows, the first of which has the names.
+    let printed = desk.run(&["signal", "chart", id, "--before", "2", "--after", "0"]);
+    let lines: Vec<&str> = printed.stdout.lines().collect();
+    assert_eq!((lines.len(), lines[0]), (3, "time,open,high,low,close,volume,\"sma(close,20)\""));
+    assert_eq!(desk.refused(&["signal", "chart", id, "--timeframe", "4h"]), "INVALID_FIELD");
+    assert_eq!(desk.refused(&["signal", "chart", id, "--before", "501"]), "INVALID_FIELD");
+    let unasked = desk.executed(&direct.path(), &buy("BTCUSDT", "1", ""));
+    assert_eq!(desk.refused(&["signal", "chart", text(&unasked, "id")]), "NO_VERDICT");
+}
+
+#[test]
+fn a_chart_says_what_the_cache_does_not_have() {
+    let venue = TestVenue::start(Exchange::Binance);
+    let desk = venue.known_to(TestDesk::still()).serve();
+    let above = r#"{"left":"sma(close,20)","op":">","right":1,"timeframe":"1m"}"#;
+    let chart = |hook: &Hook, body: &str| {
+        let unknown = desk.decided(&hook.path(), body);
+        assert_eq!(unknown["reason_code"], "CANDLES_UNAVAILABLE", "{unknown}");
+        let chart = desk.pitwire(&["signal", "chart", text(&unknown, "id")])["chart"].clone();
+        assert_eq!((rows(&chart["candles"]), rows(&chart["fills"])), (&[][..], &[][..]), "{chart}");
+        text(&chart, "missing").to_owned()
+    };
+    let hook = asking(&desk, above, &[]);
+    venue.order(Some(Fault::Location));
+    let missing = chart(&hook, &buy("BINANCE:BTCUSDT", "1", r#","price":100"#));
+    assert_eq!(missing, "The cache has no candle of BTCUSDT 1m at Binance for the time of the verdict.");
+    let missing = chart(&hook, &buy("BTCUSDT", "1", r#","price":100"#));
+    assert!(missing.starts_with("Neither the signal, nor the account, nor the strategy"), "{missing}");
+    let blind = asking(&desk, r#"{"left":"alert.price","op":">","right":1}"#, &[]);
+    let confirmed = desk.executed(&blind.path(), &buy("BTCUSDT", "1", r#","price":100"#));
+    assert_eq!(desk.refused(&["signal", "chart", text(&confirmed, "id")]), "NO_CANDLES");
 }

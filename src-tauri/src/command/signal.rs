@@ -1,10 +1,12 @@
 //! `signal`: the history, and replays.
 
+mod chart;
 mod shown;
 
 use super::{Place, webhook};
 use crate::terminal::{Column, Done, Failure, Terminal};
 use anyhow::{Context, anyhow};
+use chart::Chart;
 use clap::{Args, Subcommand};
 use desk::ExportFormat;
 use desk::wire::SignalQuery;
@@ -28,6 +30,8 @@ pub(super) enum Signal {
         /// The signal.
         id: String,
     },
+    /// The candles around a signal that a strategy was asked about, with the strategy's indicators, as CSV.
+    Chart(Chart),
     /// Print signals as they come and are decided, until interrupted.
     Tail,
     /// The history as a file.
@@ -93,6 +97,7 @@ impl Signal {
                 let signal = place.desk()?.call("signals.show", json!({"id": id}))?;
                 shown::print(place.terminal, signal)
             }
+            Self::Chart(chart) => chart.run(place),
             Self::Tail => tail(place),
             Self::Export { format, out } => export(place, format, out.as_deref()),
             Self::Replay { ids, edit, dry_run } => replay(place, &ids, edit.as_deref(), dry_run),

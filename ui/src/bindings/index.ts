@@ -1376,6 +1376,10 @@ strategy_name: string,
  */
 revision: number, 
 /**
+ * Whose candles it was judged by, such as `binance`; absent where no venue has them.
+ */
+venue?: string, 
+/**
  * Every condition, in the order of the tree.
  */
 leaves: Array<PipelineLeaf>, };
@@ -3103,6 +3107,103 @@ closed: Array<Candle>,
  */
 running: Candle | null, };
 
+export type ChartQuery = { 
+/**
+ * The signal; a strategy must have been asked about it.
+ */
+id: string, 
+/**
+ * Whose candles; when absent those of the first condition to blame, else of the first condition with candles.
+ */
+symbol?: string, 
+/**
+ * How long each; when absent as `symbol`.
+ */
+timeframe?: string, 
+/**
+ * Candles up to the judged one, that one among them: 1 to 500, 120 when absent.
+ */
+before?: number, 
+/**
+ * Candles after the judged one: 0 to 500, 40 when absent.
+ */
+after?: number, };
+
+export type ChartSeries = { 
+/**
+ * Whose.
+ */
+symbol: string, 
+/**
+ * How long each.
+ */
+timeframe: string, };
+
+export type ChartLine = { 
+/**
+ * The expression, such as `rsi(close,14)`.
+ */
+label: string, 
+/**
+ * `price` where it belongs over the candles, `separate` where it needs a scale of its own.
+ */
+pane: string, 
+/**
+ * Its value at each candle, a decimal; null while it is na.
+ */
+values: Array<string | null>, 
+/**
+ * The numbers that conditions compare it with, decimals in the order of the strategy.
+ */
+levels: Array<string>, };
+
+export type SignalChart = { 
+/**
+ * The signal.
+ */
+signal_id: string, 
+/**
+ * Whose candles: such as `binance`; null where no venue has them.
+ */
+venue: string | null, 
+/**
+ * The symbol of these candles.
+ */
+symbol: string, 
+/**
+ * How long each is.
+ */
+timeframe: string, 
+/**
+ * All that the strategy looks at; each can be asked for.
+ */
+series: Array<ChartSeries>, 
+/**
+ * Closed candles, oldest first, gaps left as they are.
+ */
+candles: Array<Candle>, 
+/**
+ * When the candle opened that the strategy was asked about.
+ */
+judged: string, 
+/**
+ * The strategy's indicators on these candles, in the order of its conditions.
+ */
+lines: Array<ChartLine>, 
+/**
+ * When the signal was received.
+ */
+received_at: string, 
+/**
+ * The account's fills of the symbol from the first candle until an interval after the last one or after the
+ * signal, whichever is later; oldest first, the newest 1000.
+ */
+fills: Array<Fill>, 
+/**
+ * Why the judged candle is not among the candles, in a sentence; null when it is.
+ */
+missing: string | null, };
+
 export type MarketStatus = { 
 /**
  * Those that accounts are on, and those that were asked or heard since the start.
@@ -3285,6 +3386,7 @@ export interface RpcSchema {
   "webhooks.resync": { params: ResyncRequest; result: SignalPage };
   "signals.list": { params: SignalQuery; result: SignalPage };
   "signals.show": { params: SignalRef; result: SignalDetail };
+  "signals.chart": { params: ChartQuery; result: SignalChart };
   "signals.replay": { params: NewReplay; result: SignalPage };
   "explain": { params: ExplainRequest; result: Explained };
   "messages.paste": { params: PasteRequest; result: Pasted };

@@ -12,7 +12,7 @@ mod station;
 mod wanted;
 
 pub(crate) use board::Board;
-pub(crate) use gather::{GATHER_MAX, Gathered, Order, Slot};
+pub(crate) use gather::{GATHER_MAX, Gathered, Order, SeriesOrder, Slot};
 pub(crate) use inbox::Inbox;
 pub(crate) use rules::{settings_of, stored};
 pub(crate) use wanted::{Holding, needed, wanted};

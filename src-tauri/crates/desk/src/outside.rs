@@ -5,11 +5,11 @@
 
 use crate::context::Context;
 use crate::lanes::{LaneKey, WAITING_MAX};
-use crate::market::{Board, Gathered, Order, Slot};
-use crate::pipeline::{self, Supply};
+use crate::market::{Board, Gathered, Order, SeriesOrder, Slot};
+use crate::pipeline::{self, Supply, candles};
 use crate::turn::Turn;
-use ::market::{Listing, Ticker, Usable, Venue};
-use domain::{Symbol, Timeframe, Timestamp};
+use ::market::{Ticker, Usable, Venue};
+use domain::{Symbol, Timestamp};
 use paper::{Broker, Event, Input, SignalInput};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -122,13 +122,13 @@ impl Outside {
     ) -> Option<Order> {
         let venue = context.market.venue_of(&lane.account);
         let series = series(context, venue, webhook, broker, input);
-        let mut order =
-            Order::of(venue.or_else(|| series.first().map(|(listing, ..)| listing.venue))?, &lane.symbol);
+        let of_candles = || series.first().map(|series| series.listing.venue);
+        let mut order = Order::of(venue.or_else(of_candles)?, &lane.symbol);
         if let Some(venue) = venue {
             order = self.with_price_and_rules(context, venue, lane, order, broker, input);
         }
-        for (listing, timeframe, count) in series {
-            order = order.with_candles(listing, timeframe, count);
+        for one in series {
+            order = order.with_candles(one);
         }
         (!order.is_empty()).then_some(order)
     }
@@ -161,41 +161,34 @@ impl Outside {
     }
 }
 
-/// The candles that a strategy needs for its verdict, where one is asked: of the signal's exchange if that is a venue, else
-/// of the account's venue, else of the strategy's own source. What a venue does not list is left out, and the strategy
-/// says that it is missing.
+/// The candles that a strategy needs for its verdict, where one is asked.
 fn series(
     context: &Context,
     venue: Option<Venue>,
     webhook: &Webhook,
     broker: &Broker,
     input: &SignalInput,
-) -> Vec<(Listing, Timeframe, u32)> {
+) -> Vec<SeriesOrder> {
     let strategies = context.directory.strategies();
     let Some(Some(known)) = pipeline::of_webhook(webhook, &strategies) else { return Vec::new() };
     if !known.is_asked(broker, input) {
         return Vec::new();
     }
-    let named = input.signal.exchange.as_deref().and_then(Venue::of_exchange);
-    let own = || known.strategy.definition().source.as_deref().and_then(Venue::parse);
-    let Some(venue) = named.or(venue).or_else(own) else { return Vec::new() };
-    let needs = known.strategy.needs(&input.signal.symbol).into_iter();
-    let listed = needs.filter_map(|need| {
-        let listing = Listing::of(venue, &need.key.symbol).ok()?;
-        Some((listing, need.key.timeframe, u32::try_from(need.candles).unwrap_or(u32::MAX)))
-    });
-    listed.collect()
+    match candles::venue(&known.strategy, input.signal.exchange.as_deref(), venue) {
+        Some(venue) => candles::orders(&known.strategy, &input.signal.symbol, venue),
+        None => Vec::new(),
+    }
 }
 
 /// The candles that were gathered, for the strategy.
 pub(crate) fn supply(gathered: Option<&Gathered>) -> Supply {
-    let found = gathered.into_iter().flat_map(|gathered| &gathered.candles);
-    let known = found.filter_map(|((symbol, timeframe), candles)| {
+    let Some(gathered) = gathered else { return Supply::default() };
+    let known = gathered.candles.iter().filter_map(|((symbol, timeframe), candles)| {
         let candles = candles.as_ref().ok()?;
         let key = SeriesKey { symbol: symbol.clone(), timeframe: *timeframe };
         Some((key, Candles::new(candles.closed.clone(), candles.running)))
     });
-    known.collect()
+    Supply { venue: (!gathered.candles.is_empty()).then_some(gathered.candles_of), series: known.collect() }
 }
 
 /// Lets the broker hear what a venue answered, before the signal that asked for it.

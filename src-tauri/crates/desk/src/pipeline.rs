@@ -5,7 +5,10 @@
 //! prices heard in between changed what the signal means: nothing is confirmed by accident. Absent: where candles come
 //! from, and the broker. Called by `driver` and by the tests of strategies.
 
+pub(crate) mod candles;
+
 use crate::wire::{PipelineLeaf, PipelineValue, PipelineVerdict, strategy_file};
+use ::market::Venue;
 use domain::{ReasonCode, Signal, StrategyId, Timestamp, Verdict};
 use paper::{Broker, SignalInput};
 use std::collections::BTreeMap;
@@ -16,8 +19,13 @@ use store::webhooks::{Webhook, WebhookMode};
 use store::{StoreError, View};
 use strategy::{ApplyTo, Candles, Judgement, LeafReport, Outcome, SeriesKey, Strategy};
 
-/// Candles by series.
-pub(crate) type Supply = BTreeMap<SeriesKey, Candles>;
+/// Candles to judge by, and whose they are.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Supply {
+    /// Nothing where no venue has them: candles of files, and none at all.
+    pub(crate) venue: Option<Venue>,
+    pub(crate) series: BTreeMap<SeriesKey, Candles>,
+}
 
 /// Every strategy that can be read, by id.
 pub(crate) type Strategies = BTreeMap<StrategyId, Arc<KnownStrategy>>;
@@ -85,14 +93,14 @@ impl KnownStrategy {
 
     /// What it says of a signal at `at` by these candles.
     pub(crate) fn judge(&self, signal: &Signal, at: Timestamp, supply: &Supply) -> Judgement {
-        match self.strategy.observe(&signal.symbol, at, supply) {
+        match self.strategy.observe(&signal.symbol, at, &supply.series) {
             Ok(observed) => self.strategy.judge(&observed, signal),
             Err(unknown) => Judgement::unknown(unknown),
         }
     }
 
     /// A judgement as the outside has it.
-    pub(crate) fn report(&self, judgement: &Judgement) -> PipelineVerdict {
+    pub(crate) fn report(&self, judgement: &Judgement, venue: Option<Venue>) -> PipelineVerdict {
         let (verdict, code, reason, first_failing) = match &judgement.outcome {
             Outcome::Confirm => ("confirm", None, None, None),
             Outcome::Deny { first_failing } => (
@@ -111,12 +119,13 @@ impl KnownStrategy {
             strategy_id: self.id.to_string(),
             strategy_name: self.name.clone(),
             revision: self.revision,
+            venue: venue.map(|venue| venue.as_str().to_owned()),
             leaves: judgement.leaves.iter().map(leaf).collect(),
         }
     }
 
     /// The same without the conditions, but for the one that is to blame.
-    pub(crate) fn brief(&self, judgement: &Judgement) -> PipelineVerdict {
+    pub(crate) fn brief(&self, judgement: &Judgement, venue: Option<Venue>) -> PipelineVerdict {
         let first = match &judgement.outcome {
             Outcome::Deny { first_failing } => {
                 judgement.leaves.iter().find(|leaf| &leaf.path == first_failing).cloned()
@@ -124,7 +133,7 @@ impl KnownStrategy {
             Outcome::Confirm | Outcome::Unknown(_) => None,
         };
         let outcome = judgement.outcome.clone();
-        self.report(&Judgement { outcome, leaves: first.into_iter().collect() })
+        self.report(&Judgement { outcome, leaves: first.into_iter().collect() }, venue)
     }
 }
 
@@ -212,6 +221,6 @@ pub(crate) fn rule(
     let judgement = known.judge(&input.signal, input.decided_at, supply);
     Ruling {
         verdict: judgement.verdict(definition.on_unknown, definition.apply_to),
-        report: Some(known.report(&judgement)),
+        report: Some(known.report(&judgement, supply.venue)),
     }
 }

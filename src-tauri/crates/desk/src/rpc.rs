@@ -2,6 +2,7 @@
 //! whether a window or a shell asks.
 
 pub(crate) mod accounts;
+pub(crate) mod chart;
 pub(crate) mod copy;
 pub(crate) mod drift;
 pub(crate) mod instruments;
@@ -102,6 +103,7 @@ pub(crate) fn call(
         "webhooks.resync" => reply(resync::resync(context, &read(params)?)),
         "signals.list" => reply(signals::list(context, &read(params)?)),
         "signals.show" => reply(signals::show(context, &read(params)?)),
+        "signals.chart" => reply(chart::chart(context, &read(params)?)),
         "signals.replay" => reply(replay::replay(context, &read(params)?)),
         "explain" => reply(signals::explain(context, &read(params)?)),
         "messages.paste" => reply(paste::paste(context, &read(params)?)),

@@ -7,6 +7,7 @@
 mod account;
 mod analytics;
 mod canonical;
+mod chart;
 pub(crate) mod checks;
 mod error;
 mod market;
@@ -26,6 +27,7 @@ pub use account::{Account, AccountPatch, AccountRef, Amount, NewAccount, Positio
 pub use analytics::{Analytics, EquityMark, FigureDefinition, TradeAnalytics, TradingViewAnalytics};
 pub(crate) use canonical::stored as stored_signal;
 pub use canonical::{Canonical, CanonicalError, Measure};
+pub use chart::{ChartLine, ChartQuery, ChartSeries, SignalChart};
 pub use error::RpcError;
 pub use market::{Candle, CandleQuery, CandleSeries, MarketStatus, VenueLane, VenueStatus, VenueSymbol};
 pub use message::{MissingSetting, PasteRequest, Pasted, SymbolSuggestion};

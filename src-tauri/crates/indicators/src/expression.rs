@@ -111,6 +111,19 @@ impl Expression {
         self.node.warm_up()
     }
 
+    /// Whether its values are prices and so belong over the candles, not on a scale of their own.
+    ///
+    /// ```
+    /// use indicators::Expression;
+    /// let is_price = |text: &str| Expression::parse(text).unwrap().is_price();
+    /// assert!(is_price("ema(hl2,20)") && is_price("bb(close,20,2).upper"));
+    /// assert!(!is_price("rsi(close,14)") && !is_price("sma(volume,20)"));
+    /// ```
+    #[must_use]
+    pub fn is_price(&self) -> bool {
+        self.node.is_price()
+    }
+
     /// The expression over a series of bars, before the first one.
     #[must_use]
     pub fn study(&self) -> Study {
@@ -133,6 +146,34 @@ impl Node {
                 let is_open = self.output.is_none() && !function.signature().outputs.is_empty();
                 is_open.then_some(*function)
             }
+        }
+    }
+
+    fn is_price(&self) -> bool {
+        match &self.series {
+            Series::Field(field) => *field != Field::Volume,
+            Series::Call { function, sources, .. } => match function {
+                Function::Sma
+                | Function::Ema
+                | Function::Rma
+                | Function::Wma
+                | Function::Highest
+                | Function::Lowest
+                | Function::Bb => sources.iter().all(Self::is_price),
+                Function::Supertrend => self.output == Some(0),
+                Function::Vwap => true,
+                Function::Stdev
+                | Function::Roc
+                | Function::Rsi
+                | Function::Cci
+                | Function::Mfi
+                | Function::Macd
+                | Function::Stoch
+                | Function::Atr
+                | Function::Dmi
+                | Function::Obv
+                | Function::Wpr => false,
+            },
         }
     }
 

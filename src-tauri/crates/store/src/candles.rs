@@ -60,6 +60,46 @@ pub fn newest(view: &View, series: &Series, limit: u32) -> Result<Vec<Candle>, S
     Ok(candles)
 }
 
+/// Candles around a time, oldest first: the newest `before` of those that opened at it or earlier, and the oldest
+/// `after` of those that opened later.
+///
+/// # Errors
+/// [`StoreError`] when they cannot be read.
+pub fn around(
+    view: &View,
+    series: &Series,
+    at: Timestamp,
+    before: u32,
+    after: u32,
+) -> Result<Vec<Candle>, StoreError> {
+    let part = |sql: &str, limit: u32| -> Result<Vec<Candle>, StoreError> {
+        view.prepared(sql)?
+            .query_and_then(
+                named_params! {
+                    ":venue": series.venue,
+                    ":symbol": series.symbol.as_str(),
+                    ":timeframe": series.timeframe.as_str(),
+                    ":at": at.as_micros(),
+                    ":limit": limit,
+                },
+                read,
+            )?
+            .collect()
+    };
+    let mut candles = part(
+        "SELECT * FROM candles WHERE venue = :venue AND symbol = :symbol AND timeframe = :timeframe
+           AND opened_at <= :at ORDER BY opened_at DESC LIMIT :limit",
+        before,
+    )?;
+    candles.reverse();
+    candles.extend(part(
+        "SELECT * FROM candles WHERE venue = :venue AND symbol = :symbol AND timeframe = :timeframe
+           AND opened_at > :at ORDER BY opened_at LIMIT :limit",
+        after,
+    )?);
+    Ok(candles)
+}
+
 /// Writes closed candles of a series, in place of those of the same times, and gives up all but the newest
 /// [`KEPT_MAX`].
 ///

@@ -204,6 +204,37 @@ pub fn of_symbol(
     .collect()
 }
 
+/// The fills of a symbol in an account from `from` to before `to`, oldest first; of more than `limit` the newest.
+///
+/// # Errors
+/// [`StoreError`] when they cannot be read.
+pub fn between(
+    view: &View,
+    account: &AccountId,
+    symbol: &Symbol,
+    (from, to): (Timestamp, Timestamp),
+    limit: u32,
+) -> Result<Vec<FillRow>, StoreError> {
+    let mut fills: Vec<FillRow> = view
+        .prepared(
+            "SELECT * FROM fills WHERE account_id = :account AND symbol = :symbol AND at >= :from AND at < :to
+             ORDER BY no DESC LIMIT :limit",
+        )?
+        .query_and_then(
+            named_params! {
+                ":account": account.as_str(),
+                ":symbol": symbol.as_str(),
+                ":from": from.as_micros(),
+                ":to": to.as_micros(),
+                ":limit": limit,
+            },
+            read,
+        )?
+        .collect::<Result<_, _>>()?;
+    fills.reverse();
+    Ok(fills)
+}
+
 fn read(row: &Row<'_>) -> Result<FillRow, StoreError> {
     Ok(FillRow {
         no: FillNo(plain(row, "no")?),

@@ -63,9 +63,9 @@ impl Order {
     }
 
     /// The newest closed candles as well; all of one venue, which may be another than the price's.
-    pub(crate) fn with_candles(mut self, listing: Listing, timeframe: Timeframe, count: u32) -> Self {
-        self.candles_of = listing.venue;
-        self.candles.push(SeriesOrder { listing, timeframe, count });
+    pub(crate) fn with_candles(mut self, series: SeriesOrder) -> Self {
+        self.candles_of = series.listing.venue;
+        self.candles.push(series);
         self
     }
 
@@ -96,6 +96,8 @@ pub(crate) struct Gathered {
     pub(crate) symbol: Symbol,
     pub(crate) price: Option<Result<Ticker, MarketError>>,
     pub(crate) rules: Option<Rules>,
+    /// Whose candles were asked for.
+    pub(crate) candles_of: Venue,
     pub(crate) candles: BTreeMap<(Symbol, Timeframe), Result<Candles, SeriesError>>,
 }
 
@@ -112,6 +114,7 @@ impl Gathered {
             symbol: order.symbol.clone(),
             price: order.price.then(|| Err(error.clone())),
             rules: None,
+            candles_of: order.candles_of,
             candles: candles.collect(),
         }
     }
@@ -191,7 +194,8 @@ async fn ask(context: &Arc<Context>, sources: &Sources, order: &Order) -> Gather
         found
     };
     let (price, rules, candles) = tokio::join!(ticker, rules, candles);
-    Gathered { venue: order.venue, symbol: order.symbol.clone(), price, rules, candles }
+    let (venue, symbol, candles_of) = (order.venue, order.symbol.clone(), order.candles_of);
+    Gathered { venue, symbol, price, rules, candles_of, candles }
 }
 
 /// The rules of an instrument, written down for the next start. Without them an order is judged as one of an account

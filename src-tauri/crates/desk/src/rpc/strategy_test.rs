@@ -67,7 +67,7 @@ struct Session<'a> {
 
 impl<'a> Session<'a> {
     fn new(known: &'a KnownStrategy, files: &[CandleText]) -> Result<Self, RpcError> {
-        let (mut of_any, mut supply) = (BTreeMap::new(), Supply::new());
+        let (mut of_any, mut supply) = (BTreeMap::new(), Supply::default());
         for file in files {
             let timeframe = Timeframe::parse(&file.timeframe).map_err(|e| {
                 RpcError::invalid("candles", format!("{:?} cannot be used: {e}.", file.timeframe))
@@ -82,7 +82,7 @@ impl<'a> Session<'a> {
                 Some(symbol) => {
                     let symbol = Symbol::new(symbol)
                         .map_err(|e| RpcError::invalid("candles", format!("The symbol {symbol:?}: {e}.")))?;
-                    supply.insert(SeriesKey { symbol, timeframe }, candles);
+                    supply.series.insert(SeriesKey { symbol, timeframe }, candles);
                 }
             }
         }
@@ -115,7 +115,7 @@ impl<'a> Session<'a> {
         };
         let signal = read(&said).ok_or_else(unread)?;
         let judgement = self.judge(&said, &signal);
-        let report = self.known.report(&judgement);
+        let report = self.known.report(&judgement, self.supply.venue);
         self.note(&said, &judgement, report);
         Ok(())
     }
@@ -142,7 +142,7 @@ impl<'a> Session<'a> {
             return;
         }
         let judgement = self.judge(said, &signal);
-        let report = self.known.brief(&judgement);
+        let report = self.known.brief(&judgement, self.supply.venue);
         self.note(said, &judgement, report);
     }
 
@@ -150,10 +150,10 @@ impl<'a> Session<'a> {
         if self.symbols.len() < SYMBOLS_MAX && self.symbols.insert(signal.symbol.clone()) {
             for (timeframe, candles) in &self.of_any {
                 let key = SeriesKey { symbol: signal.symbol.clone(), timeframe: *timeframe };
-                self.supply.entry(key).or_insert_with(|| candles.clone());
+                self.supply.series.entry(key).or_insert_with(|| candles.clone());
             }
         }
-        self.observer.judge(&self.known.strategy, signal, said.received_at, &self.supply)
+        self.observer.judge(&self.known.strategy, signal, said.received_at, &self.supply.series)
     }
 
     fn note(&mut self, said: &SaidRow, judgement: &Judgement, pipeline: PipelineVerdict) {

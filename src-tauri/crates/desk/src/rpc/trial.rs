@@ -106,7 +106,7 @@ impl<'a> Trial<'a> {
             verdict: None,
         };
         let strategies = context.directory.strategies();
-        let ruling = pipeline::rule(&self.webhook.webhook, &strategies, &broker, &input, &Supply::new());
+        let ruling = pipeline::rule(&self.webhook.webhook, &strategies, &broker, &input, &Supply::default());
         input.verdict = ruling.verdict;
         tried.row.pipeline = ruling.report;
         for event in broker.apply(Input::Signal(Box::new(input))) {

@@ -2,8 +2,8 @@
 //! made from it.
 
 use super::{
-    account, analytics, canonical, error, market, message, order, report, signal, status, strategy, tunnel,
-    webhook,
+    account, analytics, canonical, chart, error, market, message, order, report, signal, status, strategy,
+    tunnel, webhook,
 };
 use std::fmt::Write as _;
 use ts_rs::{Config, TS};
@@ -55,6 +55,7 @@ schema! {
     "webhooks.resync": webhook::ResyncRequest => signal::SignalPage;
     "signals.list": signal::SignalQuery => signal::SignalPage;
     "signals.show": signal::SignalRef => signal::SignalDetail;
+    "signals.chart": chart::ChartQuery => chart::SignalChart;
     "signals.replay": signal::NewReplay => signal::SignalPage;
     "explain": signal::ExplainRequest => signal::Explained;
     "messages.paste": message::PasteRequest => message::Pasted;
@@ -231,6 +232,10 @@ pub fn bindings() -> String {
         market::Candle,
         market::CandleQuery,
         market::CandleSeries,
+        chart::ChartQuery,
+        chart::ChartSeries,
+        chart::ChartLine,
+        chart::SignalChart,
         market::MarketStatus,
         market::VenueStatus,
         market::VenueSymbol,

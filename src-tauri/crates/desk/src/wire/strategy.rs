@@ -125,6 +125,10 @@ pub struct PipelineVerdict {
     pub strategy_name: String,
     /// The revision that was asked; 0 is a file that is not saved.
     pub revision: u32,
+    /// Whose candles it was judged by, such as `binance`; absent where no venue has them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub venue: Option<String>,
     /// Every condition, in the order of the tree.
     pub leaves: Vec<PipelineLeaf>,
 }

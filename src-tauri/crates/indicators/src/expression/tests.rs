@@ -37,6 +37,22 @@ fn every_signature_is_read() {
     check("sma(macd(close,12,26,9).hist,3)", &["sma"]);
 }
 
+#[test]
+fn prices_belong_over_the_candles_and_nothing_else_does() {
+    let check = |over: bool, texts: &[&str]| {
+        for text in texts {
+            assert_eq!(Expression::parse(text).unwrap().is_price(), over, "{text}");
+        }
+    };
+    check(true, &["close[3]", "hlcc4", "vwap()", "supertrend(3,10).value", "bb(hl2,20,2).lower"]);
+    check(true, &["sma(close,9)", "ema(close,9)", "rma(close,9)", "wma(close,9)"]);
+    check(true, &["highest(high,9)", "lowest(ema(low,3),9)[1]"]);
+    check(false, &["volume", "sma(volume,9)", "bb(rsi(close,14),20,2).upper", "ema(roc(close,3),9)"]);
+    check(false, &["supertrend(3,10).direction", "stdev(close,9)", "roc(close,9)", "rsi(close,14)"]);
+    check(false, &["cci(close,9)", "mfi(hlc3,9)", "macd(close,12,26,9).macd", "stoch(close,high,low,9)"]);
+    check(false, &["atr(14)", "dmi(14,14).adx", "obv()", "wpr(14)"]);
+}
+
 #[track_caller]
 fn refused(text: &str, column: usize, said: &str) {
     let error = Expression::parse(text).expect_err(text);

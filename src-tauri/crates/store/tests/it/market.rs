@@ -30,6 +30,15 @@ fn candles_are_read_back_in_order_a_later_word_counts_and_old_ones_go() {
     put(&series("binance", Timeframe::M5), vec![candle(5, "5")]);
     assert_eq!(newest(&own, 10), [candle(0, "1"), candle(1, "2"), candle(2, "3")]);
     assert_eq!(newest(&own, 2), [candle(1, "2"), candle(2, "3")]);
+    let around = |at: i64, before, after| {
+        let at = Timestamp::from_seconds(at);
+        let read = test.reader().read(|view| candles::around(view, &own, at, before, after)).unwrap();
+        read.iter().map(|candle| candle.opened_at.as_seconds() / 60).collect::<Vec<_>>()
+    };
+    assert_eq!(around(60, 10, 10), [0, 1, 2]);
+    assert_eq!(around(119, 1, 1), [1, 2]);
+    assert_eq!(around(59, 10, 0), [0]);
+    assert_eq!((around(-1, 9, 1), around(999, 1, 9)), (vec![0], vec![2]));
     put(&own, vec![candle(2, "67123.450000000004")]);
     assert_eq!(newest(&own, 1), [candle(2, "67123.450000000004")]);
     let many = i64::from(KEPT_MAX) + 100;

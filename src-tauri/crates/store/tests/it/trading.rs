@@ -120,6 +120,15 @@ fn fills_are_read_back_and_never_change() {
     assert_eq!(after, rows[1..]);
     let newest = test.reader().read(|view| store::fills::list(view, None, Some(rows[1].no), 10)).unwrap();
     assert_eq!(newest, rows[..1]);
+    let between = |symbol: &str, from, to, limit| {
+        let (symbol, window) = (Symbol::new(symbol).unwrap(), (at(from), at(to)));
+        let read = |view: &store::View| store::fills::between(view, &account, &symbol, window, limit);
+        test.reader().read(read).unwrap().iter().map(|fill| fill.id.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(between("BTCUSDT", 1, 2, 9), ["fil_1", "fil_2"]);
+    assert_eq!(between("BTCUSDT", 1, 2, 1), ["fil_2"]);
+    assert!(between("BTCUSDT", 0, 1, 9).is_empty() && between("BTCUSDT", 2, 9, 9).is_empty());
+    assert!(between("ETHUSDT", 0, 9, 9).is_empty());
     let of_order = test.reader().read(|view| store::fills::of_order(view, &rows[0].order_id)).unwrap();
     let of_signal = test.reader().read(|view| store::fills::of_signal(view, &signal_id("sig_1"))).unwrap();
     assert_eq!((&of_order, &of_signal), (&rows, &rows));
