@@ -24,12 +24,18 @@ pub(crate) struct Window {
 
 impl Driver {
     pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// With these variables, which the application inherits.
+    pub(crate) fn start_with(environment: &[(&str, String)]) -> Self {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
         let process = Command::new("WebKitWebDriver")
             .arg(format!("--port={port}"))
             // Inherited by the application: the tests run side by side, and none may ask for a keychain.
             .env("PITWIRE_LISTEN_PORT", "0")
             .env("PITWIRE_SECRETS_BACKEND", "file")
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .spawn()
             .expect("WebKitWebDriver is installed");

@@ -156,6 +156,18 @@ const LOOKS = [
     },
   ],
   [
+    "pipelines-chart",
+    "pane=pipelines",
+    async (page) => {
+      await page.getByTestId("strategy-open").first().click();
+      await page.getByTestId("strategy-side-try").click();
+      await page.getByTestId("trial-ask").click();
+      await page.getByTestId("trial-verdict").waitFor();
+      await page.getByTestId("strategy-view-chart").click();
+      await page.getByTestId("line-value").first().waitFor();
+    },
+  ],
+  [
     "pipelines-history",
     "pane=pipelines",
     async (page) => {

@@ -24,7 +24,7 @@ import {
   sampleWorkingOrders,
 } from "@/dev/books";
 import { DEFINITIONS } from "@/dev/definitions";
-import { type MarketScene, placed, sampleCandles, sampleVenues } from "@/dev/market";
+import { type MarketScene, placed, sampleCandles, sampleChart, sampleVenues } from "@/dev/market";
 import { sampleCheck, sampleStrategies, sampleTest, savedStrategy } from "@/dev/strategies";
 import { sampleTimeline, sampleTunnel, type TunnelScene } from "@/dev/tunnel";
 import {
@@ -284,6 +284,7 @@ export class PageDesk {
       if (!row) throw refusal("NOT_FOUND", `There is no signal "${id}".`);
       return detailOf(row);
     },
+    "signals.chart": (query) => sampleChart(query),
     "signals.replay": (given) => this.#replay(given),
     "accounts.list": () =>
       placed(

@@ -1,6 +1,14 @@
 // Made-up venues in each of their states.
-import type { Account, Candle, CandleQuery, CandleSeries, VenueStatus } from "@/bindings";
-import { sampleBars } from "@/dev/books";
+import type {
+  Account,
+  Candle,
+  CandleQuery,
+  CandleSeries,
+  ChartQuery,
+  SignalChart,
+  VenueStatus,
+} from "@/bindings";
+import { sampleBars, sampleFills } from "@/dev/books";
 import { ACCOUNT_ID, NOW } from "@/dev/sample";
 
 const iso = (secondsAgo: number) => new Date(NOW - secondsAgo * 1000).toISOString().replace("Z", "000Z");
@@ -86,4 +94,39 @@ export function sampleCandles({ limit }: CandleQuery): CandleSeries {
     volume: "12.5",
   }));
   return { closed: candles.slice(0, -1), running: candles.at(-1) ?? null };
+}
+
+/** A signal three candles before the newest, with a line over the candles and two below. */
+export function sampleChart({ id, symbol = "BTCUSDT", timeframe = "1h" }: ChartQuery): SignalChart {
+  const { closed } = sampleCandles({ venue: "binance", symbol, timeframe, limit: 120 });
+  const place = closed.length - 4;
+  const closes = closed.map(({ close }) => Number(close));
+  const mean = (end: number, size: number) =>
+    closes.slice(end - size, end).reduce((sum, close) => sum + close, 0) / size;
+  const known = (from: number, value: (index: number) => number) =>
+    closes.map((_, index) => (index < from ? null : value(index).toFixed(4)));
+  return {
+    signal_id: id,
+    venue: "binance",
+    symbol,
+    timeframe,
+    series: [
+      { symbol: "BTCUSDT", timeframe: "1h" },
+      { symbol: "BTCUSDT", timeframe: "4h" },
+    ],
+    candles: closed,
+    judged: closed[place]!.opened_at,
+    lines: [
+      { label: "ema(close,20)", pane: "price", values: known(20, (index) => mean(index, 20)), levels: [] },
+      {
+        label: "rsi(close,14)",
+        pane: "separate",
+        values: known(14, (index) => 50 + (closes[index]! - mean(index, 14)) / 20),
+        levels: ["70"],
+      },
+    ],
+    received_at: new Date(Date.parse(closed[place + 1]!.opened_at) + 90_000).toISOString(),
+    fills: sampleFills(30).filter(({ at }) => at >= closed[0]!.opened_at),
+    missing: null,
+  };
 }
