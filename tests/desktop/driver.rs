@@ -89,7 +89,10 @@ impl Window {
         // Between two looks the page draws a frame.
         let look = format!("await new Promise(requestAnimationFrame); return {expression}");
         while self.script(&look, json!([])) != Ok(json!(true)) {
-            assert!(started.elapsed() < PATIENCE, "never true in the page: {expression}");
+            if started.elapsed() > PATIENCE {
+                self.screenshot("never-true");
+                panic!("never true in the page, see artefacts/never-true.png: {expression}");
+            }
         }
     }
 

@@ -20,8 +20,16 @@ fn a_venue_says_how_it_is_wherever_it_matters() {
     let account = ask(window, "accounts.create", &account)["id"].clone();
     let hook = json!({ "name": "BTC trend", "mode": "direct", "account_id": account, "rate": "off" });
     let url = ask(window, "webhooks.create", &hook)["local_url"].as_str().unwrap().to_owned();
-    assert_eq!(post(&url, r#"{"action":"buy","symbol":"BTCUSDT","quantity":"0.1"}"#), 202);
 
+    // A slow venue: the signal waits and says for whom.
+    world.order(Some(Fault::Slow(Duration::from_secs(5))));
+    click(window, "nav-signals");
+    assert_eq!(post(&url, r#"{"action":"buy","symbol":"BTCUSDT","quantity":"0.1"}"#), 202);
+    window.wait_for("document.querySelector('[data-testid=row-waits]')?.title === 'Waits for Binance'");
+    world.order(None);
+    window.wait_for("document.querySelector('[data-testid=signal-status]').dataset.status === 'executed'");
+
+    click(window, "nav-market");
     state_is(window, "connected");
     says(window, "venue-symbol", "BTCUSDT");
     window.wait_for("!document.querySelector('[data-testid=quote-age]').textContent.includes('no quote')");
@@ -32,13 +40,6 @@ fn a_venue_says_how_it_is_wherever_it_matters() {
         window.wait_for("document.querySelector('[data-testid=venue-candles] canvas') !== null");
         look("market");
     });
-
-    // A slow venue: the signal waits and says for whom.
-    world.order(Some(Fault::Slow(Duration::from_secs(5))));
-    click(window, "nav-signals");
-    assert_eq!(post(&url, r#"{"action":"close","symbol":"BTCUSDT"}"#), 202);
-    assert_eq!(post(&url, r#"{"action":"buy","symbol":"BTCUSDT","quantity":"0.2"}"#), 202);
-    window.wait_for("document.querySelector('[data-testid=row-waits]')?.title === 'Waits for Binance'");
 
     // One that is gone: its account and the frame say so.
     world.order(Some(Fault::Disconnect));

@@ -15,6 +15,8 @@ fn a_tunnel_that_goes_down_and_comes_back_is_told_in_the_window_and_by_the_deskt
     click(window, "nav-tunnel");
     window.wait_for("document.querySelector('[data-testid=tunnel-state]')?.dataset.state === 'online'");
     shows(window, "tunnel-url");
+    // The self-test goes to the first webhook.
+    ask(window, "webhooks.create", &json!({ "name": "BTC trend", "mode": "direct" }));
     click(window, "run-test");
     window.wait_for("document.querySelectorAll('[data-testid=hop][data-outcome=ok]').length === 5");
     let wishes = || ask(window, "preferences.get", &json!({}))["notify_tunnel"] == true;
