@@ -90,8 +90,9 @@ impl Window {
         let look = format!("await new Promise(requestAnimationFrame); return {expression}");
         while self.script(&look, json!([])) != Ok(json!(true)) {
             if started.elapsed() > PATIENCE {
-                self.screenshot("never-true");
-                panic!("never true in the page, see artefacts/never-true.png: {expression}");
+                let test = std::thread::current().name().unwrap_or_default().replace("::", "-");
+                self.screenshot(&format!("failed-{test}"));
+                panic!("never true in the page, see artefacts/failed-{test}.png: {expression}");
             }
         }
     }

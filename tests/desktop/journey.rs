@@ -1,12 +1,15 @@
 //! The way of a newcomer through the real window: a webhook is made, its token shown once, real alerts are posted to
-//! its URL, their rows and fills appear, a rejected one is replayed with one key, a foreign one is read; every view is looked at in both
-//! themes, by axe as well.
+//! its URL, their rows and fills appear, a rejected one is replayed with one key, one of another system is read; every
+//! view is looked at in both themes, by axe as well.
 
 use crate::alert::post;
 use crate::application::Application;
 use crate::driver::Window;
 use crate::page::{ask, click, fill, in_both_themes, run, says, shows};
 use serde_json::json;
+
+/// An alert for TradersPost, with a comma too many.
+const FOREIGN: &str = r#"{"ticker": "BTCUSDT", "action": "buy", "price": 67000, "quantity": 0.1, "takeProfit": {"percent": 4},}"#;
 
 #[test]
 fn a_newcomer_gets_from_a_webhook_to_a_replayed_signal() {
@@ -87,7 +90,7 @@ fn every_view_in_both_themes(window: &Window) {
         }
         click(window, "nav-webhooks");
         click(window, "paste-alert");
-        fill(window, "paste-body", r#"{"ticker": "BINANCE:BTCUSDT", "action": "buy", "quantity": "0.1",}"#);
+        fill(window, "paste-body", FOREIGN);
         shows(window, "paste-signals");
         look("paste");
         window.press("\u{e00c}");
@@ -99,7 +102,7 @@ fn every_view_in_both_themes(window: &Window) {
 fn read_an_alert(window: &Window) {
     click(window, "nav-webhooks");
     click(window, "paste-alert");
-    fill(window, "paste-body", r#"{"ticker": "BINANCE:BTCUSDT", "action": "buy", "quantity": "0.1",}"#);
+    fill(window, "paste-body", FOREIGN);
     says(window, "paste-dialect", "TradersPost");
     says(window, "paste-repairs", "comma");
     says(window, "paste-signals", "BTCUSDT");

@@ -22,7 +22,8 @@ pub(crate) fn fill(window: &Window, mark: &str, text: &str) {
     shows(window, mark);
     let fill = format!(
         "const field = {}; field.focus(); field.value = arguments[0]; \
-         field.dispatchEvent(new Event('input', {{ bubbles: true }})); return null",
+         for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, {{ bubbles: true }})); \
+         return null",
         element(mark)
     );
     window.script(&fill, json!([text])).unwrap();

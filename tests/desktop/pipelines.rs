@@ -19,7 +19,12 @@ fn a_strategy_is_made_checked_and_tried_on_a_signal() {
     click(window, "flow-leaf");
     fill(window, "leaf-right", "7O");
     shows(window, "problem-count");
+    // Two conditions that hold whatever the market does: an RSI is never above 100, an average of prices never below 0.
     fill(window, "leaf-right", "101");
+    run(window, "document.querySelectorAll('[data-testid=flow-leaf]')[1].click()");
+    fill(window, "leaf-left", "ema(close,20)");
+    fill(window, "leaf-op", ">");
+    fill(window, "leaf-right", "0");
     window.wait_for("document.querySelector('[data-testid=problem-count]') === null");
     click(window, "strategy-save");
     let saved = || ask(window, "strategies.list", &json!({}));
@@ -35,12 +40,14 @@ fn a_strategy_is_made_checked_and_tried_on_a_signal() {
     let url = ask(window, "webhooks.create", &hook)["local_url"].as_str().unwrap().to_owned();
     assert_eq!(post(&url, r#"{"action":"buy","symbol":"BTCUSDT","quantity":"0.1"}"#), 202);
 
+    window.wait_for(
+        "(await window.__TAURI_INTERNALS__.invoke('rpc', { method: 'signals.list', params: {} })).signals[0]?.status \
+         === 'executed'",
+    );
     click(window, "strategy-side-try");
     window.wait_for("document.querySelector('[data-testid=trial-signal]')?.value.startsWith('sig_')");
     click(window, "trial-ask");
     shows(window, "trial-verdict");
-    // The first condition holds whatever the market does: an RSI is never above 100.
-    window.wait_for("document.querySelectorAll('[data-testid=flow-leaf] [data-testid=result]').length === 2");
     click(window, "strategy-view-chart");
     window.wait_for("document.querySelector('[data-testid=signal-chart] canvas') !== null");
 
