@@ -89,11 +89,12 @@ impl Window {
         // Between two looks the page draws a frame.
         let look = format!("await new Promise(requestAnimationFrame); return {expression}");
         while self.script(&look, json!([])) != Ok(json!(true)) {
-            if started.elapsed() > PATIENCE {
-                let test = std::thread::current().name().unwrap_or_default().replace("::", "-");
+            let late = started.elapsed() > PATIENCE;
+            let test = std::thread::current().name().unwrap_or_default().replace("::", "-");
+            if late {
                 self.screenshot(&format!("failed-{test}"));
-                panic!("never true in the page, see artefacts/failed-{test}.png: {expression}");
             }
+            assert!(!late, "never true in the page, see artefacts/failed-{test}.png: {expression}");
         }
     }
 

@@ -16,6 +16,7 @@ async function started(scene: Scene, preferences = {}) {
   navigation.signalId = null;
   navigation.search = "";
   navigation.overlay = null;
+  navigation.pane = "signals";
   render(App);
   await waitFor(() => expect(screen.getByTestId("app").dataset.link).not.toBe("connecting"));
   return desk;

@@ -2,7 +2,7 @@ import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import { beforeEach, expect, test, vi } from "vitest";
 import type { SignalChart as Answer } from "@/bindings";
 import type { SignalPicture } from "@/components/shared/chart/signal";
-import { lineValue, pictureOf, rowsOf } from "@/components/shared/chart/signal";
+import { lineValue, momentsOf, pictureOf, rowsOf } from "@/components/shared/chart/signal";
 import SignalChart from "@/components/shared/chart/SignalChart.svelte";
 import { PageDesk, refusal } from "@/dev/desk";
 import { fillOf, order } from "@/dev/sample";
@@ -10,7 +10,7 @@ import { fillOf, order } from "@/dev/sample";
 // The simulated browser has no canvas: what would be drawn is kept.
 const drawn = vi.hoisted(() => ({
   pictures: [] as SignalPicture[],
-  point: (_: number | null) => undefined as void,
+  point: null as ((time: number | null) => void) | null,
 }));
 vi.mock("@/components/shared/chart/plot", () => ({
   signalPlot: ({ onpoint }: { onpoint: (time: number | null) => void }) => {
@@ -101,10 +101,20 @@ test("a moment outside the candles is not put on one of them", () => {
   };
   check({ judged: at(8) }, null, second(11));
   check({ received_at: at(8, 59) }, second(10), null);
-  // The last candle opened at twelve and lasts an hour.
+  // The last closed candle is that of twelve; one is running after it, of which nothing is known.
   check({ received_at: at(12, 59) }, second(10), second(12));
-  check({ received_at: at(13) }, second(10), null);
+  check({ received_at: at(13, 59) }, second(10), second(12));
+  check({ received_at: at(14) }, second(10), null);
   check({ candles: [] }, null, null);
+});
+
+test("moments at one candle share its word", () => {
+  const words = (judged: number | null, came: number | null) =>
+    momentsOf({ judged, came }).map((one) => `${one.time} ${one.words}`);
+  expect(words(10, 10)).toEqual(["10 asked, signal"]);
+  expect(words(10, 11)).toEqual(["10 asked", "11 signal"]);
+  expect(words(null, 11)).toEqual(["11 signal"]);
+  expect(words(null, null)).toEqual([]);
 });
 
 test("the table says the same, newest first", () => {
@@ -115,12 +125,7 @@ test("the table says the same, newest first", () => {
     [at(10), ["101.5", null], ["asked about"]],
     [at(9), [null, null], []],
   ]);
-  const [ema, rsi] = CHART.lines as [Answer["lines"][0], Answer["lines"][0]];
-  expect([lineValue(ema, "101.5"), lineValue(rsi, "61.25"), lineValue(rsi, null)]).toEqual([
-    "101.50",
-    "61.25",
-    "not known",
-  ]);
+  expect(["93601.29086686972", "61.25", null].map(lineValue)).toEqual(["93,601.29", "61.25", "not known"]);
 });
 
 test("what is asked about is read out, and what the pointer is on instead", async () => {
@@ -130,9 +135,9 @@ test("what is asked about is read out, and what the pointer is on instead", asyn
   expect(screen.getByTestId("chart-readout").textContent.trim()).toBe(
     "11-20 10:00 · O 101.00 H 103.00 L 100.00 C 102.00",
   );
-  expect(values()).toEqual(["101.50", "not known"]);
-  drawn.point(second(12));
-  await waitFor(() => expect(values()).toEqual(["103.50", "70.5"]));
+  expect(values()).toEqual(["101.5", "not known"]);
+  drawn.point?.(second(12));
+  await waitFor(() => expect(values()).toEqual(["103.5", "70.5"]));
   expect(screen.getByTestId("chart-summary").textContent.trim()).toBe(
     "4 candles of binance; 1 fill; asked about that of 2026-11-20 10:00 UTC",
   );

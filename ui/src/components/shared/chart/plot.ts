@@ -15,7 +15,7 @@ import {
   type UTCTimestamp,
 } from "lightweight-charts";
 import { type Colours, LINE_COLOURS } from "@/components/shared/chart/colours.svelte";
-import type { SignalPicture } from "@/components/shared/chart/signal";
+import { momentsOf, type SignalPicture } from "@/components/shared/chart/signal";
 import { money, percent, price } from "@/lib/decimal";
 import { clock, day, type Zone } from "@/lib/time";
 
@@ -94,7 +94,7 @@ export function equityPlot(place: Place): Plot<EquityPicture> {
     },
     1,
   );
-  drawdown.priceScale().applyOptions({ scaleMargins: { top: 0.02, bottom: 0.2 } });
+  drawdown.priceScale().applyOptions({ scaleMargins: { top: 0.16, bottom: 0.2 } });
   chart.panes()[0]?.setStretchFactor(4);
   chart.panes()[1]?.setStretchFactor(1);
   const marks = createSeriesMarkers(equity, []);
@@ -142,9 +142,13 @@ export function pricePlot(place: Place, kind: PricePicture["kind"]): Plot<PriceP
   };
 }
 
+/** Room after the newest candle, in candles: its words need some. */
+const AHEAD = 6;
+
 /** The candles of a signal, its strategy's lines over them or below, what was filled, and when it came. */
 export function signalPlot(place: Place): Plot<SignalPicture> {
   const chart = create(place);
+  chart.applyOptions({ timeScale: { fixRightEdge: false } });
   const common = { priceLineVisible: false, priceFormat: PRICES };
   const candles = chart.addSeries(CandlestickSeries, common);
   const marks = createSeriesMarkers(candles, []);
@@ -179,13 +183,10 @@ export function signalPlot(place: Place): Plot<SignalPicture> {
         return series;
       });
       chart.panes().forEach((one, index) => one.setStretchFactor(index === 0 ? 3 : 1));
-      const moments = [
-        ...(picture.judged === null ? [] : [moment(picture.judged, "asked", colours)]),
-        ...(picture.came === null ? [] : [moment(picture.came, "signal", colours)]),
-      ];
+      const moments = momentsOf(picture).map(({ time, words }) => moment(time, words, colours));
       const fills = picture.marks.map((mark) => marker(mark, colours));
       marks.setMarkers([...moments, ...fills].sort((a, b) => seconds(a.time) - seconds(b.time)));
-      chart.timeScale().fitContent();
+      chart.timeScale().setVisibleLogicalRange({ from: -0.5, to: picture.candles.length - 0.5 + AHEAD });
     },
     end: () => chart.remove(),
   };
@@ -220,7 +221,7 @@ function create({ host, zone, onpoint }: Place): IChartApi {
     // The range is chosen by buttons; the wheel belongs to the page.
     handleScroll: false,
     handleScale: false,
-    rightPriceScale: { borderVisible: false },
+    rightPriceScale: { borderVisible: false, entireTextOnly: true },
     timeScale: {
       borderVisible: false,
       fixLeftEdge: true,

@@ -66,14 +66,26 @@ function lineOf({ label, pane, values, levels }: ChartLine, candles: readonly Ca
   return { label, separate: pane !== "price", dots, levels: levels.map(plotted) };
 }
 
-/** The candle in which the signal came: the last one that had opened, unless that had long closed. */
+/**
+ * The candle in which the signal came: the last one that had opened. Of the running one there is nothing to draw: a
+ * signal that came in it stands at the last closed one.
+ */
 function cameAt(chart: SignalChart, candles: readonly { time: number }[]): number | null {
   const received = second(chart.received_at);
   const place = pointOf(candles, received);
   const found = place === null ? undefined : candles[place];
   if (!found || place === null) return null;
   const step = Math.min(...candles.slice(1).map(({ time }, index) => time - (candles[index]?.time ?? 0)));
-  return received < found.time + step || candles.length === 1 ? found.time : null;
+  return received < found.time + 2 * step || candles.length === 1 ? found.time : null;
+}
+
+/** What is written above candles: one word where both moments stand at the same. */
+export function momentsOf({ judged, came }: Pick<SignalPicture, "judged" | "came">) {
+  if (judged !== null && judged === came) return [{ time: judged, words: "asked, signal" }];
+  return [
+    ...(judged === null ? [] : [{ time: judged, words: "asked" }]),
+    ...(came === null ? [] : [{ time: came, words: "signal" }]),
+  ];
 }
 
 /** Every candle as a row, newest first. */
@@ -103,8 +115,7 @@ export function rowsOf(chart: SignalChart, picture: SignalPicture): ChartRow[] {
   return rows.reverse();
 }
 
-/** A value of a line as it is read: a price where it stands among prices, else a figure. */
-export function lineValue(line: ChartLine, value: string | null): string {
-  if (value === null) return "not known";
-  return line.pane === "price" ? price(value) : figure(plotted(value));
+/** A value of a line as it is read. */
+export function lineValue(value: string | null): string {
+  return value === null ? "not known" : figure(plotted(value));
 }
