@@ -105,6 +105,13 @@ impl Window {
         self.post("/actions", &actions).unwrap();
     }
 
+    /// Take the pointer where it points at nothing.
+    pub(crate) fn rest_pointer(&self) {
+        let away = json!([{ "type": "pointerMove", "duration": 0, "x": 1, "y": 1 }]);
+        let actions = json!({ "actions": [{ "type": "pointer", "id": "mouse", "actions": away }] });
+        self.post("/actions", &actions).unwrap();
+    }
+
     /// Leave a picture in `artefacts/`.
     pub(crate) fn screenshot(&self, name: &str) {
         let answer = request(self.port, "GET", &self.path("/screenshot"), None).unwrap();

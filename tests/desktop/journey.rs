@@ -46,6 +46,7 @@ fn a_newcomer_gets_from_a_webhook_to_a_replayed_signal() {
     window.wait_for("document.body.innerText.includes('99,999.95')");
 
     read_an_alert(window);
+    a_morning(window, &url);
     every_view_in_both_themes(window);
 }
 
@@ -74,6 +75,39 @@ fn make_webhook(window: &Window) -> String {
     let page = run(window, "document.documentElement.outerHTML");
     assert!(!page.as_str().unwrap().contains(&token), "the token is still in the page");
     url
+}
+
+/// More of everything: two further webhooks and their alerts, of which some are rejected.
+fn a_morning(window: &Window, first: &str) {
+    let make = |name: &str, sizing: &str| {
+        let webhook = json!({ "name": name, "mode": "direct", "sizing": sizing, "sell_mode": "flip" });
+        let made = ask(window, "webhooks.create", &webhook);
+        made["local_url"].as_str().unwrap().to_owned()
+    };
+    let (second, third) = (make("ES long", "fixed:1"), make("Scanner", "notional:5000"));
+    let (second, third) = (second.as_str(), third.as_str());
+    let alert = |action: &str, symbol: &str, price: &str| {
+        json!({ "action": action, "symbol": symbol, "price": price }).to_string()
+    };
+    for (url, action, symbol, price) in [
+        (second, "buy", "ES1!", "6012.25"),
+        (third, "buy", "AAPL", "229.87"),
+        (third, "sell", "TSLA", "250.75"),
+        (first, "buy", "SOLUSDT", "184.07"),
+        (third, "buy", "NVDA", "187.42"),
+        (second, "close", "ES1!", "6018.5"),
+        (third, "close", "AAPL", "231.02"),
+        (third, "buy", "NVDA", "188.10"),
+        (first, "buy", "ETHUSDT", "3142.1"),
+        (third, "close", "TSLA", "247.1"),
+        (second, "close", "ES1!", "6019.75"),
+    ] {
+        assert_eq!(post(url, &alert(action, symbol, price)), 202, "{action} {symbol}");
+    }
+    click(window, "nav-signals");
+    window.wait_for("document.querySelectorAll('[data-testid=signal-row]').length === 14");
+    window.wait_for("document.querySelector('[data-testid=signal-row] [data-status=received]') === null");
+    run(window, "document.querySelectorAll('[data-testid=signal-row]')[3].click()");
 }
 
 fn every_view_in_both_themes(window: &Window) {

@@ -64,6 +64,7 @@ pub(crate) fn in_both_themes(window: &Window, visit: impl Fn(&dyn Fn(&str))) {
 }
 
 fn look(window: &Window, name: &str) {
+    window.rest_pointer();
     let look = "const found = await window.axe.run(document, { resultTypes: ['violations'] }); \
                 return found.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' '))";
     let violations = window.script(look, json!([])).unwrap();

@@ -151,6 +151,7 @@ test("other candles of the strategy can be chosen", async () => {
   await waitFor(() =>
     expect(desk.calls.filter(({ method }) => method === "signals.chart").at(-1)?.params).toEqual({
       id: "sig_a",
+      before: 120,
       symbol: "BTCUSDT",
       timeframe: "4h",
     }),

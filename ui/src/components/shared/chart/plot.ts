@@ -142,8 +142,8 @@ export function pricePlot(place: Place, kind: PricePicture["kind"]): Plot<PriceP
   };
 }
 
-/** Room after the newest candle, in candles: its words need some. */
-const AHEAD = 6;
+/** Room after the newest candle, as a share of all: its words need some. */
+const AHEAD = 0.12;
 
 /** The candles of a signal, its strategy's lines over them or below, what was filled, and when it came. */
 export function signalPlot(place: Place): Plot<SignalPicture> {
@@ -186,7 +186,7 @@ export function signalPlot(place: Place): Plot<SignalPicture> {
       const moments = momentsOf(picture).map(({ time, words }) => moment(time, words, colours));
       const fills = picture.marks.map((mark) => marker(mark, colours));
       marks.setMarkers([...moments, ...fills].sort((a, b) => seconds(a.time) - seconds(b.time)));
-      chart.timeScale().setVisibleLogicalRange({ from: -0.5, to: picture.candles.length - 0.5 + AHEAD });
+      chart.timeScale().setVisibleLogicalRange({ from: -0.5, to: picture.candles.length * (1 + AHEAD) });
     },
     end: () => chart.remove(),
   };
