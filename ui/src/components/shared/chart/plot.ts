@@ -94,7 +94,7 @@ export function equityPlot(place: Place): Plot<EquityPicture> {
     },
     1,
   );
-  drawdown.priceScale().applyOptions({ scaleMargins: { top: 0.16, bottom: 0.2 } });
+  drawdown.priceScale().applyOptions({ scaleMargins: { top: 0.02, bottom: 0.2 } });
   chart.panes()[0]?.setStretchFactor(4);
   chart.panes()[1]?.setStretchFactor(1);
   const marks = createSeriesMarkers(equity, []);
@@ -143,7 +143,7 @@ export function pricePlot(place: Place, kind: PricePicture["kind"]): Plot<PriceP
 }
 
 /** Room after the newest candle, as a share of all: its words need some. */
-const AHEAD = 0.12;
+const AHEAD = 0.18;
 
 /** The candles of a signal, its strategy's lines over them or below, what was filled, and when it came. */
 export function signalPlot(place: Place): Plot<SignalPicture> {
