@@ -15,7 +15,18 @@ const layer = (files, regex, message) => ({
   files,
   rules: { "no-restricted-imports": ["error", { patterns: [tauri, relative, { regex, message }] }] },
 });
-const nouns = ["frame", "guide", "signal", "webhook", "account", "settings", "pipeline", "tunnel", "alert"];
+const nouns = [
+  "frame",
+  "guide",
+  "signal",
+  "webhook",
+  "account",
+  "settings",
+  "pipeline",
+  "tunnel",
+  "alert",
+  "market",
+];
 
 export default defineConfig(
   { ignores: ["dist/", "src/bindings/"] },

@@ -1,6 +1,7 @@
 //! Pitwire started by WebKitWebDriver on a data directory of its own.
 
 use crate::driver::{Driver, Window};
+use crate::world::World;
 use std::fs::File;
 use std::path::Path;
 use tempfile::TempDir;
@@ -17,6 +18,11 @@ impl Application {
     /// Start on an empty data directory.
     pub(crate) fn start() -> Self {
         Self::by(Driver::start(), tempfile::tempdir().unwrap())
+    }
+
+    /// Start on an empty data directory, with this around it.
+    pub(crate) fn within(world: &World) -> Self {
+        Self::by(Driver::start_with(&world.environment()), tempfile::tempdir().unwrap())
     }
 
     /// Start on this data directory.

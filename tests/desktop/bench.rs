@@ -10,6 +10,7 @@
 mod alert;
 mod application;
 mod driver;
+mod world;
 
 use alert::post;
 use application::Application;

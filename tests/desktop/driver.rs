@@ -24,12 +24,18 @@ pub(crate) struct Window {
 
 impl Driver {
     pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// With these variables, which the application inherits.
+    pub(crate) fn start_with(environment: &[(&str, String)]) -> Self {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
         let process = Command::new("WebKitWebDriver")
             .arg(format!("--port={port}"))
             // Inherited by the application: the tests run side by side, and none may ask for a keychain.
             .env("PITWIRE_LISTEN_PORT", "0")
             .env("PITWIRE_SECRETS_BACKEND", "file")
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .spawn()
             .expect("WebKitWebDriver is installed");
@@ -83,7 +89,12 @@ impl Window {
         // Between two looks the page draws a frame.
         let look = format!("await new Promise(requestAnimationFrame); return {expression}");
         while self.script(&look, json!([])) != Ok(json!(true)) {
-            assert!(started.elapsed() < PATIENCE, "never true in the page: {expression}");
+            let late = started.elapsed() > PATIENCE;
+            let test = std::thread::current().name().unwrap_or_default().replace("::", "-");
+            if late {
+                self.screenshot(&format!("failed-{test}"));
+            }
+            assert!(!late, "never true in the page, see artefacts/failed-{test}.png: {expression}");
         }
     }
 
@@ -91,6 +102,13 @@ impl Window {
     pub(crate) fn press(&self, key: &str) {
         let strokes = json!([{ "type": "keyDown", "value": key }, { "type": "keyUp", "value": key }]);
         let actions = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": strokes }] });
+        self.post("/actions", &actions).unwrap();
+    }
+
+    /// Take the pointer where it points at nothing.
+    pub(crate) fn rest_pointer(&self) {
+        let away = json!([{ "type": "pointerMove", "duration": 0, "x": 1, "y": 1 }]);
+        let actions = json!({ "actions": [{ "type": "pointer", "id": "mouse", "actions": away }] });
         self.post("/actions", &actions).unwrap();
     }
 

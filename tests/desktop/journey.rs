@@ -1,11 +1,15 @@
 //! The way of a newcomer through the real window: a webhook is made, its token shown once, real alerts are posted to
-//! its URL, their rows and fills appear, a rejected one is replayed with one key; every view is looked at in both
-//! themes, by axe as well.
+//! its URL, their rows and fills appear, a rejected one is replayed with one key, one of another system is read; every
+//! view is looked at in both themes, by axe as well.
 
 use crate::alert::post;
 use crate::application::Application;
 use crate::driver::Window;
-use serde_json::{Value, json};
+use crate::page::{ask, click, fill, in_both_themes, run, says, shows};
+use serde_json::json;
+
+/// An alert for TradersPost, with a comma too many.
+const FOREIGN: &str = r#"{"ticker": "BTCUSDT", "action": "buy", "price": 67000, "quantity": 0.1, "takeProfit": {"percent": 4},}"#;
 
 #[test]
 fn a_newcomer_gets_from_a_webhook_to_a_replayed_signal() {
@@ -41,6 +45,8 @@ fn a_newcomer_gets_from_a_webhook_to_a_replayed_signal() {
     // Bought at 67000.5, sold at 67000: 0.1 of a half lost.
     window.wait_for("document.body.innerText.includes('99,999.95')");
 
+    read_an_alert(window);
+    a_morning(window, &url);
     every_view_in_both_themes(window);
 }
 
@@ -54,10 +60,7 @@ fn make_webhook(window: &Window) -> String {
         window,
         "document.querySelector('[data-testid=create-webhook], [data-testid=create-first-webhook]').click()",
     );
-    window.wait_for("document.querySelector('[data-testid=webhook-name]') !== null");
-    let fill = "const field = document.querySelector('[data-testid=webhook-name]'); field.value = 'BTC RSI'; \
-                field.dispatchEvent(new Event('input', { bubbles: true })); return null";
-    window.script(fill, json!([])).unwrap();
+    fill(window, "webhook-name", "BTC RSI");
     click(window, "webhook-save");
     window.wait_for("document.querySelector('[data-testid=token-url]') !== null");
     window.screenshot("token");
@@ -74,13 +77,41 @@ fn make_webhook(window: &Window) -> String {
     url
 }
 
+/// More of everything: two further webhooks and their alerts, of which some are rejected.
+fn a_morning(window: &Window, first: &str) {
+    let make = |name: &str, sizing: &str| {
+        let webhook = json!({ "name": name, "mode": "direct", "sizing": sizing, "sell_mode": "flip" });
+        let made = ask(window, "webhooks.create", &webhook);
+        made["local_url"].as_str().unwrap().to_owned()
+    };
+    let (second, third) = (make("ES long", "fixed:1"), make("Scanner", "notional:5000"));
+    let (second, third) = (second.as_str(), third.as_str());
+    let alert = |action: &str, symbol: &str, price: &str| {
+        json!({ "action": action, "symbol": symbol, "price": price }).to_string()
+    };
+    for (url, action, symbol, price) in [
+        (second, "buy", "ES1!", "6012.25"),
+        (third, "buy", "AAPL", "229.87"),
+        (third, "sell", "TSLA", "250.75"),
+        (first, "buy", "SOLUSDT", "184.07"),
+        (third, "buy", "NVDA", "187.42"),
+        (second, "close", "ES1!", "6018.5"),
+        (third, "close", "AAPL", "231.02"),
+        (third, "buy", "NVDA", "188.10"),
+        (first, "buy", "ETHUSDT", "3142.1"),
+        (third, "close", "TSLA", "247.1"),
+        (second, "close", "ES1!", "6019.75"),
+    ] {
+        assert_eq!(post(url, &alert(action, symbol, price)), 202, "{action} {symbol}");
+    }
+    click(window, "nav-signals");
+    window.wait_for("document.querySelectorAll('[data-testid=signal-row]').length === 14");
+    window.wait_for("document.querySelector('[data-testid=signal-row] [data-status=received]') === null");
+    run(window, "document.querySelectorAll('[data-testid=signal-row]')[3].click()");
+}
+
 fn every_view_in_both_themes(window: &Window) {
-    let axe = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/node_modules/axe-core/axe.min.js");
-    let axe = std::fs::read_to_string(axe).unwrap();
-    window.script(&format!("{axe}\nreturn null"), json!([])).unwrap();
-    for theme in ["dark", "light"] {
-        click(window, "nav-settings");
-        click(window, &format!("theme-{theme}"));
+    in_both_themes(window, |look| {
         for (view, mark) in [
             ("signals", "signal-row"),
             ("webhooks", "webhook-card"),
@@ -88,24 +119,39 @@ fn every_view_in_both_themes(window: &Window) {
             ("settings", "version"),
         ] {
             click(window, &format!("nav-{view}"));
-            window.wait_for(&format!("document.querySelector('[data-testid={mark}]') !== null"));
-            let look = "const found = await window.axe.run(document, { resultTypes: ['violations'] }); \
-                        return found.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' '))";
-            let violations = window.script(look, json!([])).unwrap();
-            window.screenshot(&format!("{view}-{theme}"));
-            assert_eq!(violations, json!([]), "{view} in {theme}");
+            shows(window, mark);
+            look(view);
         }
-    }
+        click(window, "nav-webhooks");
+        click(window, "paste-alert");
+        fill(window, "paste-body", FOREIGN);
+        shows(window, "paste-signals");
+        look("paste");
+        window.press("\u{e00c}");
+        window.wait_for("document.querySelector('[data-testid=paste-dialog]') === null");
+    });
 }
 
-/// Waits for the element with this mark and clicks it.
-fn click(window: &Window, mark: &str) {
-    window.wait_for(&format!("document.querySelector('[data-testid=\"{mark}\"]') !== null"));
-    run(window, &format!("document.querySelector('[data-testid=\"{mark}\"]').click()"));
-}
-
-fn run(window: &Window, expression: &str) -> Value {
-    window.script(&format!("return {expression}"), json!([])).unwrap()
+/// An alert of another system, pasted and dropped: its reading names the format, and nothing is sent.
+fn read_an_alert(window: &Window) {
+    click(window, "nav-webhooks");
+    click(window, "paste-alert");
+    fill(window, "paste-body", FOREIGN);
+    says(window, "paste-dialect", "TradersPost");
+    says(window, "paste-repairs", "comma");
+    says(window, "paste-signals", "BTCUSDT");
+    window.press("\u{e00c}");
+    window.wait_for("document.querySelector('[data-testid=paste-dialog]') === null");
+    let drop = "const data = new DataTransfer(); data.setData('text/plain', arguments[0]); \
+                const zone = document.querySelector('[data-testid=drop-zone]'); \
+                zone.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })); \
+                return null";
+    window.script(drop, json!([r#"{"ticker":"ETHUSDT","action":"exit"}"#])).unwrap();
+    says(window, "paste-dialect", "TradersPost");
+    says(window, "paste-signals", "ETHUSDT");
+    window.press("\u{e00c}");
+    window.wait_for("document.querySelector('[data-testid=paste-dialog]') === null");
+    assert_eq!(ask(window, "signals.list", &json!({}))["signals"].as_array().map(Vec::len), Some(3));
 }
 
 /// The row at this place, the newest first, has this status.

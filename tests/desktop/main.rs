@@ -7,8 +7,14 @@
 
 mod alert;
 mod application;
+mod bus;
 mod driver;
 mod journey;
+mod market;
+mod page;
+mod pipelines;
+mod tunnel;
+mod world;
 
 use application::Application;
 use serde_json::{Value, json};

@@ -156,6 +156,18 @@ const LOOKS = [
     },
   ],
   [
+    "pipelines-chart",
+    "pane=pipelines",
+    async (page) => {
+      await page.getByTestId("strategy-open").first().click();
+      await page.getByTestId("strategy-side-try").click();
+      await page.getByTestId("trial-ask").click();
+      await page.getByTestId("trial-verdict").waitFor();
+      await page.getByTestId("strategy-view-chart").click();
+      await page.getByTestId("line-value").first().waitFor();
+    },
+  ],
+  [
     "pipelines-history",
     "pane=pipelines",
     async (page) => {
@@ -185,6 +197,23 @@ const LOOKS = [
   ["tunnel-loading", "pane=tunnel&scene=slow"],
   ["tunnel-moved", "pane=tunnel&tunnel=moved", (page) => page.getByTestId("moved-list").click()],
   ["signals-gap", "pane=signals&tunnel=down"],
+  ["market", "pane=market"],
+  ["market-down", "pane=market&market=down"],
+  ["market-none", "pane=market&market=none"],
+  ["market-error", "pane=market&scene=error"],
+  ["market-loading", "pane=market&scene=slow"],
+  ["market-table", "pane=market", (page) => page.getByTestId("chart-table").click()],
+  ["account-venue-down", "pane=account&market=down"],
+  [
+    "account-venue-symbols",
+    "pane=account&market=down",
+    (page) => page.getByTestId("account-part-symbols").click(),
+  ],
+  [
+    "signals-waiting",
+    "pane=signals&market=down",
+    (page) => page.locator('[data-testid="signal-row"]').first().click(),
+  ],
   ["settings", "pane=settings"],
   ["settings-error", "pane=settings&scene=error"],
   ["help", "pane=signals", (page) => page.keyboard.press("?")],

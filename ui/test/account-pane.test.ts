@@ -7,7 +7,7 @@ import { PageDesk, refusal, type Scene } from "@/dev/desk";
 import "@/views/Account.svelte";
 
 // The simulated browser has no canvas.
-vi.mock("@/components/account/plot", () => {
+vi.mock("@/components/shared/chart/plot", () => {
   const plot = () => ({ show: () => undefined, end: () => undefined });
   return { equityPlot: plot, pricePlot: plot };
 });

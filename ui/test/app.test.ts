@@ -5,7 +5,7 @@ import { PageDesk, type Scene } from "@/dev/desk";
 import { navigation } from "@/lib/store/navigation.svelte";
 
 // The simulated browser has no canvas.
-vi.mock("@/components/account/plot", () => {
+vi.mock("@/components/shared/chart/plot", () => {
   const plot = () => ({ show: () => undefined, end: () => undefined });
   return { equityPlot: plot, pricePlot: plot };
 });
@@ -16,6 +16,7 @@ async function started(scene: Scene, preferences = {}) {
   navigation.signalId = null;
   navigation.search = "";
   navigation.overlay = null;
+  navigation.pane = "signals";
   render(App);
   await waitFor(() => expect(screen.getByTestId("app").dataset.link).not.toBe("connecting"));
   return desk;

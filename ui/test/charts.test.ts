@@ -1,8 +1,8 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import { beforeEach, expect, test, vi } from "vitest";
-import { faded } from "@/components/account/colours.svelte";
+import { faded } from "@/components/shared/chart/colours.svelte";
 import EquityChart from "@/components/account/EquityChart.svelte";
-import PriceChart from "@/components/account/PriceChart.svelte";
+import PriceChart from "@/components/shared/chart/PriceChart.svelte";
 import { sampleBars, sampleEquity, sampleFills, samplePrices } from "@/dev/books";
 import { PageDesk } from "@/dev/desk";
 
@@ -140,6 +140,42 @@ test("prices are candles where there is a venue and a line where there is none",
   render(PriceChart, { ...symbol, prices: { kind: "line", points: samplePrices() } });
   await waitFor(() => expect(library.series.map(({ kind }) => kind)).toEqual(["line"]));
   expect(screen.getByTestId("chart-summary").textContent).toContain("Prices from the alerts");
+});
+
+test("candles as a table have their own prices and what was traded in each", async () => {
+  const bars = [9, 10].map((hour) => ({
+    at: new Date(Date.UTC(2026, 10, 20, hour)).toISOString(),
+    open: `${hour}00`,
+    high: `${hour}20`,
+    low: `${hour}00`,
+    close: `${hour}10`,
+  }));
+  const fill = {
+    ...sampleFills(1)[0]!,
+    side: "buy",
+    quantity: "0.5",
+    price: "915",
+    at: "2026-11-20T09:30:00Z",
+  };
+  const prices = { kind: "candles", bars } as const;
+  const read = async () => {
+    await fireEvent.click(screen.getByTestId("chart-table"));
+    return screen
+      .getAllByTestId("price-candle")
+      .map((row) => [...row.querySelectorAll("[role=cell]")].map((cell) => cell.textContent));
+  };
+  const { unmount } = render(PriceChart, { symbol: fill.symbol, zone: "utc", prices, fills: [fill] });
+  expect(await read()).toEqual([
+    ["2026-11-20 10:00", "1,000.00", "1,020.00", "1,000.00", "1,010.00", ""],
+    ["2026-11-20 09:00", "900.00", "920.00", "900.00", "910.00", "buy 0.5 at 915.00"],
+  ]);
+  expect(screen.getByTestId("chart-summary").textContent.trim()).toBe(
+    "2 candles, from 910.00 to 1,010.00; 1 fill.",
+  );
+  unmount();
+  render(PriceChart, { symbol: fill.symbol, zone: "utc", prices });
+  expect((await read())[1]).toHaveLength(5);
+  expect(screen.getByTestId("chart-summary").textContent.trim()).toBe("2 candles, from 910.00 to 1,010.00.");
 });
 
 test("TradingView is linked, and opened outside", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { curve, days, deeper, DRAWN_MAX, pointOf, sampled, within } from "@/components/account/curve";
-import { marksOf, MARKS_MAX } from "@/components/account/marks";
+import { curve, days, deeper, DRAWN_MAX, pointOf, sampled, within } from "@/components/shared/chart/curve";
+import { marksOf, MARKS_MAX } from "@/components/shared/chart/marks";
 import { fillOf, order } from "@/dev/sample";
 
 const at = (seconds: number) => new Date(seconds * 1000).toISOString();

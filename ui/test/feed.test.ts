@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Batch, SignalRow } from "@/bindings";
 import { PageDesk } from "@/dev/desk";
 import { NO_FILTER, SignalFeed, WINDOW_MAX } from "@/lib/store/signals.svelte";
@@ -119,6 +119,50 @@ test("a page that cannot be read says why, and is read at the next try", async (
   expect(feed.phase).toBe("ready");
   expect(feed.problem).toBeNull();
 });
+
+test.for([
+  { known: "nothing", first: true },
+  { known: "an earlier page", first: false },
+])("a change told of while a page is read over $known is not lost with that page", async ({ first }) => {
+  const desk = new PageDesk("full", 450).install();
+  const feed = new SignalFeed();
+  if (!first) await feed.load();
+  const before = lists(desk);
+  // The page is made before the change, and comes after it.
+  const old = { signals: desk.rows.slice(0, 200), next: null };
+  const { answer, arrive } = held(old);
+  desk.answers["signals.list"] = () => answer;
+  const reading = feed.load();
+  const fresh = desk.arrive();
+  feed.apply(batch(fresh));
+  await vi.waitFor(() => expect(lists(desk)).toBe(before + 1));
+  delete desk.answers["signals.list"];
+  arrive();
+  await reading;
+  await vi.waitFor(() => expect(feed.rows[0]?.id).toBe(fresh.id));
+  expect(lists(desk)).toBe(before + 2);
+});
+
+test("a batch without signals makes no second read of a page", async () => {
+  const { desk, feed } = await loaded();
+  const { answer, arrive } = held({ signals: desk.rows.slice(0, 200), next: null });
+  desk.answers["signals.list"] = () => answer;
+  const reading = feed.load();
+  feed.apply({ ...batch(), account: true });
+  arrive();
+  await reading;
+  expect(lists(desk)).toBe(2);
+});
+
+/** How often a page was asked for. */
+const lists = (desk: PageDesk) => desk.calls.filter(({ method }) => method === "signals.list").length;
+
+/** An answer that arrives when it is told to. */
+function held<T>(value: T) {
+  let arrive: () => void = () => undefined;
+  const answer = new Promise<T>((resolve) => (arrive = () => resolve(value)));
+  return { answer, arrive: () => arrive() };
+}
 
 /** Until the page that was asked for has come. */
 async function settled(feed: SignalFeed): Promise<void> {

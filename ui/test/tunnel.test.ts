@@ -92,6 +92,21 @@ test("the self-test names the broken hop and how to mend it", async () => {
   await waitFor(() => expect(screen.queryByTestId("broken-hop")).toBeNull());
 });
 
+test("a way that was followed in part only is not called whole", async () => {
+  const status = sampleTunnel("online");
+  const test = status.last_test!;
+  const hops = test.hops.map((hop) =>
+    hop.name === "token" || hop.name === "queue"
+      ? { ...hop, outcome: "not_reached" as const, finding: "There is no webhook to try." }
+      : hop,
+  );
+  desk.answers["tunnel.status"] = () => ({ ...status, last_test: { ...test, hops } });
+  await shown("online");
+  const words = screen.getByTestId("untried-hop").textContent.replace(/\s+/g, " ").trim();
+  expect(words).toMatch(/^It works as far as it could be followed.*\. Token: There is no webhook to try\.$/);
+  expect(screen.getByTestId("self-test").textContent).not.toContain("The whole way works");
+});
+
 test("no second probe is asked for within five minutes", async () => {
   const status = sampleTunnel("online");
   const next_at = new Date(NOW + 200_000).toISOString();

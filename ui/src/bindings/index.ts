@@ -3230,7 +3230,7 @@ missing: string | null, };
 
 export type MarketStatus = { 
 /**
- * Those that were asked or heard since the start.
+ * Those that accounts are on, and those that were asked or heard since the start.
  */
 venues: Array<VenueStatus>, };
 
@@ -3258,11 +3258,19 @@ heard_at: string | null,
 /**
  * The symbols whose prices are heard: those of positions and working orders.
  */
-symbols: Array<string>, 
+symbols: Array<VenueSymbol>, 
 /**
  * The candles that are heard, such as `BTCUSDT 1h`: those that enabled pipelines need; absent where there are none.
  */
 candles?: Array<string>, 
+/**
+ * The lanes whose first signal waits for its answer, the first hundred; each waits a few seconds at most.
+ */
+lanes: Array<VenueLane>, 
+/**
+ * How many signals wait for it, those behind the first one of their lane too.
+ */
+waiting: number, 
 /**
  * What is wrong, in a sentence.
  */
@@ -3275,6 +3283,30 @@ fix: string | null,
  * When it is tried again.
  */
 retry_at: string | null, };
+
+export type VenueSymbol = { 
+/**
+ * Such as `BTCUSDT`.
+ */
+symbol: string, 
+/**
+ * When its last quote came; null before the first.
+ */
+quoted_at: string | null, };
+
+export type VenueLane = { 
+/**
+ * Whose.
+ */
+account_id: string, 
+/**
+ * Of what.
+ */
+symbol: string, 
+/**
+ * How many signals wait in it.
+ */
+signals: number, };
 
 export type Settings = { 
 /**

@@ -10,7 +10,7 @@ import type {
   RiskUse,
   Trade,
 } from "@/bindings";
-import type { Bar } from "@/components/account/rows";
+import type { Bar } from "@/components/shared/chart/rows";
 import { fillOf, NOW, order, sampleRows, sampleWebhooks } from "@/dev/sample";
 
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString();

@@ -24,6 +24,7 @@ import {
   sampleWorkingOrders,
 } from "@/dev/books";
 import { DEFINITIONS } from "@/dev/definitions";
+import { type MarketScene, placed, sampleCandles, sampleChart, sampleVenues } from "@/dev/market";
 import { sampleCheck, sampleStrategies, sampleTest, savedStrategy } from "@/dev/strategies";
 import { sampleTimeline, sampleTunnel, type TunnelScene } from "@/dev/tunnel";
 import {
@@ -63,6 +64,7 @@ export class PageDesk {
   answers: Handlers = {};
   scene: Scene;
   tunnel: TunnelScene;
+  market: MarketScene;
   strategies = sampleStrategies();
   #channel: number | null = null;
   #index = 0;
@@ -71,6 +73,7 @@ export class PageDesk {
   constructor(scene: Scene, size = 400) {
     this.scene = scene;
     this.tunnel = scene === "empty" ? "off" : "online";
+    this.market = scene === "empty" ? "none" : "up";
     this.webhooks = scene === "empty" ? [] : sampleWebhooks();
     this.rows = scene === "empty" ? [] : sampleRows(this.webhooks, size);
     this.killed = scene === "killed";
@@ -99,6 +102,7 @@ export class PageDesk {
         "settings.get",
         "doctor",
         "tunnel.status",
+        "market.status",
         "strategies.list",
       ].includes(method);
       if (this.scene === "error" && broken) {
@@ -207,6 +211,8 @@ export class PageDesk {
         fix: "Free some space: 500 MB at least.",
       },
     ],
+    "market.status": () => ({ venues: sampleVenues(this.market) }),
+    "candles.list": (query) => sampleCandles(query),
     "tunnel.status": () => sampleTunnel(this.tunnel),
     "tunnel.timeline": () => sampleTimeline(this.tunnel),
     "tunnel.reconnect": () => sampleTunnel(this.tunnel),
@@ -280,9 +286,13 @@ export class PageDesk {
       if (!row) throw refusal("NOT_FOUND", `There is no signal "${id}".`);
       return detailOf(row);
     },
+    "signals.chart": (query) => sampleChart(query),
     "signals.replay": (given) => this.#replay(given),
     "accounts.list": () =>
-      this.scene === "empty" ? sampleAccounts().slice(0, 1).map(fresh) : sampleAccounts(),
+      placed(
+        this.scene === "empty" ? sampleAccounts().slice(0, 1).map(fresh) : sampleAccounts(),
+        this.market,
+      ),
     "accounts.create": () => sampleAccounts()[1]!,
     "accounts.set": () => sampleAccounts()[0]!,
     "accounts.deposit": () => sampleAccounts()[0]!,

@@ -3,11 +3,13 @@
 import { mount } from "svelte";
 import { type Scene, PageDesk } from "@/dev/desk";
 import type { TunnelScene } from "@/dev/tunnel";
+import type { MarketScene } from "@/dev/market";
 import { NOW } from "@/dev/sample";
 
 const wanted = new URLSearchParams(location.search);
 const desk = new PageDesk((wanted.get("scene") ?? "full") as Scene, Number(wanted.get("rows") ?? 400));
 if (wanted.has("tunnel")) desk.tunnel = wanted.get("tunnel") as TunnelScene;
+if (wanted.has("market")) desk.market = wanted.get("market") as MarketScene;
 desk.preferences = {
   theme: wanted.get("theme") ?? "dark",
   pane: wanted.get("pane") ?? "signals",

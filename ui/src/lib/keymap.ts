@@ -110,6 +110,7 @@ export const BINDINGS = {
   "go.webhooks": ["g w"],
   "go.account": ["g a"],
   "go.pipelines": ["g p"],
+  "go.market": ["g m"],
   "go.tunnel": ["g t"],
   "go.settings": ["g ,"],
   palette: ["Mod+k"],

@@ -167,6 +167,7 @@ impl Driver {
             turns.extend(due.turns);
         }
         self.decide(&turns)?;
+        self.outside.tell(&self.context.market.board);
         Ok(Round { any: commands || more, signals: u32::try_from(turns.len()).unwrap_or(BATCH) })
     }
 

@@ -5,7 +5,7 @@
 
 use crate::context::Context;
 use crate::lanes::{LaneKey, WAITING_MAX};
-use crate::market::{Gathered, Order, SeriesOrder, Slot};
+use crate::market::{Board, Gathered, Order, SeriesOrder, Slot};
 use crate::pipeline::{self, Supply, candles};
 use crate::turn::Turn;
 use ::market::{Ticker, Usable, Venue};
@@ -24,10 +24,13 @@ const RULES_MAX: usize = 10_000;
 pub(crate) struct Outside {
     lanes: BTreeMap<LaneKey, Lane>,
     rules_asked: HashMap<(Venue, Symbol), Timestamp>,
+    /// Whether the board knows of what waits.
+    told: bool,
 }
 
 #[derive(Debug)]
 struct Lane {
+    venue: Venue,
     first: Turn,
     slot: Slot,
     behind: Vec<Turn>,
@@ -47,6 +50,20 @@ impl Outside {
     /// Forgets everything; the rows are read again.
     pub(crate) fn forget(&mut self) {
         self.lanes.clear();
+        self.told = false;
+    }
+
+    /// Tells the board which lanes wait for which venue, where that has changed.
+    pub(crate) fn tell(&mut self, board: &Board) {
+        if std::mem::replace(&mut self.told, true) {
+            return;
+        }
+        let mut waiting: BTreeMap<Venue, BTreeMap<LaneKey, u32>> = BTreeMap::new();
+        for (key, lane) in &self.lanes {
+            let signals = u32::try_from(1 + lane.behind.len()).unwrap_or(u32::MAX);
+            waiting.entry(lane.venue).or_default().insert(key.clone(), signals);
+        }
+        board.waiting(waiting);
     }
 
     /// Takes out the lanes whose first signal has its answer, whole and in order.
@@ -58,6 +75,7 @@ impl Outside {
             ready.append(&mut lane.behind);
             false
         });
+        self.told &= ready.is_empty();
         ready
     }
 
@@ -77,6 +95,7 @@ impl Outside {
             let known = waiting.first.signal.no == no || waiting.behind.iter().any(|t| t.signal.no == no);
             if !known {
                 waiting.behind.push(turn.clone());
+                self.told = false;
             }
             return true;
         }
@@ -84,8 +103,10 @@ impl Outside {
             return false;
         }
         let Some(order) = self.needed(context, lane, webhook, broker, input) else { return false };
+        let venue = order.venue();
         let slot = context.market.gather(context, order);
-        self.lanes.insert(lane.clone(), Lane { first: turn.clone(), slot, behind: Vec::new() });
+        self.lanes.insert(lane.clone(), Lane { venue, first: turn.clone(), slot, behind: Vec::new() });
+        self.told = false;
         true
     }
 

@@ -21,6 +21,8 @@ const EVERY: Duration = Duration::from_millis(200);
 const ACCOUNTS_EVERY: Duration = Duration::from_secs(1);
 /// How often a move of the marks alone becomes a point of the equity curve, in microseconds.
 const POINT_EVERY_US: i64 = 60 * 1_000_000;
+/// How often other processes are told of new quotes and of signals that wait, where nothing else has changed.
+const TELL_EVERY: Duration = Duration::from_secs(5);
 /// The setting in which the worker tells other processes how the venues are; not one of the user's.
 pub(crate) const BOARD: &str = "runtime.market";
 
@@ -31,8 +33,16 @@ pub(crate) struct Quotes {
     listed_at: Option<Instant>,
     on_venues: Vec<AccountId>,
     points: HashMap<AccountId, Timestamp>,
-    told: Option<u64>,
+    told: Option<Told>,
     candles: BTreeMap<Venue, FollowedSeries>,
+}
+
+/// What other processes know of the venues.
+#[derive(Debug)]
+struct Told {
+    changes: u64,
+    rows: String,
+    at: Instant,
 }
 
 impl Quotes {
@@ -122,13 +132,19 @@ impl Quotes {
     /// Tells other processes how the venues are, where that has changed.
     fn tell(&mut self, context: &Context) -> Result<(), StoreError> {
         let changes = context.market.board.changes();
-        if self.told == Some(changes) {
+        let changed = self.told.as_ref().is_none_or(|told| told.changes != changes);
+        if !changed && self.told.as_ref().is_some_and(|told| told.at.elapsed() < TELL_EVERY) {
             return Ok(());
         }
         let rows = crate::intake::json(&context.market.board.rows());
-        context.store.writer().run(move |tx| store::settings::note(tx, BOARD, &rows))?;
-        self.told = Some(changes);
-        context.changes.account();
+        if self.told.as_ref().is_none_or(|told| told.rows != rows) {
+            let written = rows.clone();
+            context.store.writer().run(move |tx| store::settings::note(tx, BOARD, &written))?;
+        }
+        self.told = Some(Told { changes, rows, at: Instant::now() });
+        if changed {
+            context.changes.account();
+        }
         Ok(())
     }
 }

@@ -30,7 +30,7 @@ pub(crate) use canonical::stored as stored_signal;
 pub use canonical::{Canonical, CanonicalError, Measure};
 pub use chart::{ChartLine, ChartQuery, ChartSeries, SignalChart};
 pub use error::RpcError;
-pub use market::{Candle, CandleQuery, CandleSeries, MarketStatus, VenueStatus};
+pub use market::{Candle, CandleQuery, CandleSeries, MarketStatus, VenueLane, VenueStatus, VenueSymbol};
 pub use message::{MissingSetting, PasteRequest, Pasted, SymbolSuggestion};
 pub use order::{
     Fill, FillPage, FillWhy, Order, OrderPage, OrderQuery, OrderRef, PageQuery, Trade, TradePage, TradeQuery,

@@ -1,6 +1,6 @@
 // The limits of an account, and how much of each is used today.
 import type { RiskUse } from "@/bindings";
-import { plotted } from "@/components/account/curve";
+import { plotted } from "@/components/shared/chart/curve";
 import { OFF, type Setting } from "@/components/account/settings";
 import { isPositive, quantity, shifted } from "@/lib/decimal";
 

@@ -1,7 +1,7 @@
 // Which pane is shown and which signal is open.
 import { preferences } from "@/lib/store/preferences.svelte";
 
-export const PANES = ["signals", "webhooks", "account", "pipelines", "tunnel", "settings"] as const;
+export const PANES = ["signals", "webhooks", "account", "pipelines", "market", "tunnel", "settings"] as const;
 export type Pane = (typeof PANES)[number];
 
 class Navigation {
@@ -19,12 +19,16 @@ class Navigation {
   /** The code that the reasons are to be opened at. */
   reason = $state<string | null>(null);
 
+  #went = false;
+
+  /** Goes where the last window was, unless the user has gone somewhere already. */
   restore(): void {
-    this.pane = PANES.find((pane) => pane === preferences.pane) ?? "signals";
+    if (!this.#went) this.pane = PANES.find((pane) => pane === preferences.pane) ?? "signals";
     this.search = preferences.signalFilter;
   }
 
   go(pane: Pane): void {
+    this.#went = true;
     this.pane = pane;
     void preferences.set({ pane });
   }

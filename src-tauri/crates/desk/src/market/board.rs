@@ -1,11 +1,15 @@
 //! How each venue is doing, for the window and `doctor`.
 
-use crate::wire::VenueStatus;
-use ::market::{Heard, MarketError, Venue};
-use domain::Timestamp;
+use crate::lanes::LaneKey;
+use crate::wire::{VenueLane, VenueStatus, VenueSymbol};
+use ::market::{Event, Heard, MarketError, Venue};
+use domain::{Symbol, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+/// Lanes that are told of a venue at most.
+const LANES_MAX: usize = 100;
 
 /// The venues that were asked or heard since the start.
 #[derive(Debug, Default)]
@@ -21,8 +25,11 @@ struct Lines {
 #[derive(Debug, Default)]
 struct Line {
     streams: BTreeMap<String, Stream>,
-    symbols: Vec<String>,
+    /// What is to be heard, and when the last quote of it came.
+    symbols: BTreeMap<Symbol, Option<Timestamp>>,
     candles: Vec<String>,
+    /// How many signals wait in each lane.
+    lanes: BTreeMap<LaneKey, u32>,
     heard_at: Option<Timestamp>,
     trouble: Option<Trouble>,
     since: Option<(State, Timestamp)>,
@@ -66,14 +73,35 @@ impl State {
 
 impl Board {
     /// Notes what is to be heard of a venue.
-    pub(crate) fn wanted(&self, venue: Venue, symbols: Vec<String>, candles: Vec<String>, now: Timestamp) {
-        self.change(venue, now, |line| (line.symbols, line.candles) = (symbols, candles));
+    pub(crate) fn wanted(
+        &self,
+        venue: Venue,
+        symbols: impl Iterator<Item = Symbol>,
+        candles: Vec<String>,
+        now: Timestamp,
+    ) {
+        self.change(venue, now, |line| {
+            let quoted = |symbol: &Symbol| line.symbols.get(symbol).copied().flatten();
+            line.symbols = symbols.map(|symbol| (symbol.clone(), quoted(&symbol))).collect();
+            line.candles = candles;
+        });
+    }
+
+    /// Notes which lanes wait for which venue, in place of what was noted before.
+    pub(crate) fn waiting(&self, mut lanes: BTreeMap<Venue, BTreeMap<LaneKey, u32>>) {
+        let mut lines = self.lines();
+        for (venue, line) in &mut lines.of {
+            line.lanes = lanes.remove(venue).unwrap_or_default();
+        }
+        for (venue, lanes) in lanes {
+            lines.of.entry(venue).or_default().lanes = lanes;
+        }
     }
 
     /// Notes something that was heard.
     pub(crate) fn heard(&self, venue: Venue, heard: &Heard, now: Timestamp) {
         match heard {
-            Heard::Event(_) => self.lines().of.entry(venue).or_default().heard_at = Some(now),
+            Heard::Event(event) => self.lines().of.entry(venue).or_default().hear(event, now),
             Heard::Up { stream } => self.change(venue, now, |line| {
                 line.streams.insert(stream.clone(), Stream::Up);
                 line.trouble = None;
@@ -107,6 +135,11 @@ impl Board {
         }
     }
 
+    /// The row of a venue of which nothing was wanted yet.
+    pub(crate) fn untouched(venue: Venue) -> VenueStatus {
+        Line::default().row(venue)
+    }
+
     /// How many changes there were that are worth telling.
     pub(crate) fn changes(&self) -> u64 {
         self.lines().changes
@@ -135,6 +168,15 @@ impl Board {
 }
 
 impl Line {
+    fn hear(&mut self, event: &Event, now: Timestamp) {
+        self.heard_at = Some(now);
+        if let Event::Ticker(ticker) = event
+            && let Some(quoted) = self.symbols.get_mut(&ticker.symbol)
+        {
+            *quoted = Some(now);
+        }
+    }
+
     fn state(&self) -> State {
         let is_down = |stream: &Stream| matches!(stream, Stream::Down { .. });
         if self.streams.values().any(is_down) || (self.streams.is_empty() && self.trouble.is_some()) {
@@ -159,13 +201,23 @@ impl Line {
             state: self.state().as_str().to_owned(),
             since: self.since.map(|(_, since)| since.to_string()),
             heard_at: self.heard_at.map(|at| at.to_string()),
-            symbols: self.symbols.clone(),
+            symbols: self.symbols.iter().map(symbol).collect(),
             candles: self.candles.clone(),
+            lanes: self.lanes.iter().take(LANES_MAX).map(lane).collect(),
+            waiting: self.lanes.values().sum(),
             error: self.trouble.as_ref().map(|trouble| trouble.sentence.clone()),
             fix: self.trouble.as_ref().map(|trouble| trouble.fix.to_owned()),
             retry_at: retry.min().map(|at| at.to_string()),
         }
     }
+}
+
+fn symbol((symbol, quoted): (&Symbol, &Option<Timestamp>)) -> VenueSymbol {
+    VenueSymbol { symbol: symbol.to_string(), quoted_at: quoted.map(|at| at.to_string()) }
+}
+
+fn lane((lane, signals): (&LaneKey, &u32)) -> VenueLane {
+    VenueLane { account_id: lane.account.to_string(), symbol: lane.symbol.to_string(), signals: *signals }
 }
 
 impl Trouble {
@@ -181,6 +233,8 @@ fn later(now: Timestamp, wait: Duration) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ::market::Ticker;
+    use domain::{AccountId, Price};
 
     #[test]
     fn a_venue_is_as_well_as_the_worst_of_its_streams() {
@@ -203,7 +257,7 @@ mod tests {
             error: error.clone(),
             retry_in: Duration::from_secs(4),
         };
-        board.wanted(venue, vec!["BTCUSDT".to_owned()], Vec::new(), at(1));
+        board.wanted(venue, [Symbol::new("BTCUSDT").unwrap()].into_iter(), Vec::new(), at(1));
         check("connecting", 1, false, None);
         board.heard(venue, &up("/a"), at(2));
         check("connected", 2, false, None);
@@ -216,11 +270,68 @@ mod tests {
         for stream in ["/a", "/b"] {
             board.heard(venue, &Heard::Left { stream: stream.to_owned() }, at(10));
         }
-        board.wanted(venue, Vec::new(), Vec::new(), at(11));
+        board.wanted(venue, std::iter::empty(), Vec::new(), at(11));
         check("idle", 11, false, None);
         board.asked(venue, Some(&error), at(12));
         check("down", 12, true, None);
         board.asked(venue, None, at(13));
+        assert_eq!(board.rows()[0].state, "idle");
+    }
+
+    #[test]
+    fn the_age_of_a_quote_is_its_own_and_ends_with_what_is_heard() {
+        let board = Board::default();
+        let (venue, at) = (Venue::Kraken, Timestamp::from_seconds);
+        let symbols = |names: &[&str]| {
+            names.iter().map(|name| Symbol::new(name).unwrap()).collect::<Vec<_>>().into_iter()
+        };
+        let quote = |name: &str, second: i64| {
+            let last = Some(Price::parse("100").unwrap());
+            let symbol = Symbol::new(name).unwrap();
+            let ticker = Ticker { symbol, bid: None, ask: None, last, at: at(0) };
+            board.heard(venue, &Heard::Event(Event::Ticker(ticker)), at(second));
+        };
+        let check = |expected: &[(&str, Option<i64>)]| {
+            let quoted = |(name, second): &(&str, Option<i64>)| VenueSymbol {
+                symbol: (*name).to_owned(),
+                quoted_at: second.map(|second| at(second).to_string()),
+            };
+            let expected: Vec<VenueSymbol> = expected.iter().map(quoted).collect();
+            assert_eq!(board.rows()[0].symbols, expected);
+        };
+        board.wanted(venue, symbols(&["BTCUSD", "ETHUSD"]), Vec::new(), at(1));
+        check(&[("BTCUSD", None), ("ETHUSD", None)]);
+        quote("ETHUSD", 5);
+        quote("SOLUSD", 6);
+        check(&[("BTCUSD", None), ("ETHUSD", Some(5))]);
+        board.wanted(venue, symbols(&["ETHUSD"]), Vec::new(), at(7));
+        check(&[("ETHUSD", Some(5))]);
+        board.wanted(venue, symbols(&[]), Vec::new(), at(8));
+        board.wanted(venue, symbols(&["ETHUSD"]), Vec::new(), at(9));
+        check(&[("ETHUSD", None)]);
+    }
+
+    #[test]
+    fn lanes_wait_for_a_venue_until_they_do_not() {
+        let board = Board::default();
+        let lane = |symbol: &str| LaneKey {
+            account: AccountId::parse("acc_a").unwrap(),
+            symbol: Symbol::new(symbol).unwrap(),
+        };
+        let waits = |venue, lanes: &[(&str, u32)]| {
+            let lanes = lanes.iter().map(|(symbol, signals)| (lane(symbol), *signals)).collect();
+            BTreeMap::from([(venue, lanes)])
+        };
+        let told = || {
+            let of = |row: VenueStatus| (row.venue, row.lanes.len(), row.waiting);
+            board.rows().into_iter().map(of).collect::<Vec<_>>()
+        };
+        board.waiting(waits(Venue::Okx, &[("BTCUSDT", 1), ("ETHUSDT", 4)]));
+        assert_eq!(told(), [("okx".to_owned(), 2, 5)]);
+        board.waiting(waits(Venue::Kraken, &[("BTCUSD", 2)]));
+        assert_eq!(told(), [("kraken".to_owned(), 1, 2), ("okx".to_owned(), 0, 0)]);
+        board.waiting(BTreeMap::new());
+        assert_eq!(told(), [("kraken".to_owned(), 0, 0), ("okx".to_owned(), 0, 0)]);
         assert_eq!(board.rows()[0].state, "idle");
     }
 }

@@ -89,12 +89,12 @@ impl Station {
                 self.feed(venue);
             }
             let Some(feed) = self.feeds.get(&venue) else { continue };
-            let symbols = wanted.tickers.iter().map(|listing| listing.symbol.to_string()).collect();
+            let symbols: Vec<_> = wanted.tickers.iter().map(|listing| listing.symbol.clone()).collect();
             let candle =
                 |(listing, timeframe): &(Listing, Timeframe)| format!("{} {timeframe}", listing.symbol);
             let candles = wanted.candles.iter().map(candle).collect();
             if changed(&feed.wanted, wanted) {
-                self.board.wanted(venue, symbols, candles, self.clock.now());
+                self.board.wanted(venue, symbols.into_iter(), candles, self.clock.now());
             }
             changed(&feed.series, series);
         }

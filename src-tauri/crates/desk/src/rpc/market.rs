@@ -2,8 +2,8 @@
 
 use super::store_error;
 use crate::context::Context;
-use crate::market::{GATHER_MAX, Order, SeriesOrder};
-use crate::wire::{Candle, CandleQuery, CandleSeries, MarketStatus, RpcError};
+use crate::market::{Board, GATHER_MAX, Order, SeriesOrder};
+use crate::wire::{Candle, CandleQuery, CandleSeries, MarketStatus, RpcError, VenueStatus};
 use ::market::{Listing, Venue};
 use domain::{Symbol, Timeframe};
 use std::sync::Arc;
@@ -13,16 +13,28 @@ const CANDLES_MAX: u32 = 1_500;
 /// And where the question names no number.
 const CANDLES: u32 = 300;
 
-/// How the venues are doing: of this process, or of the worker where that is another one.
+/// How the venues are doing: of this process, or of the worker where that is another one. A venue that an account is
+/// on is there before it was asked for anything.
 pub(crate) fn status(context: &Context) -> Result<MarketStatus, RpcError> {
+    let mut venues = seen(context)?;
+    let accounts = context.store.reader().read(store::accounts::list).map_err(|e| store_error(&e))?;
+    for account in accounts.iter().filter(|account| account.archived_at.is_none()) {
+        let Some(venue) = Venue::parse(&account.venue) else { continue };
+        if venues.iter().all(|row| row.venue != venue.as_str()) {
+            venues.push(Board::untouched(venue));
+        }
+    }
+    Ok(MarketStatus { venues })
+}
+
+fn seen(context: &Context) -> Result<Vec<VenueStatus>, RpcError> {
     let venues = context.market.board.rows();
     if !venues.is_empty() || !crate::lock::is_held(&context.data_dir) {
-        return Ok(MarketStatus { venues });
+        return Ok(venues);
     }
     let told = context.store.reader().read(|view| store::settings::get(view, crate::quotes::BOARD));
     let told = told.map_err(|e| store_error(&e))?;
-    let venues = told.and_then(|rows| serde_json::from_str(&rows).ok()).unwrap_or_default();
-    Ok(MarketStatus { venues })
+    Ok(told.and_then(|rows| serde_json::from_str(&rows).ok()).unwrap_or_default())
 }
 
 /// Candles of a venue, from the cache as far as they are there. Waits for the venue within its limit.

@@ -26,7 +26,8 @@ pub(crate) fn of(counted: Counted) -> TunnelQuota {
         Some(limit) if expected.max(requests) >= limit - limit / 5 => TunnelLevel::Warning,
         Some(_) | None => TunnelLevel::Ok,
     };
-    let counted = format!("{requests} requests have come through the tunnel in {month}");
+    let came = if requests == 1 { "request has" } else { "requests have" };
+    let counted = format!("{requests} {came} come through the tunnel in {month}");
     let sentence = match (limit, level) {
         (None, _) => format!("{counted}."),
         (Some(limit), TunnelLevel::Ok) => format!("{counted}, of {limit} that the plan allows."),
@@ -51,6 +52,16 @@ mod tests {
         let quota = of(Counted { month, requests, week, days_left, limit });
         assert_eq!((quota.expected, quota.level), expected, "{requests} {week} {days_left} {limit:?}");
         assert!(quota.sentence.contains(&requests.to_string()), "{}", quota.sentence);
+    }
+
+    #[test]
+    fn one_request_is_one() {
+        let sentence = |requests| {
+            let month = "2026-11".to_owned();
+            of(Counted { month, requests, week: 0, days_left: 1, limit: None }).sentence
+        };
+        assert_eq!(sentence(1), "1 request has come through the tunnel in 2026-11.");
+        assert_eq!(sentence(2), "2 requests have come through the tunnel in 2026-11.");
     }
 
     #[test]

@@ -17,11 +17,15 @@ pub struct VenueStatus {
     /// When it last said something.
     pub heard_at: Option<String>,
     /// The symbols whose prices are heard: those of positions and working orders.
-    pub symbols: Vec<String>,
+    pub symbols: Vec<VenueSymbol>,
     /// The candles that are heard, such as `BTCUSDT 1h`: those that enabled pipelines need; absent where there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<String>>")]
     pub candles: Vec<String>,
+    /// The lanes whose first signal waits for its answer, the first hundred; each waits a few seconds at most.
+    pub lanes: Vec<VenueLane>,
+    /// How many signals wait for it, those behind the first one of their lane too.
+    pub waiting: u32,
     /// What is wrong, in a sentence.
     pub error: Option<String>,
     /// What to do about it.
@@ -30,10 +34,30 @@ pub struct VenueStatus {
     pub retry_at: Option<String>,
 }
 
+/// A symbol whose prices are heard.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct VenueSymbol {
+    /// Such as `BTCUSDT`.
+    pub symbol: String,
+    /// When its last quote came; null before the first.
+    pub quoted_at: Option<String>,
+}
+
+/// A lane that waits for a venue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct VenueLane {
+    /// Whose.
+    pub account_id: String,
+    /// Of what.
+    pub symbol: String,
+    /// How many signals wait in it.
+    pub signals: u32,
+}
+
 /// How the venues are doing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct MarketStatus {
-    /// Those that were asked or heard since the start.
+    /// Those that accounts are on, and those that were asked or heard since the start.
     pub venues: Vec<VenueStatus>,
 }
 

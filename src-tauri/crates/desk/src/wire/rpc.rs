@@ -238,6 +238,8 @@ pub fn bindings() -> String {
         chart::SignalChart,
         market::MarketStatus,
         market::VenueStatus,
+        market::VenueSymbol,
+        market::VenueLane,
         status::Settings,
         status::Setting,
         status::Preferences,

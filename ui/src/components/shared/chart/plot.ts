@@ -6,6 +6,7 @@ import {
   createChart,
   createSeriesMarkers,
   type IChartApi,
+  type ISeriesApi,
   LineSeries,
   LineStyle,
   type SeriesMarker,
@@ -13,7 +14,8 @@ import {
   type Time,
   type UTCTimestamp,
 } from "lightweight-charts";
-import type { Colours } from "@/components/account/colours.svelte";
+import { type Colours, LINE_COLOURS } from "@/components/shared/chart/colours.svelte";
+import { momentsOf, type SignalPicture } from "@/components/shared/chart/signal";
 import { money, percent, price } from "@/lib/decimal";
 import { clock, day, type Zone } from "@/lib/time";
 
@@ -62,6 +64,12 @@ interface Place {
 
 const stamp = (time: number) => time as UTCTimestamp;
 const seconds = (time: Time) => (typeof time === "number" ? time : 0);
+
+const PRICES = {
+  type: "custom",
+  minMove: 0.00000001,
+  formatter: (value: number) => price(value.toFixed(8)),
+} as const;
 
 /** The value of an account above, its drawdown below. */
 export function equityPlot(place: Place): Plot<EquityPicture> {
@@ -115,12 +123,7 @@ export function equityPlot(place: Place): Plot<EquityPicture> {
 /** Prices of a symbol: candles, or a line of those that were seen. */
 export function pricePlot(place: Place, kind: PricePicture["kind"]): Plot<PricePicture> {
   const chart = create(place);
-  const format = {
-    type: "custom",
-    minMove: 0.00000001,
-    formatter: (value: number) => price(value.toFixed(8)),
-  } as const;
-  const common = { priceLineVisible: false, priceFormat: format };
+  const common = { priceLineVisible: false, priceFormat: PRICES };
   const candles = kind === "candles" ? chart.addSeries(CandlestickSeries, common) : null;
   const line = kind === "line" ? chart.addSeries(LineSeries, { ...common, lineWidth: 2 }) : null;
   const marks = createSeriesMarkers(candles ?? line ?? chart.addSeries(LineSeries), []);
@@ -128,14 +131,7 @@ export function pricePlot(place: Place, kind: PricePicture["kind"]): Plot<PriceP
     show(picture, colours) {
       chart.applyOptions(look(colours));
       line?.applyOptions({ color: colours.accent });
-      candles?.applyOptions({
-        upColor: colours.up,
-        borderUpColor: colours.up,
-        wickUpColor: colours.up,
-        downColor: colours.down,
-        borderDownColor: colours.down,
-        wickDownColor: colours.down,
-      });
+      candles?.applyOptions(candleColours(colours));
       if (picture.kind === "line") {
         line?.setData(picture.line.map(({ time, value }) => ({ time: stamp(time), value })));
       } else candles?.setData(picture.candles.map((candle) => ({ ...candle, time: stamp(candle.time) })));
@@ -143,6 +139,72 @@ export function pricePlot(place: Place, kind: PricePicture["kind"]): Plot<PriceP
       chart.timeScale().fitContent();
     },
     end: () => chart.remove(),
+  };
+}
+
+/** Room after the newest candle, as a share of all: its words need some. */
+const AHEAD = 0.18;
+
+/** The candles of a signal, its strategy's lines over them or below, what was filled, and when it came. */
+export function signalPlot(place: Place): Plot<SignalPicture> {
+  const chart = create(place);
+  chart.applyOptions({ timeScale: { fixRightEdge: false } });
+  const common = { priceLineVisible: false, priceFormat: PRICES };
+  const candles = chart.addSeries(CandlestickSeries, common);
+  const marks = createSeriesMarkers(candles, []);
+  let lines: ISeriesApi<"Line">[] = [];
+  return {
+    show(picture, colours) {
+      chart.applyOptions(look(colours));
+      candles.applyOptions(candleColours(colours));
+      candles.setData(picture.candles.map((candle) => ({ ...candle, time: stamp(candle.time) })));
+      lines.forEach((line) => chart.removeSeries(line));
+      let pane = 0;
+      lines = picture.lines.map((line, index) => {
+        if (line.separate) pane += 1;
+        const color = colours[LINE_COLOURS[index % LINE_COLOURS.length] ?? "accent"];
+        const format = line.separate ? { priceLineVisible: false } : common;
+        const series = chart.addSeries(
+          LineSeries,
+          { ...format, color, lineWidth: 1, lastValueVisible: line.separate },
+          line.separate ? pane : 0,
+        );
+        series.setData(line.dots.map((dot) => ({ ...dot, time: stamp(dot.time) })));
+        for (const level of line.levels) {
+          series.createPriceLine({
+            price: level,
+            color: colours.edge,
+            lineWidth: 1,
+            lineStyle: LineStyle.Dotted,
+            axisLabelVisible: true,
+            title: "",
+          });
+        }
+        return series;
+      });
+      chart.panes().forEach((one, index) => one.setStretchFactor(index === 0 ? 3 : 1));
+      const moments = momentsOf(picture).map(({ time, words }) => moment(time, words, colours));
+      const fills = picture.marks.map((mark) => marker(mark, colours));
+      marks.setMarkers([...moments, ...fills].sort((a, b) => seconds(a.time) - seconds(b.time)));
+      chart.timeScale().setVisibleLogicalRange({ from: -0.5, to: picture.candles.length * (1 + AHEAD) });
+    },
+    end: () => chart.remove(),
+  };
+}
+
+/** A moment above its candle, with its word. */
+function moment(time: number, text: string, colours: Colours): SeriesMarker<Time> {
+  return { time: stamp(time), position: "aboveBar", shape: "circle", color: colours.accent, size: 0.6, text };
+}
+
+function candleColours({ up, down }: Colours) {
+  return {
+    upColor: up,
+    borderUpColor: up,
+    wickUpColor: up,
+    downColor: down,
+    borderDownColor: down,
+    wickDownColor: down,
   };
 }
 
@@ -159,7 +221,7 @@ function create({ host, zone, onpoint }: Place): IChartApi {
     // The range is chosen by buttons; the wheel belongs to the page.
     handleScroll: false,
     handleScale: false,
-    rightPriceScale: { borderVisible: false },
+    rightPriceScale: { borderVisible: false, entireTextOnly: true },
     timeScale: {
       borderVisible: false,
       fixLeftEdge: true,

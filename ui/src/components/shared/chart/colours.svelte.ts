@@ -1,7 +1,10 @@
 // The theme's colours as text, for what is drawn on a canvas and cannot use CSS variables.
 
-const NAMES = ["text", "dim", "line", "edge", "accent", "up", "down"] as const;
+const NAMES = ["text", "dim", "line", "edge", "accent", "up", "down", "warn", "paper", "info"] as const;
 type Name = (typeof NAMES)[number];
+
+/** What the lines over candles are drawn in, one after the other; direction has its own two. */
+export const LINE_COLOURS = ["accent", "warn", "paper", "info", "dim"] as const satisfies readonly Name[];
 
 export type Colours = Readonly<Record<Name, string>> & {
   /** The colour with this opacity, 0 to 1. */

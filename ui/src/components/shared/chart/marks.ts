@@ -1,6 +1,6 @@
 // Where fills stand in a chart.
 import type { Fill } from "@/bindings";
-import { plotted, pointOf } from "@/components/account/curve";
+import { plotted, pointOf } from "@/components/shared/chart/curve";
 import { instant } from "@/lib/time";
 
 /** Enough to see where trading was; more would hide the line. */

@@ -1,4 +1,4 @@
-// Rows that the account's charts show.
+// Rows that the charts show.
 import type { PricePoint } from "@/bindings";
 
 /** A candle; its time is its open. */
