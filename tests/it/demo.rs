@@ -36,10 +36,37 @@ fn the_demo_shows_alerts_orders_and_positions_that_move() {
         let on_quote = fills.iter().any(|fill| text(&fill["why"], "source") == "quote");
         (on_quote && !desk.positions().is_empty()).then_some(())
     });
+    eventually("a strategy judges by the candles of the synthetic market", || {
+        let signals = desk.signals();
+        let judged = |signal: &&Value| {
+            let pipeline = &signal["pipeline"];
+            let leaves = rows(&pipeline["leaves"]);
+            let has_value = |leaf: &Value| leaf["values"][0]["value"].as_f64().is_some();
+            // The field of the alert, two indicators on minutes and one on five of them.
+            pipeline["venue"] == "okx" && leaves.len() == 4 && leaves.iter().all(has_value)
+        };
+        let signal = signals.iter().find(judged)?;
+        let ends = (text(&signal["pipeline"], "verdict").to_owned(), text(signal, "status").to_owned());
+        let expected = [("confirm", "executed"), ("deny", "rejected")];
+        assert!(
+            expected.iter().any(|(verdict, status)| ends == ((*verdict).into(), (*status).into())),
+            "{signal}"
+        );
+        Some(())
+    });
     let named =
         |list: &Value| rows(list).iter().filter(|row| text(row, "name").starts_with("Demo: ")).count();
-    assert_eq!(named(&desk.pitwire(&["account", "list"])["accounts"]), 3);
-    assert_eq!(named(&desk.pitwire(&["webhook", "list"])["webhooks"]), 3);
+    assert_eq!(named(&desk.pitwire(&["account", "list"])["accounts"]), 4);
+    assert_eq!(named(&desk.pitwire(&["webhook", "list"])["webhooks"]), 4);
+    assert_eq!(named(&desk.pitwire(&["strategy", "list"])["strategies"]), 1);
+    // Another process cannot know where the synthetic market is, and asks no real one in its place.
+    let webhooks = desk.pitwire(&["webhook", "list"])["webhooks"].clone();
+    let filtered = rows(&webhooks).iter().find(|webhook| webhook["mode"] == "pipeline").unwrap();
+    let body = desk.file("message.json", r#"{"action":"buy","symbol":"BTCUSDT","quantity":"1"}"#);
+    let tried = ["webhook", "test", text(filtered, "id"), "--payload", &body, "--dry-run"];
+    let tried = desk.pitwire(&tried)["test"]["trials"][0].clone();
+    assert_eq!(tried["reason_code"], "PRICE_UNAVAILABLE", "{tried}");
+    assert!(text(&tried["details"], "market").contains("the process of the demo"), "{tried}");
     let asked =
         std::process::Command::new("kill").arg("-TERM").arg(demo.0.id().to_string()).status().unwrap();
     assert!(asked.success());

@@ -9,6 +9,7 @@ mod support;
 
 mod analyze;
 mod books;
+mod candles;
 mod changes;
 mod command_line;
 mod crashes;

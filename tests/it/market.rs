@@ -16,7 +16,7 @@ fn symbol(exchange: Exchange) -> &'static str {
 
 /// A new account on the venue and a webhook that trades on it.
 #[track_caller]
-fn on_venue(desk: &TestDesk, venue: &TestVenue) -> (String, Hook) {
+pub(crate) fn on_venue(desk: &TestDesk, venue: &TestVenue) -> (String, Hook) {
     let arguments = ["account", "add", "--name", "Venue", "--cash", "100000", "--venue", venue.name()];
     let made = desk.pitwire(&[&arguments[..], &["--set", "max_entries=5"]].concat());
     let account = text(&made["account"], "id").to_owned();
@@ -28,7 +28,7 @@ fn on_venue(desk: &TestDesk, venue: &TestVenue) -> (String, Hook) {
     (account, hook)
 }
 
-fn buy(symbol: &str, quantity: &str, more: &str) -> String {
+pub(crate) fn buy(symbol: &str, quantity: &str, more: &str) -> String {
     format!(r#"{{"action":"buy","symbol":"{symbol}","quantity":"{quantity}"{more}}}"#)
 }
 
@@ -38,7 +38,7 @@ fn account(desk: &TestDesk, id: &str) -> Value {
 }
 
 /// Side, quantity, price and source of every fill, oldest first.
-fn fills(desk: &TestDesk) -> Vec<String> {
+pub(crate) fn fills(desk: &TestDesk) -> Vec<String> {
     let shown = |fill: &Value| {
         let [quantity, price] = ["quantity", "price"].map(|key| plain(text(fill, key)));
         format!("{} {quantity} {price} {}", text(fill, "side"), text(&fill["why"], "source"))
@@ -220,133 +220,4 @@ fn a_venue_and_where_it_is_are_checked() {
     assert_eq!(source(&desk), "market");
     desk.set("venue=alert");
     assert_eq!(source(&desk), "market_then_alert");
-}
-
-/// Saves a strategy of one condition on candles of a minute, and a webhook that asks it.
-#[track_caller]
-fn asking(desk: &TestDesk, condition: &str, more: &[&str]) -> Hook {
-    let strategy =
-        format!(r#"{{"name":"Level","format":1,"apply_to":"entries","when":{{"all":[{condition}]}}}}"#);
-    let file = desk.file("strategy.json", &strategy);
-    let id = text(&desk.pitwire(&["strategy", "add", &file])["strategy"], "id").to_owned();
-    desk.hook(&[&["--mode", "pipeline", "--strategy", &id, "--dedupe-ms", "0"][..], more].concat())
-}
-
-#[test]
-fn a_strategy_is_judged_on_the_candles_of_the_venue() {
-    let venue = TestVenue::start(Exchange::Binance);
-    let desk = venue.known_to(TestDesk::still()).serve();
-    let (account, _) = on_venue(&desk, &venue);
-    let above =
-        |level: &str| format!(r#"{{"left":"sma(close,20)","op":">","right":{level},"timeframe":"1m"}}"#);
-    let on_account = ["--account", account.as_str()];
-    let confirming = asking(&desk, &above("1"), &on_account);
-    let confirmed = desk.executed(&confirming.path(), &buy("BTCUSDT", "1", ""));
-    assert_eq!(confirmed["pipeline"]["verdict"], "confirm", "{confirmed}");
-    let value = confirmed["pipeline"]["leaves"][0]["values"][0]["value"].as_f64().unwrap();
-    assert!((50.0..150.0).contains(&value), "the synthetic market moves around 100: {value}");
-    let denying = asking(&desk, &above("1000"), &on_account);
-    let denied = desk.decided(&denying.path(), &buy("BTCUSDT", "1", ""));
-    assert_eq!(
-        (&denied["reason_code"], &denied["pipeline"]["verdict"]),
-        (&"PIPELINE_DENIED".into(), &"deny".into())
-    );
-    assert_eq!(confirmed["pipeline"]["venue"], "binance");
-    let blamed = &denied["pipeline"]["leaves"][0]["values"];
-    assert_eq!((&blamed[0]["operand"], &blamed[1]["value"]), (&"sma(close,20)".into(), &1000.0.into()));
-    assert!((50.0..150.0).contains(&blamed[0]["value"].as_f64().unwrap()), "{denied}");
-    // The exchange of the symbol has the candles where the account has no venue; the alert has the price.
-    let of_alerts = asking(&desk, &above("1"), &[]);
-    desk.executed(&of_alerts.path(), &buy("BINANCE:BTCUSDT", "1", r#","price":100"#));
-    assert_eq!(fills(&desk), ["buy 1 100.1 quote", "buy 1 100 alert"]);
-    // Candles that are too old, and none at all, fail closed and say so.
-    venue.order(Some(Fault::Gap));
-    let stale = desk.decided(&confirming.path(), &buy("BTCUSD", "1", ""));
-    assert_eq!(stale["reason_code"], "CANDLES_STALE", "{stale}");
-    venue.order(Some(Fault::Location));
-    let elsewhere = desk.decided(&of_alerts.path(), &buy("BINANCE:ETHUSDT", "1", r#","price":100"#));
-    assert_eq!(elsewhere["reason_code"], "CANDLES_UNAVAILABLE", "{elsewhere}");
-    assert!(text(&elsewhere["details"], "market").contains("does not serve the place"), "{elsewhere}");
-}
-
-/// A number that is written as text.
-#[track_caller]
-fn number(value: &Value) -> f64 {
-    value.as_str().unwrap().parse().unwrap()
-}
-
-#[test]
-fn the_chart_of_a_signal_has_what_its_verdict_was_made_of() {
-    let venue = TestVenue::start(Exchange::Binance);
-    let desk = venue.known_to(TestDesk::still()).serve();
-    let (account, direct) = on_venue(&desk, &venue);
-    let both = r#"{"left":"sma(close,20)","op":">","right":1,"timeframe":"1m"},
-        {"left":"rsi(close,14)","op":"between","right":[0,100],"timeframe":"5m"},
-        {"left":"close","op":"<","right":1000,"timeframe":"1m"}"#;
-    let hook = asking(&desk, both, &["--account", &account]);
-    let signal = desk.executed(&hook.path(), &buy("BTCUSDT", "1", ""));
-    let id = text(&signal, "id");
-    let chart = |more: &[&str]| desk.pitwire(&[&["signal", "chart", id], more].concat())["chart"].clone();
-    let shown = chart(&["--before", "30"]);
-    let leaf = &signal["pipeline"]["leaves"][0];
-    assert_eq!((&shown["timeframe"], &shown["venue"]), (&"1m".into(), &"binance".into()));
-    assert_eq!(shown["series"].as_array().unwrap().len(), 2, "{shown}");
-    assert_eq!((&shown["judged"], &shown["missing"]), (&leaf["candle_opened_at"], &Value::Null));
-    let candles = rows(&shown["candles"]);
-    let judged = candles.iter().position(|candle| candle["opened_at"] == shown["judged"]).unwrap();
-    assert_eq!(judged, 29, "thirty candles up to the judged one");
-    // The close needs no line: the candles show it.
-    let [average] = rows(&shown["lines"]) else { panic!("one line is drawn: {shown}") };
-    assert_eq!((text(average, "label"), text(average, "pane")), ("sma(close,20)", "price"));
-    assert_eq!(average["levels"], serde_json::json!(["1"]));
-    let values = rows(&average["values"]);
-    assert_eq!(values.len(), candles.len());
-    // The mean of the last twenty closes, and what the verdict had.
-    let mean = candles[10..30].iter().map(|candle| number(&candle["close"])).sum::<f64>() / 20.0;
-    let said = leaf["values"][0]["value"].as_f64().unwrap();
-    assert!((number(&values[29]) - mean).abs() < 1e-9, "{mean} {values:?}");
-    assert!((number(&values[29]) - said).abs() < 1e-12, "{said} {values:?}");
-    let fills = rows(&shown["fills"]);
-    assert_eq!(
-        fills.iter().map(|fill| text(fill, "id")).collect::<Vec<_>>(),
-        [text(&signal["fills"][0], "id")]
-    );
-
-    let other = chart(&["--timeframe", "5m"]);
-    let [rsi] = rows(&other["lines"]) else { panic!("one line is drawn: {other}") };
-    assert_eq!((text(rsi, "label"), text(rsi, "pane")), ("rsi(close,14)", "separate"));
-    assert_eq!(rsi["levels"], serde_json::json!(["0", "100"]));
-    assert_eq!(rows(&other["candles"]).len(), 120);
-
-    // As rows, the first of which has the names.
-    let printed = desk.run(&["signal", "chart", id, "--before", "2", "--after", "0"]);
-    let lines: Vec<&str> = printed.stdout.lines().collect();
-    assert_eq!((lines.len(), lines[0]), (3, "time,open,high,low,close,volume,\"sma(close,20)\""));
-    assert_eq!(desk.refused(&["signal", "chart", id, "--timeframe", "4h"]), "INVALID_FIELD");
-    assert_eq!(desk.refused(&["signal", "chart", id, "--before", "501"]), "INVALID_FIELD");
-    let unasked = desk.executed(&direct.path(), &buy("BTCUSDT", "1", ""));
-    assert_eq!(desk.refused(&["signal", "chart", text(&unasked, "id")]), "NO_VERDICT");
-}
-
-#[test]
-fn a_chart_says_what_the_cache_does_not_have() {
-    let venue = TestVenue::start(Exchange::Binance);
-    let desk = venue.known_to(TestDesk::still()).serve();
-    let above = r#"{"left":"sma(close,20)","op":">","right":1,"timeframe":"1m"}"#;
-    let chart = |hook: &Hook, body: &str| {
-        let unknown = desk.decided(&hook.path(), body);
-        assert_eq!(unknown["reason_code"], "CANDLES_UNAVAILABLE", "{unknown}");
-        let chart = desk.pitwire(&["signal", "chart", text(&unknown, "id")])["chart"].clone();
-        assert_eq!((rows(&chart["candles"]), rows(&chart["fills"])), (&[][..], &[][..]), "{chart}");
-        text(&chart, "missing").to_owned()
-    };
-    let hook = asking(&desk, above, &[]);
-    venue.order(Some(Fault::Location));
-    let missing = chart(&hook, &buy("BINANCE:BTCUSDT", "1", r#","price":100"#));
-    assert_eq!(missing, "The cache has no candle of BTCUSDT 1m at Binance for the time of the verdict.");
-    let missing = chart(&hook, &buy("BTCUSDT", "1", r#","price":100"#));
-    assert!(missing.starts_with("Neither the signal, nor the account, nor the strategy"), "{missing}");
-    let blind = asking(&desk, r#"{"left":"alert.price","op":">","right":1}"#, &[]);
-    let confirmed = desk.executed(&blind.path(), &buy("BTCUSDT", "1", r#","price":100"#));
-    assert_eq!(desk.refused(&["signal", "chart", text(&confirmed, "id")]), "NO_CANDLES");
 }

@@ -106,6 +106,45 @@ fn an_edit_is_a_new_revision_and_old_verdicts_stay() {
 }
 
 #[test]
+fn what_was_accepted_before_its_strategy_went_is_rejected_and_exits_pass() {
+    let desk = TestDesk::start();
+    desk.set("max_entries=10");
+    let file = file(&desk, "One", "", CONFIDENT);
+    for gone in ["disable", "delete"] {
+        let id = add(&desk, &file);
+        let waiting = ["--mode", "pipeline", "--strategy", &id, "--dedupe-ms", "0", "--delay", "2"];
+        let slow = desk.hook(&waiting);
+        let (quick, _) = hook(&desk, &id);
+        let held = desk.executed(&quick, BUY);
+        let accepted = desk.post(&slow.path(), BUY);
+        assert_eq!(accepted.status, 202, "{}", accepted.body);
+        let exit = desk.post(&slow.path(), SELL);
+        desk.pitwire(&["strategy", gone, &id]);
+        let refused = desk.post(&slow.path(), BUY);
+        assert_eq!((refused.status, refused.text("code").as_str()), (400, "STRATEGY_INACTIVE"));
+
+        let rejected = desk.outcome(&accepted.text("signalId"));
+        let ends = (text(&rejected, "status"), text(&rejected, "reason_code"));
+        assert_eq!(ends, ("rejected", "STRATEGY_UNAVAILABLE"), "{gone}: {rejected}");
+        assert!(text(&rejected, "reason").ends_with('.') && text(&rejected, "fix").ends_with('.'));
+        // Nobody was asked, so there is no verdict; the check says what failed.
+        assert_eq!(rejected["pipeline"], Value::Null);
+        let check = rows(&rejected["checks"]).iter().find(|check| check["name"] == "pipeline").unwrap();
+        assert_eq!((text(check, "outcome"), text(check, "code")), ("fail", "STRATEGY_UNAVAILABLE"));
+        assert_eq!(desk.outcome(&exit.text("signalId"))["status"], "executed", "an exit passes by");
+        assert!(desk.positions().is_empty());
+
+        // A replay asks the same strategy, and a dry run says so beforehand.
+        let id = text(&held, "id");
+        for more in [&["--dry-run"][..], &[]] {
+            let replayed = desk.pitwire(&[&["signal", "replay", id], more].concat());
+            let row = &replayed["signals"][0];
+            assert_eq!(text(row, "reason_code"), "STRATEGY_UNAVAILABLE", "{more:?}: {row}");
+        }
+    }
+}
+
+#[test]
 fn modes_go_with_strategies() {
     let desk = TestDesk::still();
     let id = add(&desk, &file(&desk, "One", "", CONFIDENT));

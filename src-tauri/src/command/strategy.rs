@@ -193,19 +193,23 @@ impl Test {
         let verdict = pipeline["verdict"].as_str().unwrap_or_default();
         let reason = pipeline["reason"].as_str().unwrap_or_default();
         place.terminal.line(format!("{verdict}  {reason}").trim_end())?;
+        if let Some(trouble) = found["rows"][0]["market"].as_str() {
+            place.terminal.line(trouble)?;
+        }
         let leaves = pipeline["leaves"].as_array().cloned().unwrap_or_default();
         place.terminal.table(&Value::Array(leaves.into_iter().map(with_values).collect()), LEAVES)
     }
 }
 
-/// A condition with its values as one text.
+/// A condition with its values, or with what is wrong with its candles, as one text.
 fn with_values(mut leaf: Value) -> Value {
     let one = |value: &Value| {
         let number = value["value"].as_f64().map_or_else(|| "na".to_owned(), |number| number.to_string());
         format!("{} = {number}", value["operand"].as_str().unwrap_or_default())
     };
     let values: Vec<String> = leaf["values"].as_array().into_iter().flatten().map(one).collect();
-    leaf["shown"] = json!(values.join(", "));
+    let shown = leaf["missing"].as_str().map_or_else(|| values.join(", "), str::to_owned);
+    leaf["shown"] = json!(shown);
     leaf
 }
 

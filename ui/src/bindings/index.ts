@@ -1344,7 +1344,11 @@ candle_opened_at: string | null,
 /**
  * The values, the left one first.
  */
-values: Array<PipelineValue>, };
+values: Array<PipelineValue>, 
+/**
+ * What is wrong with its candles, in a sentence, where there was no verdict for that; absent otherwise.
+ */
+missing?: string, };
 
 export type PipelineVerdict = { 
 /**
@@ -1594,7 +1598,11 @@ status: string,
 /**
  * The verdict; its conditions only when one signal was asked about.
  */
-pipeline: PipelineVerdict, };
+pipeline: PipelineVerdict, 
+/**
+ * Why candles could not be had, and what to do about it, where one signal was asked about; absent otherwise.
+ */
+market?: string, };
 
 export type SignalRow = { 
 /**
@@ -3243,6 +3251,10 @@ lanes: Array<VenueLane>,
  * How many signals wait for it, those behind the first one of their lane too.
  */
 waiting: number, 
+/**
+ * The candles that are heard, such as `BTCUSDT 1h`: those that enabled pipelines need; absent where there are none.
+ */
+candles?: Array<string>, 
 /**
  * What is wrong, in a sentence.
  */

@@ -3,7 +3,9 @@
 
 mod alerts;
 
-use crate::wire::{Account, NewAccount, NewWebhook, RpcError, Webhook, WebhookCreated, WebhookSettings};
+use crate::wire::{
+    Account, NewAccount, NewWebhook, RpcError, Strategy, Webhook, WebhookCreated, WebhookSettings,
+};
 use crate::worker::WorkError;
 use crate::{Clock, Desk, ListenError, ListenOptions, OpenError, Worker};
 use ::market::{Endpoints, Venue};
@@ -26,6 +28,21 @@ const LISTED: [(&str, i64); 5] = [
     ("BTCUSD", 6_700_000),
     ("ETHUSD", 350_000),
 ];
+
+/// What the webhook in pipeline mode asks: how sure the alert is, and what the market does.
+const STRATEGY: &str = r#"{
+  "name": "Demo: momentum, if the alert is sure",
+  "format": 1,
+  "apply_to": "entries",
+  "when": {"all": [
+    {"left": "alert.confidence", "op": ">=", "right": 60},
+    {"any": [
+      {"left": "close", "op": ">", "right": "ema(close,9)", "timeframe": "1m"},
+      {"left": "rsi(close,14)", "op": "<", "right": 45, "timeframe": "1m"}
+    ]},
+    {"left": "rsi(close,14)", "op": "between", "right": [20, 80], "timeframe": "5m"}
+  ]}
+}"#;
 
 /// Why there is no demo.
 #[derive(Debug, Error)]
@@ -115,10 +132,11 @@ fn marked(data_dir: &Path, clock: Clock) -> Result<Desk, DemoError> {
 /// The paths that alerts are sent to, by the name of their webhook.
 pub(crate) type Stage = BTreeMap<&'static str, String>;
 
-/// Makes the accounts and webhooks where there are none yet, and new tokens, since old ones are not known any more.
+/// Makes the accounts, webhooks and the strategy where there are none yet, and new tokens, since old ones are not known any more.
 fn stage(desk: &Desk) -> Result<Stage, DemoError> {
     let accounts: Vec<Account> = call(desk, "accounts.list", &json!({}))?;
     let webhooks: Vec<Webhook> = call(desk, "webhooks.list", &json!({}))?;
+    let strategy = strategy(desk)?;
     let mut stage = Stage::new();
     for (name, venue, settings) in [
         (
@@ -127,6 +145,7 @@ fn stage(desk: &Desk) -> Result<Stage, DemoError> {
             vec![("max_entries", "3"), ("fees.taker_bps", "10"), ("fees.maker_bps", "10")],
         ),
         (alerts::BRACKETS, "kraken", vec![("fees.taker_bps", "26"), ("fees.maker_bps", "16")]),
+        (alerts::FILTERED, "okx", vec![("fees.taker_bps", "10"), ("fees.maker_bps", "8")]),
         (alerts::STOCKS, "alert", vec![]),
     ] {
         let account = match accounts.iter().find(|account| account.name == name) {
@@ -146,13 +165,28 @@ fn stage(desk: &Desk) -> Result<Stage, DemoError> {
         let made: WebhookCreated = match webhooks.iter().find(|webhook| webhook.name == name) {
             Some(webhook) => call(desk, "webhooks.rotate", &json!({"id": webhook.id}))?,
             None => {
-                let settings = WebhookSettings { account_id: Some(account), ..WebhookSettings::default() };
+                let asked = (name == alerts::FILTERED).then(|| strategy.clone());
+                let settings = WebhookSettings {
+                    account_id: Some(account),
+                    mode: asked.as_ref().map(|_| "pipeline".to_owned()),
+                    strategy_id: asked,
+                    ..WebhookSettings::default()
+                };
                 call(desk, "webhooks.create", &json!(NewWebhook { name: name.to_owned(), settings }))?
             }
         };
         stage.insert(name, made.url_path);
     }
     Ok(stage)
+}
+
+/// The id of the demo's strategy.
+fn strategy(desk: &Desk) -> Result<String, DemoError> {
+    let known: Vec<Strategy> = call(desk, "strategies.list", &json!({}))?;
+    match known.into_iter().find(|strategy| strategy.name.starts_with("Demo: ")) {
+        Some(strategy) => Ok(strategy.id),
+        None => Ok(call::<Strategy>(desk, "strategies.add", &json!({"file": STRATEGY}))?.id),
+    }
 }
 
 fn call<T: DeserializeOwned>(desk: &Desk, method: &str, params: &Value) -> Result<T, RpcError> {

@@ -4,7 +4,7 @@ pub(crate) mod books;
 
 use crate::context::Context;
 use crate::rpc::Runtime;
-use crate::wire::{CheckOutcome, DoctorCheck, ListenerState, TunnelLevel, TunnelState};
+use crate::wire::{CheckOutcome, DoctorCheck, ListenerState, TunnelLevel, TunnelState, VenueStatus};
 use ::market::Venue;
 use domain::Timestamp;
 use std::collections::BTreeSet;
@@ -106,7 +106,7 @@ fn secrets(context: &Context) -> DoctorCheck {
     }
 }
 
-/// The venues of the accounts, as the worker last saw them.
+/// The venues of the accounts and of pipelines, as the worker last saw them.
 fn market(context: &Context) -> DoctorCheck {
     let name = "market";
     let accounts = match context.store.reader().read(store::accounts::list) {
@@ -117,19 +117,29 @@ fn market(context: &Context) -> DoctorCheck {
     };
     let open = accounts.iter().filter(|account| account.archived_at.is_none());
     let used: BTreeSet<&str> = open.map(|a| a.venue.as_str()).filter(|v| Venue::parse(v).is_some()).collect();
-    if used.is_empty() {
+    let venues = crate::rpc::market::status(context).map(|market| market.venues).unwrap_or_default();
+    let heard: Vec<_> = venues.iter().filter(|venue| !venue.candles.is_empty()).collect();
+    if used.is_empty() && heard.is_empty() {
         return found(name, CheckOutcome::Ok, "no account is on a venue; prices come from the alerts", None);
     }
-    let venues = crate::rpc::market::status(context).map(|market| market.venues).unwrap_or_default();
-    let down = venues.iter().find(|venue| venue.state == "down" && used.contains(venue.venue.as_str()));
+    let is_used = |venue: &VenueStatus| used.contains(venue.venue.as_str()) || !venue.candles.is_empty();
+    let down = venues.iter().find(|venue| venue.state == "down" && is_used(venue));
     match down {
         Some(venue) => {
             let error = venue.error.as_deref().unwrap_or("it is down");
             found(name, CheckOutcome::Warning, format!("{}: {error}", venue.title), venue.fix.as_deref())
         }
         None => {
+            let series = |venue: &&VenueStatus| format!("{} series of {}", venue.candles.len(), venue.title);
+            let series: Vec<String> = heard.iter().map(series).collect();
             let names = used.into_iter().collect::<Vec<_>>().join(", ");
-            found(name, CheckOutcome::Ok, format!("accounts are on {names}; no trouble is known"), None)
+            let parts = [
+                (!names.is_empty()).then(|| format!("accounts are on {names}")),
+                (!series.is_empty()).then(|| format!("candles are heard: {}", series.join(", "))),
+                Some("no trouble is known".to_owned()),
+            ];
+            let finding = parts.into_iter().flatten().collect::<Vec<_>>().join("; ");
+            found(name, CheckOutcome::Ok, finding, None)
         }
     }
 }

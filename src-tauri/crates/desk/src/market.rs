@@ -4,21 +4,25 @@
 //! of the inbox and hands in what it wants to hear; it never waits for a venue. Absent: prices of alerts, and trading.
 
 mod board;
+mod following;
 mod gather;
 mod inbox;
+mod keep;
 mod rules;
+mod running;
 mod series;
 mod station;
 mod wanted;
 
 pub(crate) use board::Board;
+pub(crate) use following::{Following, Series as FollowedSeries};
 pub(crate) use gather::{GATHER_MAX, Gathered, Order, SeriesOrder, Slot};
 pub(crate) use inbox::Inbox;
 pub(crate) use rules::{settings_of, stored};
-pub(crate) use wanted::{Holding, needed, wanted};
+pub(crate) use wanted::{Hearing, Holding, needed, wanted};
 
 use crate::context::Context;
-use ::market::{Endpoints, Venue, Wanted};
+use ::market::{Endpoints, Venue};
 use domain::AccountId;
 use station::Station;
 use std::collections::{BTreeMap, HashMap};
@@ -29,6 +33,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub(crate) struct Market {
     pub(crate) board: Arc<Board>,
     pub(crate) inbox: Arc<Inbox>,
+    pub(crate) following: Following,
     station: Mutex<Option<Station>>,
     /// Venues that are reached elsewhere than the settings say: the demo's.
     elsewhere: Mutex<BTreeMap<Venue, Endpoints>>,
@@ -39,6 +44,11 @@ impl Market {
     /// Reaches a venue elsewhere than the settings say, from the next start of the thread on.
     pub(crate) fn reach(&self, venue: Venue, endpoints: Endpoints) {
         self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner).insert(venue, endpoints);
+    }
+
+    /// Whether venues are reached elsewhere than the settings say.
+    pub(crate) fn is_elsewhere(&self) -> bool {
+        !self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
     /// Remembers where the prices of an account come from.
@@ -54,9 +64,9 @@ impl Market {
     }
 
     /// Hears what is wanted from now on, and nothing else.
-    pub(crate) fn hear(&self, context: &Context, wanted: BTreeMap<Venue, Wanted>) {
+    pub(crate) fn hear(&self, context: &Context, wanted: BTreeMap<Venue, Hearing>) {
         let mut station = self.station();
-        if station.is_none() && wanted.values().all(Wanted::is_empty) {
+        if station.is_none() && wanted.values().all(Hearing::is_empty) {
             return;
         }
         if let Some(station) = self.running(&mut station, context) {

@@ -122,14 +122,15 @@ impl Outside {
     ) -> Option<Order> {
         let venue = context.market.venue_of(&lane.account);
         let series = series(context, venue, webhook, broker, input);
+        if !series.is_empty() {
+            context.market.following.note(&webhook.id, &input.signal);
+        }
         let of_candles = || series.first().map(|series| series.listing.venue);
         let mut order = Order::of(venue.or_else(of_candles)?, &lane.symbol);
         if let Some(venue) = venue {
             order = self.with_price_and_rules(context, venue, lane, order, broker, input);
         }
-        for one in series {
-            order = order.with_candles(one);
-        }
+        let order = series.into_iter().fold(order, Order::with_candles);
         (!order.is_empty()).then_some(order)
     }
 
@@ -159,6 +160,28 @@ impl Outside {
         }
         order
     }
+}
+
+/// What is to be asked for a dry run of a decision: as for a real one, and the rules only where none are known.
+pub(crate) fn needed_for_trial(
+    context: &Context,
+    venue: Option<Venue>,
+    webhook: &Webhook,
+    broker: &Broker,
+    input: &SignalInput,
+) -> Option<Order> {
+    let series = series(context, venue, webhook, broker, input);
+    let symbol = &input.signal.symbol;
+    let of_candles = || series.first().map(|series| series.listing.venue);
+    let mut order = Order::of(venue.or_else(of_candles)?, symbol);
+    if venue.is_some() && broker.needs(input).price {
+        order = order.with_price();
+        if !broker.config().of_venue.contains_key(symbol) {
+            order = order.with_rules(None, context.clock.now());
+        }
+    }
+    let order = series.into_iter().fold(order, Order::with_candles);
+    (!order.is_empty()).then_some(order)
 }
 
 /// The candles that a strategy needs for its verdict, where one is asked.

@@ -95,7 +95,7 @@ impl KnownStrategy {
     pub(crate) fn judge(&self, signal: &Signal, at: Timestamp, supply: &Supply) -> Judgement {
         match self.strategy.observe(&signal.symbol, at, &supply.series) {
             Ok(observed) => self.strategy.judge(&observed, signal),
-            Err(unknown) => Judgement::unknown(unknown),
+            Err(unknown) => self.strategy.without_verdict(unknown, signal),
         }
     }
 
@@ -124,13 +124,13 @@ impl KnownStrategy {
         }
     }
 
-    /// The same without the conditions, but for the one that is to blame.
+    /// The same without the conditions, but for the one that is to blame or whose candles are missing.
     pub(crate) fn brief(&self, judgement: &Judgement, venue: Option<Venue>) -> PipelineVerdict {
+        let mut leaves = judgement.leaves.iter();
         let first = match &judgement.outcome {
-            Outcome::Deny { first_failing } => {
-                judgement.leaves.iter().find(|leaf| &leaf.path == first_failing).cloned()
-            }
-            Outcome::Confirm | Outcome::Unknown(_) => None,
+            Outcome::Deny { first_failing } => leaves.find(|leaf| &leaf.path == first_failing).cloned(),
+            Outcome::Unknown(_) => leaves.find(|leaf| leaf.missing.is_some()).cloned(),
+            Outcome::Confirm => None,
         };
         let outcome = judgement.outcome.clone();
         self.report(&Judgement { outcome, leaves: first.into_iter().collect() }, venue)
@@ -176,6 +176,7 @@ fn leaf(report: &LeafReport) -> PipelineLeaf {
                 before: value.before,
             })
             .collect(),
+        missing: report.missing.as_ref().map(|unknown| format!("{unknown}.")),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::books::BookError;
 use crate::context::Context;
 use crate::driver::book;
 use crate::journal::Journal;
-use crate::market::{Holding, needed, wanted};
+use crate::market::{FollowedSeries, Holding, needed, wanted};
 use crate::{outside, wire};
 use ::market::{Ticker, Venue};
 use domain::{AccountId, Symbol, Timestamp};
@@ -34,6 +34,7 @@ pub(crate) struct Quotes {
     on_venues: Vec<AccountId>,
     points: HashMap<AccountId, Timestamp>,
     told: Option<Told>,
+    candles: BTreeMap<Venue, FollowedSeries>,
 }
 
 /// What other processes know of the venues.
@@ -59,6 +60,9 @@ impl Quotes {
             self.listed_at = Some(Instant::now());
             self.list(context)?;
             self.tell(context)?;
+            let (webhooks, strategies) = (context.directory.rows(), context.directory.strategies());
+            let webhooks = webhooks.values().map(|row| &row.webhook);
+            self.candles = context.market.following.series(webhooks, &strategies, &context.market);
         }
         if !self.on_venues.is_empty() {
             self.apply(context, books)?;
@@ -66,7 +70,7 @@ impl Quotes {
         let accounts = self.on_venues.iter().filter_map(|account| {
             Some(Holding { venue: context.market.venue_of(account)?, state: books.get(account)?.state() })
         });
-        context.market.hear(context, wanted(accounts));
+        context.market.hear(context, wanted(accounts, &self.candles));
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use crate::closing::Closing;
 use crate::connect::{self, Socket};
 use crate::error::MarketError;
 use crate::observed::Event;
-use crate::protocol::{Stream, Told, Wanted};
+use crate::protocol::{Protocol, Stream, Told, Wanted};
 use crate::source::Source;
 use futures_util::{SinkExt, StreamExt};
 use std::collections::BTreeMap;
@@ -37,12 +37,12 @@ pub enum Heard {
     Event(Event),
     /// A stream is connected.
     Up {
-        /// Which: its path.
+        /// Which: a name that it keeps.
         stream: String,
     },
     /// A stream was lost or could not be had.
     Down {
-        /// Which: its path.
+        /// Which: a name that it keeps.
         stream: String,
         /// Why.
         error: MarketError,
@@ -53,7 +53,7 @@ pub enum Heard {
     Complaint(MarketError),
     /// A stream is not wanted any more.
     Left {
-        /// Which: its path.
+        /// Which: a name that it keeps.
         stream: String,
     },
 }
@@ -79,12 +79,12 @@ pub async fn follow<H>(
     let mut tasks = JoinSet::new();
     loop {
         let now = wanted.borrow_and_update().clone();
-        let streams = ears.source.protocol().streams(&now);
+        let streams = streams(ears.source.protocol(), now);
         running.retain(|stream, task| {
             let keep = streams.contains(stream);
             if !keep {
                 task.abort();
-                (ears.heard)(Heard::Left { stream: stream.path.clone() });
+                (ears.heard)(Heard::Left { stream: stream.name() });
             }
             keep
         });
@@ -100,6 +100,15 @@ pub async fn follow<H>(
     }
 }
 
+/// The connections for what is wanted: those for prices are others than those for candles, so that a change of the one
+/// does not interrupt the other.
+fn streams(protocol: &dyn Protocol, wanted: Wanted) -> Vec<Stream> {
+    let Wanted { tickers, candles } = wanted;
+    let prices = Wanted { tickers, ..Wanted::default() };
+    let candles = Wanted { candles, ..Wanted::default() };
+    [prices, candles].iter().flat_map(|wanted| protocol.streams(wanted)).collect()
+}
+
 /// Keeps one stream.
 async fn listen<H: Fn(Heard) + Send + Sync>(ears: Arc<Ears<H>>, stream: Stream) {
     let mut failures = 0;
@@ -112,7 +121,7 @@ async fn listen<H: Fn(Heard) + Send + Sync>(ears: Arc<Ears<H>>, stream: Stream) 
             ears.source.pause(*wait, *banned);
             retry_in = retry_in.max(*wait);
         }
-        (ears.heard)(Heard::Down { stream: stream.path.clone(), error, retry_in });
+        (ears.heard)(Heard::Down { stream: stream.name(), error, retry_in });
         let until = Instant::now() + retry_in;
         loop {
             ears.poll(&stream).await;
@@ -139,7 +148,7 @@ impl<H: Fn(Heard) + Send + Sync> Ears<H> {
                 return error;
             }
         }
-        (self.heard)(Heard::Up { stream: stream.path.clone() });
+        (self.heard)(Heard::Up { stream: stream.name() });
         match self.converse(&mut socket, stream).await {
             Ok(()) => self.lost("the venue closed the connection"),
             Err(error) => error,

@@ -21,7 +21,7 @@ mod venues;
 pub use error::{MarketError, ReadError};
 pub use follow::{Heard, follow};
 pub use listing::{Kind, Listing, ListingError};
-pub use observed::{Candles, Event, Rules, Ticker, Usable};
+pub use observed::{Candles, Event, Rules, Standing, Ticker, Usable};
 pub use protocol::Wanted;
 pub use source::{Endpoints, Now, Source};
 pub use venue::Venue;

@@ -139,9 +139,20 @@ pub enum Event {
         timeframe: Timeframe,
         /// Its prices so far.
         candle: Candle,
-        /// Whether it will change no more.
-        closed: bool,
+        /// Whether they are its last.
+        standing: Standing,
     },
+}
+
+/// What is known of a candle of a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It may still change.
+    Running,
+    /// The next one has begun, and the venue has not said that these are its last prices: it is to be asked for.
+    Over,
+    /// The venue says that it changes no more.
+    Closed,
 }
 
 #[cfg(test)]

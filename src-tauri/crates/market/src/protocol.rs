@@ -50,6 +50,13 @@ pub(crate) struct Stream {
     pub(crate) tickers: Vec<Listing>,
 }
 
+impl Stream {
+    /// What it is called: its path, and whether it is the one for candles there.
+    pub(crate) fn name(&self) -> String {
+        if self.tickers.is_empty() { format!("{} candles", self.path) } else { self.path.clone() }
+    }
+}
+
 /// Something that a frame tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Told {
@@ -80,6 +87,10 @@ pub(crate) trait Protocol: Sync {
     fn read_candles(&self, body: &[u8], timeframe: Timeframe, now: Timestamp) -> Result<Candles, ReadError>;
     /// Reads the answer of [`Protocol::rules_path`].
     fn read_rules(&self, listing: &Listing, body: &[u8]) -> Result<Rules, ReadError>;
+    /// Whether its streams have candles of this length.
+    fn streams_candles(&self, timeframe: Timeframe) -> bool {
+        self.timeframes().iter().any(|(known, _)| *known == timeframe)
+    }
     /// The connections that are needed to hear what is wanted.
     fn streams(&self, wanted: &Wanted) -> Vec<Stream>;
     /// Reads a frame; one that tells nothing of a market is empty.
@@ -126,5 +137,11 @@ impl Venue {
     #[must_use]
     pub fn timeframes(self) -> Vec<Timeframe> {
         of(self).timeframes().iter().map(|(timeframe, _)| *timeframe).collect()
+    }
+
+    /// Whether its streams have candles of this length.
+    #[must_use]
+    pub fn streams_candles(self, timeframe: Timeframe) -> bool {
+        of(self).streams_candles(timeframe)
     }
 }

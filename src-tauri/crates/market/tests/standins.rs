@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends at the first surprise")]
 
 use domain::{Price, Symbol, Timeframe, Timestamp};
-use market::{Endpoints, Event, Heard, Listing, MarketError, Source, Usable, Venue, Wanted, follow};
+use market::{
+    Endpoints, Event, Heard, Listing, MarketError, Source, Standing, Usable, Venue, Wanted, follow,
+};
 use standin::venue::{Bar, Exchange, Fault, Market, VenueServer};
 use std::sync::Arc;
 use std::time::Duration;
@@ -145,13 +147,16 @@ async fn streams_tell_prices_and_closed_candles_and_come_back_after_a_loss() {
         let opened = NOW_S - 570;
         market.set_bars("BTCUSDT", 5, vec![bar(opened, "101")]);
         let (_keep, mut ears) = listening(source, wanted);
-        let is_open = |heard: &Heard| matches!(heard, Heard::Event(Event::Candle { closed: false, .. }));
+        let is_open =
+            |heard: &Heard| matches!(heard, Heard::Event(Event::Candle { standing: Standing::Running, .. }));
         until(exchange, &mut ears, &[&|heard| has_bid(heard, "100.00"), &is_open]).await;
         market.set_bars("BTCUSDT", 5, vec![bar(opened, "102"), bar(opened + 300, "103")]);
-        // Where no flag says so, the next candle does; what was last seen of the first one is then its end.
+        // Where no flag says so, the next candle says that it is over.
+        let has_flag = matches!(exchange, Exchange::Binance | Exchange::Bybit | Exchange::Okx);
+        let expected = if has_flag { Standing::Closed } else { Standing::Over };
         let is_closed = |heard: &Heard| {
-            matches!(heard, Heard::Event(Event::Candle { candle, closed: true, .. })
-                if candle.opened_at.as_seconds() == opened)
+            matches!(heard, Heard::Event(Event::Candle { candle, standing, .. })
+                if candle.opened_at.as_seconds() == opened && *standing == expected)
         };
         until(exchange, &mut ears, &[&is_closed]).await;
         for fault in [Fault::Disconnect, Fault::Location, Fault::Garbage] {
@@ -163,6 +168,37 @@ async fn streams_tell_prices_and_closed_candles_and_come_back_after_a_loss() {
             market.set("BTCUSDT", bid, "100.00");
             until(exchange, &mut ears, &[&|heard| has_bid(heard, bid)]).await;
             market.set("BTCUSDT", "98.00", "100.00");
+        }
+    }
+}
+
+#[tokio::test]
+async fn prices_go_on_while_other_candles_are_wanted() {
+    for exchange in Exchange::ALL {
+        let (market, _server, source, listing) = serving(exchange).await;
+        let prices = Wanted { tickers: [listing.clone()].into(), ..Wanted::default() };
+        let (wanted, mut ears) = listening(source, prices.clone());
+        until(exchange, &mut ears, &[&|heard| has_bid(heard, "100.00")]).await;
+        wanted.send_replace(Wanted { candles: [(listing, Timeframe::M5)].into(), ..prices.clone() });
+        let is_candle = |heard: &Heard| matches!(heard, Heard::Event(Event::Candle { .. }));
+        let is_cut = |heard: &Heard| matches!(heard, Heard::Left { .. } | Heard::Down { .. });
+        loop {
+            let heard = tokio::time::timeout(PATIENCE, ears.recv()).await.unwrap().unwrap();
+            assert!(!is_cut(&heard), "{exchange:?}: {heard:?}");
+            if is_candle(&heard) {
+                break;
+            }
+        }
+        // The stream for candles is left, the one for prices is still the same.
+        wanted.send_replace(prices);
+        until(exchange, &mut ears, &[&|heard| matches!(heard, Heard::Left { .. })]).await;
+        market.set("BTCUSDT", "98.00", "98.10");
+        loop {
+            let heard = tokio::time::timeout(PATIENCE, ears.recv()).await.unwrap().unwrap();
+            assert!(!is_cut(&heard), "{exchange:?}: {heard:?}");
+            if has_bid(&heard, "98.00") {
+                break;
+            }
         }
     }
 }

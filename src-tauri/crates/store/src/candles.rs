@@ -23,7 +23,7 @@ CREATE TABLE candles (
 ";
 
 /// Candles of one series that are kept.
-pub const KEPT_MAX: u32 = 2_000;
+pub const KEPT_MAX: u32 = 5_000;
 
 /// Whose candles, and of which length.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -133,6 +133,35 @@ pub fn put(tx: &Tx, series: &Series, candles: &[Candle]) -> Result<(), StoreErro
     )?
     .execute(params![venue, symbol.as_str(), timeframe.as_str(), KEPT_MAX])?;
     Ok(())
+}
+
+/// Writes the closed candle that follows the newest one of its series, or one that is known already, and says whether
+/// it could: where candles between are missing, or nothing is known, nothing is written.
+///
+/// # Errors
+/// [`StoreError`] when it cannot be written.
+pub fn follow(tx: &Tx, series: &Series, candle: &Candle) -> Result<bool, StoreError> {
+    let known: i64 = tx
+        .prepared(
+            "SELECT (SELECT max(opened_at) FROM candles
+                     WHERE venue = :venue AND symbol = :symbol AND timeframe = :timeframe) IS :before
+                 OR EXISTS (SELECT 1 FROM candles WHERE venue = :venue AND symbol = :symbol
+                            AND timeframe = :timeframe AND opened_at = :at)",
+        )?
+        .query_row(
+            named_params! {
+                ":venue": series.venue,
+                ":symbol": series.symbol.as_str(),
+                ":timeframe": series.timeframe.as_str(),
+                ":at": candle.opened_at.as_micros(),
+                ":before": candle.opened_at.as_micros() - series.timeframe.micros(),
+            },
+            |row| row.get(0),
+        )?;
+    if known != 0 {
+        put(tx, series, std::slice::from_ref(candle))?;
+    }
+    Ok(known != 0)
 }
 
 /// Forgets a series, when a hole in it cannot be filled.

@@ -1,10 +1,11 @@
 //! Judges a signal by what was observed.
 
 use crate::condition::{Condition, Leaf, Test};
-use crate::judgement::{Judgement, LeafReport, Outcome, Value};
+use crate::judgement::{Judgement, LeafReport, Outcome, Unknown, Value};
 use crate::observe::{Observed, ObservedLeaf, Track};
 use crate::operator::Comparison;
 use crate::strategy::Strategy;
+use crate::supply::SeriesKey;
 use domain::Signal;
 use std::iter;
 
@@ -25,6 +26,7 @@ impl Strategy {
                 .zip(&seen.operands)
                 .map(|(operand, track)| track.report(operand.to_string(), signal))
                 .collect(),
+            missing: None,
         };
         let leaves: Vec<LeafReport> = leaves.into_iter().zip(&observed.leaves).map(report).collect();
         let passed: Vec<Option<bool>> = leaves.iter().map(|leaf| leaf.passed).collect();
@@ -36,6 +38,19 @@ impl Strategy {
             }
         };
         Judgement { outcome, leaves }
+    }
+
+    /// Says of a signal that there is no verdict, and of every condition on the candles in question that these are
+    /// missing.
+    #[must_use]
+    pub fn without_verdict(&self, unknown: Unknown, signal: &Signal) -> Judgement {
+        let mut judgement = self.judge(&self.observe_nothing(&signal.symbol), signal);
+        for leaf in &mut judgement.leaves {
+            let key = leaf.symbol.clone().zip(leaf.timeframe);
+            let is_of = key.is_some_and(|(symbol, timeframe)| unknown.key == SeriesKey { symbol, timeframe });
+            leaf.missing = is_of.then(|| unknown.clone());
+        }
+        Judgement { outcome: Outcome::Unknown(unknown), ..judgement }
     }
 }
 

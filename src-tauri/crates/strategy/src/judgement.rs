@@ -10,7 +10,7 @@ use std::fmt;
 pub struct Judgement {
     /// What it comes to.
     pub outcome: Outcome,
-    /// Every condition, in the order of the tree; none where there is no verdict.
+    /// Every condition, in the order of the tree; without a verdict, the operands that need no candles have values.
     pub leaves: Vec<LeafReport>,
 }
 
@@ -73,6 +73,8 @@ pub struct LeafReport {
     pub opened_at: Option<Timestamp>,
     /// Its operands, the left one first.
     pub values: Vec<Value>,
+    /// What is wrong with its candles, where there is no verdict for that.
+    pub missing: Option<Unknown>,
 }
 
 /// An operand and what it was.
@@ -112,12 +114,6 @@ impl fmt::Display for Unknown {
 }
 
 impl Judgement {
-    /// A judgement that is none.
-    #[must_use]
-    pub fn unknown(unknown: Unknown) -> Self {
-        Self { outcome: Outcome::Unknown(unknown), leaves: Vec::new() }
-    }
-
     /// What the broker is told; nothing where the signal goes on without a verdict.
     #[must_use]
     pub fn verdict(&self, on_unknown: OnUnknown, apply_to: ApplyTo) -> Option<Verdict> {

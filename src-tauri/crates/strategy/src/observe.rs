@@ -58,6 +58,11 @@ impl Strategy {
         self.choose(symbol, at, candles).map(|chosen| self.compute(symbol, &chosen))
     }
 
+    /// The operands of a signal of `symbol` without any candles.
+    pub(crate) fn observe_nothing(&self, symbol: &Symbol) -> Observed {
+        self.compute(symbol, &Chosen { series: Vec::new() })
+    }
+
     fn choose<'a>(
         &self,
         symbol: &Symbol,
@@ -127,7 +132,7 @@ impl Observer {
     ) -> Judgement {
         let chosen = match strategy.choose(&signal.symbol, at, candles) {
             Ok(chosen) => chosen,
-            Err(unknown) => return Judgement::unknown(unknown),
+            Err(unknown) => return strategy.without_verdict(unknown, signal),
         };
         let newest = |(key, closed, running): &(SeriesKey, &[Candle], Option<&Candle>)| {
             (key.clone(), running.or(closed.last()).map(|candle| candle.opened_at))

@@ -79,8 +79,10 @@ proptest! {
         let supply = BTreeMap::from([(key, Candles::new(closed, running))]);
         match strategy.observe(&btc(), now().plus_micros(late), &supply) {
             Err(unknown) => {
-                let verdict = crate::Judgement::unknown(unknown).verdict(OnUnknown::Reject, ApplyTo::All);
+                let judgement = strategy.without_verdict(unknown, &signal());
+                let verdict = judgement.verdict(OnUnknown::Reject, ApplyTo::All);
                 prop_assert!(matches!(verdict, Some(Verdict::Deny(_))));
+                prop_assert!(judgement.leaves.iter().any(|leaf| leaf.missing.is_some()));
             }
             Ok(observed) => {
                 let judgement = strategy.judge(&observed, &signal());

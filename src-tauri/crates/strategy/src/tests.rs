@@ -100,7 +100,7 @@ fn supply(candles: Candles) -> BTreeMap<SeriesKey, Candles> {
 fn judge(strategy: &Strategy, supply: &BTreeMap<SeriesKey, Candles>, at: Timestamp) -> Judgement {
     match strategy.observe(&btc(), at, supply) {
         Ok(observed) => strategy.judge(&observed, &signal()),
-        Err(unknown) => Judgement::unknown(unknown),
+        Err(unknown) => strategy.without_verdict(unknown, &signal()),
     }
 }
 

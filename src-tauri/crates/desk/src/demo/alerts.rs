@@ -16,10 +16,13 @@ pub(super) const BRACKETS: &str = "Demo: brackets on Kraken";
 /// An account that trades at the prices of its alerts, and its webhook.
 pub(super) const STOCKS: &str = "Demo: stocks at alert prices";
 
+/// An account on the synthetic OKX whose webhook asks a strategy.
+pub(super) const FILTERED: &str = "Demo: filtered by a strategy on OKX";
+
 /// Between two alerts.
 const EVERY: Duration = Duration::from_secs(3);
 /// After so many alerts the play begins again.
-const SCENES: u64 = 12;
+const SCENES: u64 = 15;
 
 /// Fires alerts until its runtime ends. It keeps the venues, so that the market ends with it.
 pub(super) async fn fire(url: String, stage: Stage, market: Market, venues: Vec<VenueServer>) {
@@ -67,7 +70,11 @@ fn alert(turn: u64, eth: Decimal) -> Option<(&'static str, String)> {
             TREND,
             r#"{"action":"buy","symbol":"BTCUSDT","quantity":"0.05","comment":"trend up"}"#.to_owned(),
         ),
-        1 => {
+        // The strategy looks at the market for this one, and the next one is not sure enough of itself.
+        1 => (FILTERED, confident("ETHUSDT", "1", 80)),
+        8 => (FILTERED, confident("SOLUSDT", "20", 40)),
+        13 => (FILTERED, r#"{"action":"sell","symbol":"ETHUSDT"}"#.to_owned()),
+        2 => {
             // A limit just below the market, with its bracket.
             let (limit, stop, target) = (near(-2)?, near(-60)?, near(40)?);
             let body = format!(
@@ -75,22 +82,27 @@ fn alert(turn: u64, eth: Decimal) -> Option<(&'static str, String)> {
             );
             (BRACKETS, body)
         }
-        2 => (STOCKS, format!(r#"{{"action":"buy","symbol":"AAPL","price":"{stock}.25","quantity":"10"}}"#)),
-        3 => (TREND, r#"{"action":"buy","symbol":"SOLUSDT","quantity":"20","stopLoss":"100"}"#.to_owned()),
-        4 => (TREND, r#"{"action":"buy","symbol":"BTCUSDT","quantity":"0.05","comment":"adds"}"#.to_owned()),
+        3 => (STOCKS, format!(r#"{{"action":"buy","symbol":"AAPL","price":"{stock}.25","quantity":"10"}}"#)),
+        4 => (TREND, r#"{"action":"buy","symbol":"SOLUSDT","quantity":"20","stopLoss":"100"}"#.to_owned()),
+        5 => (TREND, r#"{"action":"buy","symbol":"BTCUSDT","quantity":"0.05","comment":"adds"}"#.to_owned()),
         // What goes wrong is shown as well: half a message, and a price far from the market.
-        5 => (TREND, r#"{"action":"buy","symbol":"#.to_owned()),
-        6 => (TREND, r#"{"action":"buy","symbol":"ETHUSDT","price":"9999","quantity":"1"}"#.to_owned()),
-        7 => (TREND, r#"{"action":"sell","symbol":"BTCUSDT","comment":"EXIT_50"}"#.to_owned()),
-        8 => (
+        6 => (TREND, r#"{"action":"buy","symbol":"#.to_owned()),
+        7 => (TREND, r#"{"action":"buy","symbol":"ETHUSDT","price":"9999","quantity":"1"}"#.to_owned()),
+        9 => (TREND, r#"{"action":"sell","symbol":"BTCUSDT","comment":"EXIT_50"}"#.to_owned()),
+        10 => (
             STOCKS,
             format!(r#"{{"action":"sell","symbol":"AAPL","price":"{}.75","quantity":"10"}}"#, stock + 1),
         ),
-        9 => (TREND, r#"{"action":"sell","symbol":"SOLUSDT"}"#.to_owned()),
-        10 => (TREND, r#"{"action":"sell","symbol":"BTCUSDT"}"#.to_owned()),
+        11 => (TREND, r#"{"action":"sell","symbol":"SOLUSDT"}"#.to_owned()),
+        12 => (TREND, r#"{"action":"sell","symbol":"BTCUSDT"}"#.to_owned()),
         _ => (BRACKETS, r#"{"action":"sell","symbol":"ETHUSD"}"#.to_owned()),
     };
     Some(body)
+}
+
+/// A purchase that says how sure it is.
+fn confident(symbol: &str, quantity: &str, confidence: u32) -> String {
+    format!(r#"{{"action":"buy","symbol":"{symbol}","quantity":"{quantity}","confidence":{confidence}}}"#)
 }
 
 #[cfg(test)]
@@ -103,9 +115,9 @@ mod tests {
             let (name, body) = alert(turn, Decimal::from(3_500)).unwrap();
             assert!(name.starts_with("Demo: "));
             let read = crate::explain(body.as_bytes());
-            assert_eq!(read.is_ok(), turn != 5, "{body}");
+            assert_eq!(read.is_ok(), turn != 6, "{body}");
         }
-        let (_, bracket) = alert(1, Decimal::from(3_500)).unwrap();
+        let (_, bracket) = alert(2, Decimal::from(3_500)).unwrap();
         assert!(
             bracket.contains(r#""limitPrice":"3499.30","stopLoss":"3479.00","takeProfit":"3514.00""#),
             "{bracket}"

@@ -29,6 +29,7 @@ struct Line {
     symbols: BTreeMap<Symbol, Option<Timestamp>>,
     /// How many signals wait in each lane.
     lanes: BTreeMap<LaneKey, u32>,
+    candles: Vec<String>,
     heard_at: Option<Timestamp>,
     trouble: Option<Trouble>,
     since: Option<(State, Timestamp)>,
@@ -72,10 +73,17 @@ impl State {
 
 impl Board {
     /// Notes what is to be heard of a venue.
-    pub(crate) fn wanted(&self, venue: Venue, symbols: impl Iterator<Item = Symbol>, now: Timestamp) {
+    pub(crate) fn wanted(
+        &self,
+        venue: Venue,
+        symbols: impl Iterator<Item = Symbol>,
+        candles: Vec<String>,
+        now: Timestamp,
+    ) {
         self.change(venue, now, |line| {
             let quoted = |symbol: &Symbol| line.symbols.get(symbol).copied().flatten();
             line.symbols = symbols.map(|symbol| (symbol.clone(), quoted(&symbol))).collect();
+            line.candles = candles;
         });
     }
 
@@ -175,7 +183,7 @@ impl Line {
             State::Down
         } else if !self.streams.is_empty() {
             State::Connected
-        } else if self.symbols.is_empty() {
+        } else if self.symbols.is_empty() && self.candles.is_empty() {
             State::Idle
         } else {
             State::Connecting
@@ -196,6 +204,7 @@ impl Line {
             symbols: self.symbols.iter().map(symbol).collect(),
             lanes: self.lanes.iter().take(LANES_MAX).map(lane).collect(),
             waiting: self.lanes.values().sum(),
+            candles: self.candles.clone(),
             error: self.trouble.as_ref().map(|trouble| trouble.sentence.clone()),
             fix: self.trouble.as_ref().map(|trouble| trouble.fix.to_owned()),
             retry_at: retry.min().map(|at| at.to_string()),
@@ -248,7 +257,7 @@ mod tests {
             error: error.clone(),
             retry_in: Duration::from_secs(4),
         };
-        board.wanted(venue, [Symbol::new("BTCUSDT").unwrap()].into_iter(), at(1));
+        board.wanted(venue, [Symbol::new("BTCUSDT").unwrap()].into_iter(), Vec::new(), at(1));
         check("connecting", 1, false, None);
         board.heard(venue, &up("/a"), at(2));
         check("connected", 2, false, None);
@@ -261,7 +270,7 @@ mod tests {
         for stream in ["/a", "/b"] {
             board.heard(venue, &Heard::Left { stream: stream.to_owned() }, at(10));
         }
-        board.wanted(venue, std::iter::empty(), at(11));
+        board.wanted(venue, std::iter::empty(), Vec::new(), at(11));
         check("idle", 11, false, None);
         board.asked(venue, Some(&error), at(12));
         check("down", 12, true, None);
@@ -290,15 +299,15 @@ mod tests {
             let expected: Vec<VenueSymbol> = expected.iter().map(quoted).collect();
             assert_eq!(board.rows()[0].symbols, expected);
         };
-        board.wanted(venue, symbols(&["BTCUSD", "ETHUSD"]), at(1));
+        board.wanted(venue, symbols(&["BTCUSD", "ETHUSD"]), Vec::new(), at(1));
         check(&[("BTCUSD", None), ("ETHUSD", None)]);
         quote("ETHUSD", 5);
         quote("SOLUSD", 6);
         check(&[("BTCUSD", None), ("ETHUSD", Some(5))]);
-        board.wanted(venue, symbols(&["ETHUSD"]), at(7));
+        board.wanted(venue, symbols(&["ETHUSD"]), Vec::new(), at(7));
         check(&[("ETHUSD", Some(5))]);
-        board.wanted(venue, symbols(&[]), at(8));
-        board.wanted(venue, symbols(&["ETHUSD"]), at(9));
+        board.wanted(venue, symbols(&[]), Vec::new(), at(8));
+        board.wanted(venue, symbols(&["ETHUSD"]), Vec::new(), at(9));
         check(&[("ETHUSD", None)]);
     }
 

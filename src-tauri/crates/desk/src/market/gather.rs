@@ -1,7 +1,7 @@
 //! What a decision needs from a venue, asked for all at once and within a limit.
 
 use super::rules::stored;
-use super::series::{self, SeriesError};
+use super::series::{Cache, SeriesError};
 use crate::context::Context;
 use ::market::{Candles, Listing, ListingError, MarketError, Rules, Source, Ticker, Venue};
 use domain::{Symbol, Timeframe, Timestamp};
@@ -21,6 +21,8 @@ pub(crate) struct SeriesOrder {
     pub(crate) timeframe: Timeframe,
     /// How many closed ones, the newest.
     pub(crate) count: u32,
+    /// Whether the running one is needed too.
+    pub(crate) running: bool,
 }
 
 /// What is asked of one venue for one signal.
@@ -67,6 +69,11 @@ impl Order {
         self.candles_of = series.listing.venue;
         self.candles.push(series);
         self
+    }
+
+    /// The candles that are asked for.
+    pub(crate) fn candles(&self) -> &[SeriesOrder] {
+        &self.candles
     }
 
     /// Whose candles are asked for.
@@ -156,8 +163,8 @@ pub(super) struct Sources {
 }
 
 /// Asks, puts the answer into the slot and calls the driver.
-pub(super) async fn run(context: Arc<Context>, sources: Sources, order: Order, slot: Slot) {
-    let asked = tokio::time::timeout(GATHER_MAX, ask(&context, &sources, &order)).await;
+pub(super) async fn run(context: Arc<Context>, cache: Cache, sources: Sources, order: Order, slot: Slot) {
+    let asked = tokio::time::timeout(GATHER_MAX, ask(&context, &cache, &sources, &order)).await;
     let gathered = asked.unwrap_or_else(|_| {
         let cause = format!("no answer within {} s", GATHER_MAX.as_secs());
         Gathered::failed(&order, &cause)
@@ -166,7 +173,7 @@ pub(super) async fn run(context: Arc<Context>, sources: Sources, order: Order, s
     context.wake.call();
 }
 
-async fn ask(context: &Arc<Context>, sources: &Sources, order: &Order) -> Gathered {
+async fn ask(context: &Arc<Context>, cache: &Cache, sources: &Sources, order: &Order) -> Gathered {
     let source = &sources.price;
     let ticker = async {
         match (&order.listing, order.price) {
@@ -188,7 +195,7 @@ async fn ask(context: &Arc<Context>, sources: &Sources, order: &Order) -> Gather
     let candles = async {
         let mut found = BTreeMap::new();
         for one in &order.candles {
-            let series = series::closed(context, &sources.candles, one).await;
+            let series = cache.closed(&sources.candles, one).await;
             found.insert((one.listing.symbol.clone(), one.timeframe), series);
         }
         found

@@ -1,18 +1,24 @@
 //! The thread of the market data: its own small runtime, a source per venue, and a feed per venue that is heard.
 
+use super::Hearing;
 use super::board::Board;
+use super::following::Series;
 use super::gather::{self, Order, Slot};
 use super::inbox::Inbox;
+use super::keep::{self, Told, WAITING_MAX};
+use super::running::RunningCandles;
+use super::series::Cache;
 use crate::clock::Clock;
 use crate::context::Context;
 use crate::random;
 use crate::settings::Settings;
-use ::market::{Endpoints, Event, Heard, MarketError, Now, Source, Venue, Wanted, follow};
+use ::market::{Endpoints, Event, Heard, Listing, MarketError, Now, Source, Standing, Venue, Wanted, follow};
+use domain::Timeframe;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use tokio::runtime::Handle;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// The running thread. Dropping it ends it.
 pub(super) struct Station {
@@ -24,8 +30,15 @@ pub(super) struct Station {
     elsewhere: BTreeMap<Venue, Endpoints>,
     inbox: Arc<Inbox>,
     board: Arc<Board>,
+    cache: Cache,
     sources: BTreeMap<Venue, Result<Arc<Source>, MarketError>>,
-    feeds: BTreeMap<Venue, watch::Sender<Wanted>>,
+    feeds: BTreeMap<Venue, Feed>,
+}
+
+/// What is heard of a venue, and what is kept of it.
+struct Feed {
+    wanted: watch::Sender<Wanted>,
+    series: watch::Sender<Series>,
 }
 
 impl Station {
@@ -52,6 +65,13 @@ impl Station {
             settings: context.settings(),
             elsewhere,
             inbox,
+            cache: Cache {
+                reader: context.store.reader().clone(),
+                writer: context.store.writer().clone(),
+                clock: context.clock.clone(),
+                board: Arc::clone(&board),
+                running: Arc::new(RunningCandles::default()),
+            },
             board,
             sources: BTreeMap::new(),
             feeds: BTreeMap::new(),
@@ -59,24 +79,24 @@ impl Station {
     }
 
     /// Hears what is wanted; venues that are not named any more are left.
-    pub(super) fn hear(&mut self, mut wanted: BTreeMap<Venue, Wanted>) {
+    pub(super) fn hear(&mut self, mut hearing: BTreeMap<Venue, Hearing>) {
         for venue in self.feeds.keys() {
-            wanted.entry(*venue).or_default();
+            hearing.entry(*venue).or_default();
         }
-        for (venue, wanted) in wanted {
+        for (venue, Hearing { tickers, series }) in hearing {
+            let wanted = Wanted { tickers, candles: series.keys().cloned().collect() };
             if !self.feeds.contains_key(&venue) && !wanted.is_empty() {
                 self.feed(venue);
             }
             let Some(feed) = self.feeds.get(&venue) else { continue };
             let symbols: Vec<_> = wanted.tickers.iter().map(|listing| listing.symbol.clone()).collect();
-            let changed = feed.send_if_modified(|known| {
-                let differs = *known != wanted;
-                *known = wanted;
-                differs
-            });
-            if changed {
-                self.board.wanted(venue, symbols.into_iter(), self.clock.now());
+            let candle =
+                |(listing, timeframe): &(Listing, Timeframe)| format!("{} {timeframe}", listing.symbol);
+            let candles = wanted.candles.iter().map(candle).collect();
+            if changed(&feed.wanted, wanted) {
+                self.board.wanted(venue, symbols.into_iter(), candles, self.clock.now());
             }
+            changed(&feed.series, series);
         }
     }
 
@@ -88,7 +108,13 @@ impl Station {
         });
         match sources {
             Ok(sources) => {
-                let _task = self.handle.spawn(gather::run(Arc::clone(context), sources, order, slot));
+                let _task = self.handle.spawn(gather::run(
+                    Arc::clone(context),
+                    self.cache.clone(),
+                    sources,
+                    order,
+                    slot,
+                ));
             }
             Err(error) => slot.fill(gather::Gathered::failed(&order, &error.to_string())),
         }
@@ -96,16 +122,30 @@ impl Station {
 
     fn feed(&mut self, venue: Venue) {
         let Ok(source) = self.source(venue) else { return };
-        let (sender, receiver) = watch::channel(Wanted::default());
+        let (wanted, to_hear) = watch::channel(Wanted::default());
+        let (series, to_keep) = watch::channel(Series::new());
+        let (told, of_candles) = mpsc::channel(WAITING_MAX);
         let (inbox, board, clock) = (Arc::clone(&self.inbox), Arc::clone(&self.board), self.clock.clone());
+        let running = Arc::clone(&self.cache.running);
         let heard = move |heard: Heard| {
             board.heard(venue, &heard, clock.now());
-            if let Heard::Event(Event::Ticker(ticker)) = heard {
-                inbox.put(venue, ticker);
+            if let Some(of_candles) = Told::of(&heard) {
+                // What finds no room is missing from the cache then, and healed as a gap.
+                let _full = told.try_send(of_candles);
+            }
+            match heard {
+                Heard::Event(Event::Ticker(ticker)) => inbox.put(venue, ticker),
+                Heard::Event(Event::Candle { symbol, timeframe, candle, standing: Standing::Running }) => {
+                    running.note(venue, symbol, timeframe, candle);
+                }
+                Heard::Down { .. } | Heard::Left { .. } => running.forget(venue),
+                Heard::Event(Event::Candle { .. }) | Heard::Up { .. } | Heard::Complaint(_) => {}
             }
         };
-        let _task = self.handle.spawn(follow(source, receiver, heard, random::chance));
-        self.feeds.insert(venue, sender);
+        let _keeping =
+            self.handle.spawn(keep::keep(self.cache.clone(), Arc::clone(&source), to_keep, of_candles));
+        let _hearing = self.handle.spawn(follow(source, to_hear, heard, random::chance));
+        self.feeds.insert(venue, Feed { wanted, series });
     }
 
     fn source(&mut self, venue: Venue) -> Result<Arc<Source>, MarketError> {
@@ -118,6 +158,15 @@ impl Station {
         });
         made.clone()
     }
+}
+
+/// Sends a value on where it is another one, and says whether it is.
+fn changed<T: PartialEq>(to: &watch::Sender<T>, value: T) -> bool {
+    to.send_if_modified(|known| {
+        let differs = *known != value;
+        *known = value;
+        differs
+    })
 }
 
 /// Where a venue is reached: as the settings say, else at its own addresses.
@@ -138,3 +187,6 @@ impl Drop for Station {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

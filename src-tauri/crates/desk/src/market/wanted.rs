@@ -1,10 +1,11 @@
-//! What is to be heard of the venues: the symbols of positions and working orders of accounts on them, and nothing
-//! else. A pure function of the books.
+//! What is to be heard of the venues: the prices of positions and working orders of accounts on them, the candles that
+//! pipelines need, and nothing else. A pure function of the books.
 
-use ::market::{Listing, Venue, Wanted};
+use super::following::Series;
+use ::market::{Listing, Venue};
 use domain::Symbol;
 use paper::State;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The books of an account on a venue.
 #[derive(Debug, Clone, Copy)]
@@ -13,9 +14,30 @@ pub(crate) struct Holding<'a> {
     pub(crate) state: &'a State,
 }
 
+/// What is to be heard of a venue.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Hearing {
+    /// Instruments whose prices are heard.
+    pub(crate) tickers: BTreeSet<Listing>,
+    /// Candles that are heard and kept.
+    pub(crate) series: Series,
+}
+
+impl Hearing {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.tickers.is_empty() && self.series.is_empty()
+    }
+}
+
 /// What is to be heard. What a venue does not list is left out; its signals are refused with the reason.
-pub(crate) fn wanted<'a>(accounts: impl Iterator<Item = Holding<'a>>) -> BTreeMap<Venue, Wanted> {
-    let mut wanted: BTreeMap<Venue, Wanted> = BTreeMap::new();
+pub(crate) fn wanted<'a>(
+    accounts: impl Iterator<Item = Holding<'a>>,
+    candles: &BTreeMap<Venue, Series>,
+) -> BTreeMap<Venue, Hearing> {
+    let mut wanted: BTreeMap<Venue, Hearing> = BTreeMap::new();
+    for (venue, series) in candles {
+        wanted.entry(*venue).or_default().series.clone_from(series);
+    }
     for Holding { venue, state } in accounts {
         let of_venue = wanted.entry(venue).or_default();
         let listings = needed(state).filter_map(|symbol| Listing::of(venue, symbol).ok());
@@ -65,7 +87,7 @@ mod tests {
     fn positions_and_working_orders_are_heard_and_nothing_else() {
         let mut broker = Broker::new(Config::default(), Money::new(1_000_000.into()));
         let codes = |broker: &Broker, venue| {
-            let heard = wanted([Holding { venue, state: broker.state() }].into_iter());
+            let heard = wanted([Holding { venue, state: broker.state() }].into_iter(), &BTreeMap::new());
             heard[&venue].tickers.iter().map(|listing| listing.code.clone()).collect::<Vec<_>>()
         };
         assert_eq!(codes(&broker, Venue::Kraken), [""; 0]);

@@ -6,7 +6,7 @@
 use crate::market::SeriesOrder;
 use ::market::{Listing, Venue};
 use domain::Symbol;
-use strategy::Strategy;
+use strategy::{Moment, Strategy};
 
 /// Whose candles: the signal's exchange's if that is a venue, else the account's venue's, else those of the strategy's
 /// own source; nothing where all three say none.
@@ -18,10 +18,11 @@ pub(crate) fn venue(strategy: &Strategy, exchange: Option<&str>, account: Option
 /// The series that are needed for a signal of `symbol`. What the venue does not list is left out, and the strategy says
 /// that it is missing.
 pub(crate) fn orders(strategy: &Strategy, symbol: &Symbol, venue: Venue) -> Vec<SeriesOrder> {
+    let running = strategy.definition().moment == Moment::Intrabar;
     let listed = strategy.needs(symbol).into_iter().filter_map(|need| {
         let listing = Listing::of(venue, &need.key.symbol).ok()?;
         let count = u32::try_from(need.candles).unwrap_or(u32::MAX);
-        Some(SeriesOrder { listing, timeframe: need.key.timeframe, count })
+        Some(SeriesOrder { listing, timeframe: need.key.timeframe, count, running })
     });
     listed.collect()
 }

@@ -48,7 +48,8 @@ pub(crate) fn candles(context: &Arc<Context>, query: &CandleQuery) -> Result<Can
         Timeframe::parse(&query.timeframe).map_err(|e| RpcError::invalid("timeframe", format!("{e}.")))?;
     let listing = Listing::of(venue, &symbol).map_err(|e| RpcError::invalid("symbol", format!("{e}.")))?;
     let count = query.limit.unwrap_or(CANDLES).clamp(1, CANDLES_MAX);
-    let order = Order::of(venue, &symbol).with_candles(SeriesOrder { listing, timeframe, count });
+    let order =
+        Order::of(venue, &symbol).with_candles(SeriesOrder { listing, timeframe, count, running: false });
     let mut gathered = context.market.gather(context, order).wait(2 * GATHER_MAX);
     let series = gathered.as_mut().and_then(|gathered| gathered.candles.remove(&(symbol, timeframe)));
     let unavailable = |text: String| RpcError::new("CANDLES_UNAVAILABLE", text);

@@ -8,12 +8,13 @@ use crate::random;
 use crate::wire::{Canonical, MissingSetting, PasteRequest, Pasted, RpcError};
 use dialect::{ReadError, Reading, Settings};
 use domain::{DialectName, ReasonCode, Side, Symbol};
+use std::sync::Arc;
 use store::webhooks::WebhookRow;
 
 /// The most settings that one message can leave open: symbol, side and four units.
 const MISSING_MAX: usize = 6;
 
-pub(crate) fn paste(context: &Context, request: &PasteRequest) -> Result<Pasted, RpcError> {
+pub(crate) fn paste(context: &Arc<Context>, request: &PasteRequest) -> Result<Pasted, RpcError> {
     let webhook = request.webhook_id.as_deref().map(|id| row_of(context, id)).transpose()?;
     let settings = webhook
         .as_ref()
@@ -26,7 +27,7 @@ pub(crate) fn paste(context: &Context, request: &PasteRequest) -> Result<Pasted,
 }
 
 fn understood(
-    context: &Context,
+    context: &Arc<Context>,
     body: &[u8],
     reading: &Reading,
     webhook: Option<&WebhookRow>,

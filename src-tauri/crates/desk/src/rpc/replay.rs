@@ -181,7 +181,7 @@ fn error_details(error: &dialect::ReadError) -> String {
 }
 
 /// Says what would happen, one after the other, and writes nothing.
-fn dry_run(context: &Context, replays: &[Replay]) -> Result<SignalPage, RpcError> {
+fn dry_run(context: &Arc<Context>, replays: &[Replay]) -> Result<SignalPage, RpcError> {
     let mut before = None;
     let mut trials = Vec::with_capacity(replays.len());
     for replay in replays {

@@ -136,7 +136,7 @@ fn asked_for(symbol: &Symbol, stated: NetQuantity, held: NetQuantity, sized: boo
     signal
 }
 
-fn dry_run(context: &Context, row: &WebhookRow, steps: Vec<Step>) -> Result<SignalPage, RpcError> {
+fn dry_run(context: &Arc<Context>, row: &WebhookRow, steps: Vec<Step>) -> Result<SignalPage, RpcError> {
     let mut trial = Trial::of(row, SOURCE, None, context.clock.now());
     let trials = steps.into_iter().map(|step| {
         let body = step.body();

@@ -10,6 +10,7 @@ use crate::wire::{RpcError, SignalDetail, TestRequest, TestSent};
 use ::tunnel::Reached;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
 use std::time::Duration;
 use store::webhooks::WebhookRow;
 use vault::SigningKey;
@@ -23,7 +24,7 @@ const ANSWER_MAX: u64 = 64 * 1024;
 pub(crate) const TEST_MARK: &str = "test_";
 
 pub(crate) fn send(
-    context: &Context,
+    context: &Arc<Context>,
     runtime: &Runtime,
     request: &TestRequest,
 ) -> Result<TestSent, RpcError> {
@@ -65,7 +66,7 @@ pub(crate) fn send(
 }
 
 /// Says of every signal in the body what would become of it, and writes nothing.
-fn dry_run(context: &Context, row: &WebhookRow, body: &str) -> Result<TestSent, RpcError> {
+fn dry_run(context: &Arc<Context>, row: &WebhookRow, body: &str) -> Result<TestSent, RpcError> {
     let now = context.clock.now();
     let mut trial = Trial::of(row, "tradingview", None, now);
     let mut run = |read| trial.run(context, &random::signal_id(now), body.as_bytes(), read);

@@ -1,4 +1,7 @@
-//! Trial runs: messages are read and decided on a copy of the books, one after the other, and nothing is written.
+//! Trial runs: messages are read and decided on a copy of the books, one after the other, and nothing is decided in
+//! earnest. What a decision needs of venues is asked as for a real one, within a limit.
+
+pub(crate) mod outlook;
 
 use super::{orders, store_error, webhooks};
 use crate::books;
@@ -6,13 +9,17 @@ use crate::context::Context;
 use crate::driver::rules;
 use crate::journal;
 use crate::lanes::{Arrived, Waiting};
-use crate::pipeline::{self, Supply};
+use crate::outside;
+use crate::pipeline;
 use crate::queue::pace;
 use crate::wire::{Canonical, RpcError, SignalDetail, SignalRow, Timings};
+use ::market::Venue;
 use domain::{DialectName, ReasonCode, Signal, SignalId, SignalStatus, Timestamp};
+use outlook::{Outlook, Patience};
 use paper::duplicate::{self, Recorded, Verdict};
 use paper::{Broker, Event, Input, SignalInput};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use store::webhooks::{Webhook, WebhookRow};
 
 /// A message that was read.
@@ -46,7 +53,14 @@ pub(crate) struct Trial<'a> {
     replay_of: Option<&'a SignalId>,
     received_at: Timestamp,
     /// The copy of the books, opened with the first message that is read.
-    broker: Option<Broker>,
+    books: Option<Books>,
+    patience: Patience,
+}
+
+/// A copy of the books of an account, and where its prices come from.
+struct Books {
+    broker: Broker,
+    venue: Option<Venue>,
 }
 
 impl<'a> Trial<'a> {
@@ -56,21 +70,23 @@ impl<'a> Trial<'a> {
         replay_of: Option<&'a SignalId>,
         received_at: Timestamp,
     ) -> Self {
-        Self { webhook, source, replay_of, received_at, broker: None }
+        Self { webhook, source, replay_of, received_at, books: None, patience: Patience::default() }
     }
 
     /// Goes on with another webhook's message on the books of the trial before, where the account is the same.
     pub(crate) fn after(mut self, before: Option<Self>) -> Self {
         let account = |trial: &Self| trial.webhook.webhook.account_id.clone();
-        self.broker =
-            before.filter(|before| account(before) == account(&self)).and_then(|before| before.broker);
+        if let Some(before) = before {
+            self.patience = before.patience;
+            self.books = before.books.filter(|_| before.webhook.webhook.account_id == account(&self));
+        }
         self
     }
 
     /// The signal that would be.
     pub(crate) fn run(
         &mut self,
-        context: &Context,
+        context: &Arc<Context>,
         id: &SignalId,
         body: &[u8],
         read: Result<&Message, &dialect::ReadError>,
@@ -85,7 +101,7 @@ impl<'a> Trial<'a> {
             }
         };
         self.describe(&mut tried, id, message);
-        let Some(mut broker) = self.books(context)? else {
+        let Some(Books { mut broker, venue }) = self.books(context)? else {
             decided(
                 &mut tried.row,
                 SignalStatus::Rejected,
@@ -106,23 +122,35 @@ impl<'a> Trial<'a> {
             verdict: None,
         };
         let strategies = context.directory.strategies();
-        let ruling = pipeline::rule(&self.webhook.webhook, &strategies, &broker, &input, &Supply::default());
+        let webhook = &self.webhook.webhook;
+        let order = outside::needed_for_trial(context, venue, webhook, &broker, &input);
+        let outlook = Outlook::of(context, order, &mut self.patience)?;
+        if let Some(gathered) = &outlook.gathered {
+            input.decided_at = context.clock.now();
+            // What a price moves beside the message is not part of its trial.
+            let _beside = outside::hear(gathered, &mut broker, input.decided_at);
+        }
+        let ruling = pipeline::rule(webhook, &strategies, &broker, &input, &outlook.supply);
         input.verdict = ruling.verdict;
         tried.row.pipeline = ruling.report;
         for event in broker.apply(Input::Signal(Box::new(input))) {
             self.note(&mut tried, event);
         }
-        self.broker = Some(broker);
+        if let Some(remark) = outlook.remark(tried.row.reason_code.as_deref()) {
+            tried.row.details.insert("market".to_owned(), remark);
+        }
+        self.books = Some(Books { broker, venue });
         Ok(tried)
     }
 
-    fn books(&mut self, context: &Context) -> Result<Option<Broker>, RpcError> {
-        if let Some(broker) = self.broker.take() {
-            return Ok(Some(broker));
+    fn books(&mut self, context: &Context) -> Result<Option<Books>, RpcError> {
+        if let Some(books) = self.books.take() {
+            return Ok(Some(books));
         }
         let account = &self.webhook.webhook.account_id;
         let opened = context.store.reader().read(|view| Ok(books::open(view, account)));
-        Ok(opened.map_err(|e| store_error(&e))?.ok().map(|(_, broker)| broker))
+        let opened = opened.map_err(|e| store_error(&e))?.ok();
+        Ok(opened.map(|(row, broker)| Books { broker, venue: Venue::parse(&row.venue) }))
     }
 
     /// The signal that this one would repeat.

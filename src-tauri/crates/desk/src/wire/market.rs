@@ -22,6 +22,10 @@ pub struct VenueStatus {
     pub lanes: Vec<VenueLane>,
     /// How many signals wait for it, those behind the first one of their lane too.
     pub waiting: u32,
+    /// The candles that are heard, such as `BTCUSDT 1h`: those that enabled pipelines need; absent where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<String>>")]
+    pub candles: Vec<String>,
     /// What is wrong, in a sentence.
     pub error: Option<String>,
     /// What to do about it.

@@ -150,6 +150,10 @@ pub struct PipelineLeaf {
     pub candle_opened_at: Option<String>,
     /// The values, the left one first.
     pub values: Vec<PipelineValue>,
+    /// What is wrong with its candles, in a sentence, where there was no verdict for that; absent otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub missing: Option<String>,
 }
 
 /// A value that a condition was judged by.
@@ -226,4 +230,8 @@ pub struct StrategyTestRow {
     pub status: String,
     /// The verdict; its conditions only when one signal was asked about.
     pub pipeline: PipelineVerdict,
+    /// Why candles could not be had, and what to do about it, where one signal was asked about; absent otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub market: Option<String>,
 }

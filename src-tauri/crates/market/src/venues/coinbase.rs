@@ -152,8 +152,12 @@ impl Protocol for Coinbase {
         })
     }
 
+    fn streams_candles(&self, timeframe: Timeframe) -> bool {
+        timeframe == Timeframe::M5
+    }
+
     fn streams(&self, wanted: &Wanted) -> Vec<Stream> {
-        let candles = wanted.candles.iter().filter(|(_, timeframe)| *timeframe == Timeframe::M5);
+        let candles = wanted.candles.iter().filter(|(_, timeframe)| self.streams_candles(*timeframe));
         let candles: Vec<&Listing> = candles.map(|(listing, _)| listing).collect();
         let tickers: Vec<&Listing> = wanted.tickers.iter().collect();
         let subscribe = |channel: &str, listings: &[&Listing]| {

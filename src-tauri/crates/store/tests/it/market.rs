@@ -41,10 +41,18 @@ fn candles_are_read_back_in_order_a_later_word_counts_and_old_ones_go() {
     assert_eq!((around(-1, 9, 1), around(999, 1, 9)), (vec![0], vec![2]));
     put(&own, vec![candle(2, "67123.450000000004")]);
     assert_eq!(newest(&own, 1), [candle(2, "67123.450000000004")]);
+    let follow = |candle: Candle| {
+        let series = own.clone();
+        test.writer().run(move |tx| candles::follow(tx, &series, &candle)).unwrap()
+    };
+    // The next one, one that is known, one after a hole, and one from before the first.
+    assert_eq!((follow(candle(3, "4")), follow(candle(3, "5"))), (true, true));
+    assert_eq!((follow(candle(5, "6")), follow(candle(-1, "6"))), (false, false));
+    assert_eq!(newest(&own, 2), [candle(2, "67123.450000000004"), candle(3, "5")]);
     let many = i64::from(KEPT_MAX) + 100;
     put(&own, (0..many).map(|minute| candle(minute, "7")).collect());
     let kept = newest(&own, u32::MAX);
-    assert_eq!((kept.len(), kept[0]), (2_000, candle(100, "7")));
+    assert_eq!((kept.len(), kept[0]), (5_000, candle(100, "7")));
     let before = Timestamp::from_seconds(60 * 10);
     assert_eq!(test.writer().run(move |tx| candles::forget_unused(tx, before)).unwrap(), 2);
     assert_eq!(newest(&series("kraken", Timeframe::M1), 1), []);
