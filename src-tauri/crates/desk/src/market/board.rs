@@ -27,9 +27,9 @@ struct Line {
     streams: BTreeMap<String, Stream>,
     /// What is to be heard, and when the last quote of it came.
     symbols: BTreeMap<Symbol, Option<Timestamp>>,
-    candles: Vec<String>,
     /// How many signals wait in each lane.
     lanes: BTreeMap<LaneKey, u32>,
+    candles: Vec<String>,
     heard_at: Option<Timestamp>,
     trouble: Option<Trouble>,
     since: Option<(State, Timestamp)>,
@@ -202,9 +202,9 @@ impl Line {
             since: self.since.map(|(_, since)| since.to_string()),
             heard_at: self.heard_at.map(|at| at.to_string()),
             symbols: self.symbols.iter().map(symbol).collect(),
-            candles: self.candles.clone(),
             lanes: self.lanes.iter().take(LANES_MAX).map(lane).collect(),
             waiting: self.lanes.values().sum(),
+            candles: self.candles.clone(),
             error: self.trouble.as_ref().map(|trouble| trouble.sentence.clone()),
             fix: self.trouble.as_ref().map(|trouble| trouble.fix.to_owned()),
             retry_at: retry.min().map(|at| at.to_string()),

@@ -18,14 +18,14 @@ pub struct VenueStatus {
     pub heard_at: Option<String>,
     /// The symbols whose prices are heard: those of positions and working orders.
     pub symbols: Vec<VenueSymbol>,
-    /// The candles that are heard, such as `BTCUSDT 1h`: those that enabled pipelines need; absent where there are none.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[ts(optional, as = "Option<Vec<String>>")]
-    pub candles: Vec<String>,
     /// The lanes whose first signal waits for its answer, the first hundred; each waits a few seconds at most.
     pub lanes: Vec<VenueLane>,
     /// How many signals wait for it, those behind the first one of their lane too.
     pub waiting: u32,
+    /// The candles that are heard, such as `BTCUSDT 1h`: those that enabled pipelines need; absent where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<String>>")]
+    pub candles: Vec<String>,
     /// What is wrong, in a sentence.
     pub error: Option<String>,
     /// What to do about it.
