@@ -66,6 +66,13 @@ test("what is heard is listed with the age of its last quote, and an old one is 
   expect(ofVenue("bybit").getAllByTestId("venue-symbol").map(text)).toEqual(["BTCUSDT.P no quote yet"]);
 });
 
+test("the candles that pipelines need are named where there are any", async () => {
+  await shown("down");
+  const candles = ofVenue("kraken").getAllByTestId("venue-candles").map(text);
+  expect(candles).toEqual(["BTCUSD 1h", "BTCUSD 15m"]);
+  expect(ofVenue("binance").queryByTestId("venue-candles")).toBeNull();
+});
+
 test("lanes that wait are counted and named", async () => {
   await shown("down");
   const waiting = ofVenue("binance");

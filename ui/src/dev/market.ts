@@ -26,6 +26,7 @@ const KRAKEN: VenueStatus = {
     { symbol: "ETHUSD", quoted_at: iso(2) },
     { symbol: "SOLUSD", quoted_at: iso(95) },
   ],
+  candles: ["BTCUSD 1h", "BTCUSD 15m"],
   lanes: [],
   waiting: 0,
   error: null,
@@ -41,6 +42,7 @@ const IDLE: VenueStatus = {
   since: null,
   heard_at: null,
   symbols: [],
+  candles: [],
 };
 
 const DOWN: VenueStatus = {
@@ -54,6 +56,7 @@ const DOWN: VenueStatus = {
     { symbol: "BTCUSDT", quoted_at: iso(191) },
     { symbol: "ETHUSDT", quoted_at: null },
   ],
+  candles: [],
   lanes: [
     { account_id: ACCOUNT_ID, symbol: "BTCUSDT", signals: 1 },
     { account_id: ACCOUNT_ID, symbol: "ETHUSDT", signals: 3 },
