@@ -3260,10 +3260,6 @@ heard_at: string | null,
  */
 symbols: Array<VenueSymbol>, 
 /**
- * The candles that are heard, such as `BTCUSDT 1h`: those that enabled pipelines need; absent where there are none.
- */
-candles?: Array<string>, 
-/**
  * The lanes whose first signal waits for its answer, the first hundred; each waits a few seconds at most.
  */
 lanes: Array<VenueLane>, 
@@ -3271,6 +3267,10 @@ lanes: Array<VenueLane>,
  * How many signals wait for it, those behind the first one of their lane too.
  */
 waiting: number, 
+/**
+ * The candles that are heard, such as `BTCUSDT 1h`: those that enabled pipelines need; absent where there are none.
+ */
+candles?: Array<string>, 
 /**
  * What is wrong, in a sentence.
  */

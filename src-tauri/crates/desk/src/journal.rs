@@ -382,7 +382,7 @@ pub(crate) fn sentence(reason: &Reason) -> String {
         text.filter(|text| domain::parse_decimal(text).is_ok())
     };
     match (number(&reason.limit), number(&reason.actual)) {
-        (Some(limit), Some(actual)) => format!("{general} The limit is {limit}, this would be {actual}."),
+        (Some(limit), Some(actual)) => format!("{general} The limit is {limit}, here it is {actual}."),
         _ => general.to_owned(),
     }
 }

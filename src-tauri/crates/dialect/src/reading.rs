@@ -80,7 +80,7 @@ impl fmt::Display for Repair {
                 write!(f, "{count} typographic quotes were read as straight ones")
             }
             Self::SingleQuotes { count } => write!(f, "{count} single quotes were read as double ones"),
-            Self::TrailingCommas { count } => write!(f, "trailing comma: {count} were left out"),
+            Self::TrailingCommas { count } => write!(f, "trailing comma: {count} left out"),
             Self::EqualsSigns { count } => write!(f, "{count} equals signs were read as colons"),
             Self::WrittenLineBreaks { count } => {
                 write!(f, "{count} written-out \\n were read as line breaks")

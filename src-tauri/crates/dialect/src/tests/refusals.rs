@@ -167,7 +167,7 @@ fn repairs_of_texts_are_said() {
         reading.repairs.iter().map(crate::Repair::sentence).collect::<Vec<_>>().join("; ")
     };
     let json = r#"{"action":"buy","symbol":"X",}"#;
-    assert_eq!(repaired(json, ""), "trailing comma: 1 were left out");
+    assert_eq!(repaired(json, ""), "trailing comma: 1 left out");
     assert_eq!(
         repaired("{'action'='buy',“symbol”:\"X\"}", ""),
         "2 typographic quotes were read as straight ones; 4 single quotes were read as double ones; 1 equals signs were read as colons"
