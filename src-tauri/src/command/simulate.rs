@@ -24,9 +24,9 @@ pub(super) struct Simulate {
 
 impl Simulate {
     pub(super) fn run(&self, place: &Place) -> Done {
-        let input = self.open()?;
+        let mut input = self.open()?;
         if self.summary {
-            return print(place, &summarize(input)?);
+            return print(place, &summarize(&mut *input)?);
         }
         // One byte over the limit is enough for the refusal.
         let limit = u64::try_from(SCENARIO_BYTES_MAX).unwrap_or(u64::MAX).saturating_add(1);
@@ -38,7 +38,7 @@ impl Simulate {
         }
     }
 
-    fn open(&self) -> anyhow::Result<Box<dyn BufRead + Send>> {
+    fn open(&self) -> anyhow::Result<Box<dyn BufRead>> {
         match self.file.as_deref().filter(|f| f.as_os_str() != "-") {
             Some(file) => {
                 let opened =

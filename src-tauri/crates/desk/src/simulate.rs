@@ -7,22 +7,21 @@
 //!
 //! The command line calls [`simulate`] and [`summarize`].
 
-mod ahead;
-mod lines;
 mod record;
 mod repeats;
 mod run;
 
 use crate::wire::scenario::{Document, Scenarios, Timed, head, scenario, scenarios};
 use crate::wire::{Results, RpcError, Snapshot, Summary};
-use ahead::Ahead;
 use domain::ReasonCode;
-use lines::{Lines, utf8};
 use run::Run;
-use std::io::BufRead;
+use std::io::{BufRead, Read};
 
 /// The largest file of scenarios that is read, in bytes.
 pub const SCENARIO_BYTES_MAX: usize = 256 * 1024 * 1024;
+
+/// The longest line of a stream of steps, in bytes.
+const LINE_BYTES_MAX: u64 = 1024 * 1024;
 
 /// The answer to one scenario, or to a file of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,13 +63,12 @@ pub fn simulate(text: &[u8]) -> Result<Simulated, RpcError> {
     }
 }
 
-/// Runs a stream of lines: the settings, then a step in each. Only totals are kept, and a few lines at a time: while
-/// one thread decides, another reads ahead.
+/// Runs a stream of lines: the settings, then a step in each. Only totals are kept, and one line at a time.
 ///
 /// # Errors
 /// What is wrong with a line, with its number.
-pub fn summarize(input: impl BufRead + Send + 'static) -> Result<Summary, RpcError> {
-    let mut lines = Lines::new(input);
+pub fn summarize(input: &mut dyn BufRead) -> Result<Summary, RpcError> {
+    let mut lines = Lines { input, line: Vec::new(), number: 0 };
     let Some((first, number)) = lines.next()? else {
         let sentence =
             "There is nothing to read: the first line is {\"config\":{…}}, then comes a step in each.";
@@ -83,14 +81,59 @@ pub fn summarize(input: impl BufRead + Send + 'static) -> Result<Summary, RpcErr
         one.steps.iter().try_for_each(|place| run.step(Timed::read(place)?, place))?;
         run
     };
-    let mut ahead = Ahead::start(lines)?;
-    while let Some(steps) = ahead.next()? {
-        for (timed, number) in steps {
-            // The line itself is gone; an error about the whole of it needs no more than its number.
-            run.step(timed, &Document::new("", number).root())?;
-        }
+    while let Some((line, number)) = lines.next()? {
+        let document = Document::new(line, number);
+        let place = document.root();
+        run.step(Timed::read(&place)?, &place)?;
     }
     Ok(run.summary())
+}
+
+/// Lines of text that are not blank.
+struct Lines<'a> {
+    input: &'a mut dyn BufRead,
+    line: Vec<u8>,
+    number: usize,
+}
+
+impl Lines<'_> {
+    fn next(&mut self) -> Result<Option<(&str, usize)>, RpcError> {
+        loop {
+            self.line.clear();
+            self.number += 1;
+            let mut limited = (&mut *self.input).take(LINE_BYTES_MAX + 1);
+            let read = limited.read_until(b'\n', &mut self.line).map_err(|error| {
+                at_line(RpcError::new("FAILED", format!("The steps cannot be read: {error}.")), self.number)
+            })?;
+            if read == 0 {
+                return Ok(None);
+            }
+            if u64::try_from(read).unwrap_or(u64::MAX) > LINE_BYTES_MAX {
+                let sentence = format!("The line is longer than {LINE_BYTES_MAX} bytes.");
+                return Err(at_line(RpcError::new(ReasonCode::BodyTooLarge.as_str(), sentence), self.number));
+            }
+            if !self.line.trim_ascii().is_empty() {
+                break;
+            }
+        }
+        utf8(&self.line, self.number).map(|text| Some((text, self.number)))
+    }
+}
+
+fn utf8(bytes: &[u8], line_first: usize) -> Result<&str, RpcError> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+        let line = line_first + before.iter().filter(|byte| **byte == b'\n').count();
+        at_line(
+            RpcError::new(ReasonCode::MalformedJson.as_str(), "This is no UTF-8 text from here on."),
+            line,
+        )
+    })?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text).trim_end())
+}
+
+fn at_line(error: RpcError, line: usize) -> RpcError {
+    RpcError { line: u32::try_from(line).ok(), ..error }
 }
 
 #[cfg(test)]

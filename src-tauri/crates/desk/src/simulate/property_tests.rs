@@ -5,7 +5,6 @@ use crate::wire::RpcError;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
-use std::io::Cursor;
 
 /// Scenarios worked by hand, to be broken.
 const WORKED: &str = include_str!("../../../../../tests/fixtures/scenarios/worked.json");
@@ -143,7 +142,7 @@ proptest! {
         let found = answer(&json!({"config": config, "steps": steps}).to_string());
         let lines = std::iter::once(json!({"config": config})).chain(steps).map(|l| l.to_string());
         let lines = lines.collect::<Vec<_>>().join("\n");
-        let summary = summarize(Cursor::new(lines.clone())).map(|s| serde_json::to_value(&s).unwrap());
+        let summary = summarize(&mut lines.as_bytes()).map(|s| serde_json::to_value(&s).unwrap());
         match (found, summary) {
             (Ok(found), Ok(summary)) => {
                 for key in ["position", "cash", "equity", "balance", "available", "unrealized", "fees"] {
@@ -171,7 +170,7 @@ proptest! {
 
     #[test]
     fn any_bytes_have_an_answer(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
-        let (one, many) = (simulate(&bytes), summarize(Cursor::new(bytes.clone())));
+        let (one, many) = (simulate(&bytes), summarize(&mut bytes.as_slice()));
         prop_assert!(one.is_err() && many.is_err());
     }
 }

@@ -57,46 +57,6 @@ pub(crate) struct Alert<'a> {
     pub(crate) refused: Option<ReasonCode>,
 }
 
-impl Timed<'_> {
-    /// The same without the text that it was read from.
-    pub(crate) fn into_owned(self) -> Timed<'static> {
-        let step = match self.step {
-            Step::Last(price) => Step::Last(price),
-            Step::Quote { bid, ask } => Step::Quote { bid, ask },
-            Step::Bar(bar) => Step::Bar(bar),
-            Step::Signal(alert) => Step::Signal(Box::new(alert.into_owned())),
-            Step::Cancel(name) => Step::Cancel(name),
-            Step::Kill(on) => Step::Kill(on),
-        };
-        Timed { at: self.at, step }
-    }
-}
-
-impl Alert<'_> {
-    fn into_owned(self) -> Alert<'static> {
-        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
-        Alert {
-            action: owned(self.action),
-            symbol: owned(self.symbol),
-            comment: self.comment.map(owned),
-            id: self.id.map(owned),
-            quantity: self.quantity,
-            kind: self.kind,
-            limit: self.limit,
-            stop: self.stop,
-            trail: self.trail,
-            trail_unit: self.trail_unit,
-            activation: self.activation,
-            time_in_force: self.time_in_force,
-            take_profit: self.take_profit,
-            stop_loss: self.stop_loss,
-            price: self.price,
-            replay: self.replay,
-            refused: self.refused,
-        }
-    }
-}
-
 /// An order as a scenario names it: `o3`, or `o3.tp` and `o3.sl` for the children of its bracket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct OrderName {
