@@ -63,11 +63,25 @@ pub(crate) fn in_both_themes(window: &Window, visit: impl Fn(&dyn Fn(&str))) {
     }
 }
 
+/// What axe objects to in a page at rest: a notice on its way out is half transparent, and nothing to judge.
+const LOOK: &str = "
+    const moving = () =>
+        document.getAnimations().filter((a) => Number.isFinite(a.effect.getComputedTiming().endTime));
+    const notices = () =>
+        [...document.querySelectorAll('[data-sonner-toast]')].map((n) => n.dataset.removed + n.textContent).join();
+    let found, before;
+    for (let looks = 0; looks < 10; looks++) {
+        await Promise.allSettled(moving().map((animation) => animation.finished));
+        before = notices();
+        found = await window.axe.run(document, { resultTypes: ['violations'] });
+        if (before === notices() && moving().length === 0) break;
+    }
+    return found.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html).join(' '));
+";
+
 fn look(window: &Window, name: &str) {
     window.rest_pointer();
-    let look = "const found = await window.axe.run(document, { resultTypes: ['violations'] }); \
-                return found.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' '))";
-    let violations = window.script(look, json!([])).unwrap();
+    let violations = window.script(LOOK, json!([])).unwrap();
     window.screenshot(name);
     assert_eq!(violations, json!([]), "{name}");
 }
