@@ -11,6 +11,14 @@ const OUT = new URL("../../artefacts/look/", import.meta.url).pathname;
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const only = process.argv[2] ?? "";
 
+/** Opens the first strategy and asks it about a signal. */
+async function tryOnSignal(page) {
+  await page.getByTestId("strategy-open").first().click();
+  await page.getByTestId("strategy-side-try").click();
+  await page.getByTestId("trial-ask").click();
+  await page.getByTestId("trial-verdict").waitFor();
+}
+
 /** name, query, what to do before the picture */
 const LOOKS = [
   ["signals", "pane=signals", (page) => page.locator('[data-testid="signal-row"]').nth(1).click()],
@@ -145,24 +153,12 @@ const LOOKS = [
       await page.getByTestId("import-faults").waitFor();
     },
   ],
-  [
-    "pipelines-tried",
-    "pane=pipelines",
-    async (page) => {
-      await page.getByTestId("strategy-open").first().click();
-      await page.getByTestId("strategy-side-try").click();
-      await page.getByTestId("trial-ask").click();
-      await page.getByTestId("trial-verdict").waitFor();
-    },
-  ],
+  ["pipelines-tried", "pane=pipelines", tryOnSignal],
   [
     "pipelines-chart",
     "pane=pipelines",
     async (page) => {
-      await page.getByTestId("strategy-open").first().click();
-      await page.getByTestId("strategy-side-try").click();
-      await page.getByTestId("trial-ask").click();
-      await page.getByTestId("trial-verdict").waitFor();
+      await tryOnSignal(page);
       await page.getByTestId("strategy-view-chart").click();
       await page.getByTestId("line-value").first().waitFor();
     },
