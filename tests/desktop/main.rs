@@ -13,6 +13,8 @@ mod journey;
 mod market;
 mod page;
 mod pipelines;
+#[path = "../support/real_time.rs"]
+mod real_time;
 mod tunnel;
 mod world;
 

@@ -1,9 +1,9 @@
 //! What lies around the application: a venue and the edge of a tunnel, both real servers on loopback.
 
+use crate::real_time::unix_millis;
 use standin::Edge;
 use standin::edge::AUTHTOKEN;
 use standin::venue::{Exchange, Fault, Market, VenueServer};
-use std::time::{SystemTime, UNIX_EPOCH};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -55,13 +55,4 @@ impl World {
             ("NGROK_AUTHTOKEN", AUTHTOKEN.to_owned()),
         ]
     }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the stand-in lives in the real time of the program that it serves"
-)]
-fn unix_millis() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    i64::try_from(since.as_millis()).unwrap()
 }

@@ -5,6 +5,7 @@
 mod desk;
 mod http;
 mod patience;
+mod real_time;
 mod run;
 mod senders;
 mod venue;

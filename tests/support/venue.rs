@@ -1,8 +1,8 @@
 //! A venue beside the desk: a real loopback server over a market whose prices a test sets.
 
 use super::TestDesk;
+use super::real_time::unix_millis;
 use standin::venue::{Exchange, Fault, Market, VenueServer};
-use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::runtime::Runtime;
 
 /// A venue that lists `BTCUSDT` and `BTCUSD`; its book stands still at 100.00 and 100.10 until it is moved.
@@ -52,13 +52,4 @@ impl TestVenue {
         let variable = |what: &str| format!("PITWIRE_MARKET_{}_{what}_URL", self.name().to_uppercase());
         desk.with(&variable("REST"), &self.server.rest_url()).with(&variable("WS"), &self.server.ws_url())
     }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the stand-in lives in the real time of the program that it serves"
-)]
-fn unix_millis() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    i64::try_from(since.as_millis()).unwrap()
 }
