@@ -10,6 +10,8 @@
 mod alert;
 mod application;
 mod driver;
+#[path = "../support/real_time.rs"]
+mod real_time;
 mod world;
 
 use alert::post;
