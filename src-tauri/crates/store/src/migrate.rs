@@ -70,10 +70,14 @@ pub(crate) fn format_of(connection: &Connection, path: &Path) -> Result<Format, 
 
 fn format_among(migrations: &Migrations, connection: &Connection, path: &Path) -> Result<Format, StoreError> {
     let known = newest_of(migrations);
-    let number = |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
-    let (application, version) = (number("application_id")?, number("user_version")?);
+    // In one statement, so that another process which makes the file meanwhile is seen either whole or not at all.
+    let (application, version, things): (i64, i64, i64) = connection.query_row(
+        "SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version),
+           (SELECT count(*) FROM sqlite_schema)",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    )?;
     if application != APPLICATION_ID {
-        let things: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
         let empty = application == 0 && version == 0 && things == 0;
         return if empty { Ok(Format::Empty) } else { Err(StoreError::Foreign { path: path.to_owned() }) };
     }

@@ -3,9 +3,9 @@
 use crate::error::StoreError;
 use crate::migrate;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How a store is opened; `Options::default()` is what the worker uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,9 @@ impl Default for Options {
 /// Statements that stay compiled per connection; there are about sixty and the lists have some forms each.
 const STATEMENTS_MAX: usize = 256;
 
+/// Between two attempts at what SQLite does not wait for.
+const BUSY_PAUSE: Duration = Duration::from_millis(5);
+
 /// The write-ahead log shrinks back to this once it was longer, in bytes.
 const WAL_BYTES_MAX: i64 = 64 << 20;
 
@@ -48,7 +51,9 @@ pub(crate) fn writing(path: &Path, options: &Options) -> Result<Connection, Stor
     // Before anything that writes: a newer or foreign file is to stay as it is.
     migrate::format_of(&connection, path)?;
     // Readers and the writer do not wait for each other, and a commit is one flush of one file.
-    let mode: String = connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    let mode: String = patiently(options.busy_timeout, || {
+        connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))
+    })?;
     demand("journal_mode", "wal", &mode)?;
     // A commit returns when the log is on the disk; NORMAL would lose acknowledged rows in a power cut.
     connection.pragma_update(None, "synchronous", "FULL")?;
@@ -96,6 +101,23 @@ fn open(path: &Path, flags: OpenFlags, options: &Options) -> Result<Connection, 
     // Sorted or spilled rows hold messages; they are not to land in the system's temporary directory.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     Ok(connection)
+}
+
+/// Tries again for as long as `most` while another process is in the way. SQLite itself does not wait for the change of
+/// the journal: two that make the same file at once would wait for each other.
+#[expect(clippy::disallowed_methods, reason = "another process tells nobody that it is done")]
+fn patiently<T>(most: Duration, mut attempt: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    let began = Instant::now();
+    loop {
+        match attempt() {
+            Err(error) if is_busy(&error) && began.elapsed() < most => std::thread::sleep(BUSY_PAUSE),
+            ended => return ended,
+        }
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
 }
 
 fn demand(setting: &'static str, wanted: &str, found: &str) -> Result<(), StoreError> {
