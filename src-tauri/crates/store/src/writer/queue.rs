@@ -40,15 +40,16 @@ pub(super) struct Queue {
 struct State {
     jobs: VecDeque<Box<dyn Work>>,
     closed: bool,
-    /// How many jobs the writer waits for; it is not woken for fewer.
-    wanted: usize,
+    /// How many jobs the writer waits for; it is not woken for fewer. Nothing while it does not wait: to ring is a call
+    /// of the system even where nobody listens.
+    wanted: Option<usize>,
     /// The size of the last groups, forgotten by an eighth with each: what the next one is likely to be.
     likely: usize,
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self { jobs: VecDeque::new(), closed: false, wanted: 1, likely: 1 }
+        Self { jobs: VecDeque::new(), closed: false, wanted: None, likely: 1 }
     }
 }
 
@@ -72,9 +73,10 @@ impl Queue {
             return Err(Busy::QueueFull);
         }
         state.jobs.push_back(job);
-        let enough = state.jobs.len() >= state.wanted;
+        let waiting = state.jobs.len();
+        let enough = state.wanted.take_if(|wanted| waiting >= *wanted);
         drop(state);
-        if enough {
+        if enough.is_some() {
             self.arrived.notify_one();
         }
         Ok(())
@@ -103,7 +105,7 @@ impl Queue {
         wanted: usize,
         most: Option<Duration>,
     ) -> MutexGuard<'a, State> {
-        state.wanted = wanted;
+        state.wanted = Some(wanted);
         let short = |state: &mut State| state.jobs.len() < wanted && !state.closed;
         let mut state = match most {
             Some(most) => {
@@ -112,7 +114,7 @@ impl Queue {
             }
             None => self.arrived.wait_while(state, short).unwrap_or_else(PoisonError::into_inner),
         };
-        state.wanted = 1;
+        state.wanted = None;
         state
     }
 
