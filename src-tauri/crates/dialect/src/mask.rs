@@ -109,11 +109,16 @@ fn note(candidate: String, found: &mut Vec<String>) {
 #[must_use]
 pub fn mask(body: &[u8], token: Option<&str>, dialect: Option<DialectName>) -> Vec<u8> {
     let mut masked = body.to_vec();
-    let is_secret = |name: &str| fields::is_secret(name, dialect);
     for_each_view(body, |view| {
         let mut spans = token_spans(view.bytes());
-        spans.extend(fields::values_of(view.bytes(), is_secret));
-        spans.extend(of_wrapper(view.bytes(), dialect));
+        let mut wraps = false;
+        spans.extend(fields::values_of(view.bytes(), |name| {
+            wraps |= name == wrapper::MESSAGE;
+            fields::is_secret(name, dialect)
+        }));
+        if wraps {
+            spans.extend(of_wrapper(view.bytes(), dialect));
+        }
         spans.extend(positional::spans(view.bytes(), dialect));
         if let Some(token) = token.filter(|t| !t.is_empty()) {
             spans.extend(occurrences(view.bytes(), token.as_bytes()));
@@ -128,9 +133,6 @@ pub fn mask(body: &[u8], token: Option<&str>, dialect: Option<DialectName>) -> V
 
 /// The key of a wrapper, and the secrets that have only a place in the text that it holds.
 fn of_wrapper(bytes: &[u8], dialect: Option<DialectName>) -> Vec<Range<usize>> {
-    if !fields::has(bytes, wrapper::MESSAGE) {
-        return Vec::new();
-    }
     let mut spans = fields::values_of(bytes, |name| name == wrapper::KEY);
     for text in fields::values_of(bytes, |name| name == wrapper::MESSAGE) {
         let inside = positional::spans(&bytes[text.clone()], dialect);

@@ -100,6 +100,9 @@ pub(crate) fn parse_exchange(raw: &str) -> Option<String> {
 /// Look-alikes of compatibility (full-width letters) become plain; upper case for ASCII alone, so that `ı` does not
 /// turn into an `I`.
 pub(crate) fn folded(raw: &str) -> String {
+    if raw.is_ascii() {
+        return raw.trim().to_ascii_uppercase();
+    }
     raw.nfkc().collect::<String>().trim().to_ascii_uppercase()
 }
 

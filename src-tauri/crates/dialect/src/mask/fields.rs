@@ -38,6 +38,8 @@ const SECRET: &[&str] = &[
 const SECRET_UNLESS_KNOWN: &[&str] = &["key", "identity", "pointer"];
 /// The longest name that is looked at, in bytes; one written all in escapes fits.
 const NAME_MAX: usize = 160;
+/// The most letters of a name that is on a list.
+const LETTERS_MAX: usize = 32;
 
 /// Whether a field of this name may hold the webhook's secret.
 pub(super) fn is_authentication(name: &str) -> bool {
@@ -94,16 +96,16 @@ fn own_secret(dialect: DialectName) -> Option<&'static str> {
 
 /// As [`is_authentication`], for a name as a message spells it.
 pub(super) fn is_authentication_name(name: &str) -> bool {
-    folded(name.as_bytes()).is_some_and(|name| is_authentication(&name))
+    Letters::of(name.as_bytes()).is_some_and(|name| is_authentication(name.as_str()))
 }
 
 /// Whether `name`, as a message spells it, is a secret in some dialect.
 pub(crate) fn is_secret_name(name: &str) -> bool {
-    folded(name.as_bytes()).is_some_and(|name| is_secret(&name, None))
+    Letters::of(name.as_bytes()).is_some_and(|name| is_secret(name.as_str(), None))
 }
 
 /// The values of all fields whose folded name is `wanted`, without their quotes.
-pub(super) fn values_of(bytes: &[u8], wanted: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
+pub(super) fn values_of(bytes: &[u8], mut wanted: impl FnMut(&str) -> bool) -> Vec<Range<usize>> {
     let mut spans = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
@@ -116,7 +118,7 @@ pub(super) fn values_of(bytes: &[u8], wanted: impl Fn(&str) -> bool) -> Vec<Rang
         // Most words of a message are not names at all. How far the value reaches is asked last: asked for every
         // name, a body of nothing but names would be read once for each of them.
         if let Some(begin) = value_begin(bytes, at)
-            && folded(&bytes[name]).is_some_and(|folded| wanted(&folded))
+            && Letters::of(&bytes[name]).is_some_and(|letters| wanted(letters.as_str()))
             && let Some(value) = value_at(bytes, begin)
         {
             at = value.end;
@@ -124,20 +126,6 @@ pub(super) fn values_of(bytes: &[u8], wanted: impl Fn(&str) -> bool) -> Vec<Rang
         }
     }
     spans
-}
-
-/// Whether a field of this folded name is there, whatever its value.
-pub(super) fn has(bytes: &[u8], wanted: &str) -> bool {
-    let mut at = 0;
-    while at < bytes.len() {
-        let name = at..at + name_length(&bytes[at..]);
-        at = name.end.max(at + 1);
-        let like = folded(&bytes[name.clone()]).is_some_and(|folded| folded == wanted);
-        if like && value_begin(bytes, name.end).is_some() {
-            return true;
-        }
-    }
-    false
 }
 
 /// The bytes of the name that stands first, `\u0061` for a letter included.
@@ -164,17 +152,31 @@ fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'
 }
 
-/// The letters and digits of a name in lower case; nothing for one too long to be on a list.
-fn folded(name: &[u8]) -> Option<String> {
-    let mut letters = String::new();
-    let mut at = 0;
-    while let Some((byte, length)) = name_byte(&name[at..]).filter(|_| at <= NAME_MAX) {
-        if byte.is_ascii_alphanumeric() {
-            letters.push(char::from(byte.to_ascii_lowercase()));
+/// The letters and digits of a name in lower case. Held in place: every word of every message is looked at.
+struct Letters {
+    bytes: [u8; LETTERS_MAX],
+    length: usize,
+}
+
+impl Letters {
+    /// Nothing for a name too long to be on a list.
+    fn of(name: &[u8]) -> Option<Self> {
+        let mut letters = Self { bytes: [0; LETTERS_MAX], length: 0 };
+        let mut at = 0;
+        while let Some((byte, length)) = name_byte(&name[at..]).filter(|_| at <= NAME_MAX) {
+            if byte.is_ascii_alphanumeric() {
+                *letters.bytes.get_mut(letters.length)? = byte.to_ascii_lowercase();
+                letters.length += 1;
+            }
+            at += length;
         }
-        at += length;
+        (at == name.len()).then_some(letters)
     }
-    (at == name.len()).then_some(letters)
+
+    fn as_str(&self) -> &str {
+        // Only ASCII is put in, so this never falls back.
+        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
+    }
 }
 
 /// Where a value may begin after a name that ends at `at`: behind closing quote, colon or equals sign, and blanks.
