@@ -405,7 +405,7 @@ pub(crate) fn source(request: &Received) -> String {
 
 pub(crate) fn headers(request: &Received) -> String {
     let mut map: std::collections::BTreeMap<&str, &str> =
-        request.headers.iter().map(|(name, value)| (name.as_ref(), value.as_ref())).collect();
+        request.headers.iter().map(|(name, value)| (name.as_str(), value.as_ref())).collect();
     map.insert("pitwire-listener", request.via.as_str());
     json(&map)
 }

@@ -12,7 +12,7 @@ use vault::{AppKey, SignatureError, SigningKey, Token, TokenDigest};
 const SIGNED_ID_MAX: usize = 256;
 
 /// What the route and the query say about the sender.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Claim {
     /// The webhook named in the path.
     pub(crate) webhook: Option<Box<str>>,

@@ -1,7 +1,7 @@
 //! Bodies, read within limits.
 
 use crate::Limits;
-use axum::body::{Body, HttpBody};
+use axum::body::HttpBody;
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use std::time::Duration;
@@ -27,7 +27,10 @@ pub(crate) enum BodyError {
 
 /// Reads a body. One that is too large is read on and dropped up to a second limit, because a sender that is still
 /// sending does not see an answer.
-pub(crate) async fn read(mut body: Body, limits: &Limits) -> Result<Bytes, BodyError> {
+pub(crate) async fn read<B>(mut body: B, limits: &Limits) -> Result<Bytes, BodyError>
+where
+    B: HttpBody<Data = Bytes> + Unpin,
+{
     let mut kept = Kept { first: Bytes::new(), rest: Vec::new(), seen: 0 };
     match tokio::time::timeout(limits.body, fill(&mut body, &mut kept, limits)).await {
         Ok(Ok(())) if kept.seen > limits.body_bytes_max => {
@@ -41,7 +44,10 @@ pub(crate) async fn read(mut body: Body, limits: &Limits) -> Result<Bytes, BodyE
 }
 
 /// Reads and drops what is left of a body that nobody wants, within `time`.
-pub(crate) async fn drop_rest(mut body: Body, bytes_max: usize, time: Duration) {
+pub(crate) async fn drop_rest<B>(mut body: B, bytes_max: usize, time: Duration)
+where
+    B: HttpBody<Data = Bytes> + Unpin,
+{
     let mut seen = 0_usize;
     let reading = async {
         while let Some(Ok(frame)) = body.frame().await {
@@ -84,7 +90,10 @@ impl Kept {
     }
 }
 
-async fn fill(body: &mut Body, kept: &mut Kept, limits: &Limits) -> Result<(), BrokenBody> {
+async fn fill<B>(body: &mut B, kept: &mut Kept, limits: &Limits) -> Result<(), BrokenBody>
+where
+    B: HttpBody<Data = Bytes> + Unpin,
+{
     while !body.is_end_stream() {
         let Some(frame) = body.frame().await else { break };
         // Trailers are neither kept nor counted; hyper bounds them as it bounds headers.

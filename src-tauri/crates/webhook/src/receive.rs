@@ -9,12 +9,12 @@ use crate::judge::{Charge, Judged, Refused, Standing};
 use crate::probe;
 use crate::routes::Route;
 use crate::{AcceptAnswer, Directory, Gate, Note, Received, Refusal, SignalSink, Timings, Via};
-use axum::extract::Request;
+use axum::body::HttpBody;
 use axum::response::Response;
 use bytes::Bytes;
 use domain::{ReasonCode, SignalId, Timestamp, WebhookId};
 use http::request::Parts;
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderValue, Method, Request, StatusCode, header};
 use std::net::IpAddr;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
@@ -48,7 +48,10 @@ pub(crate) struct Case {
 
 impl<D: Directory, S: SignalSink> Gate<D, S> {
     /// Answers a request for a signal route, or for no route at all.
-    pub(crate) async fn receive(&self, peer: Peer, route: Option<Route>, request: Request) -> Response {
+    pub(crate) async fn receive<B>(&self, peer: Peer, route: Option<Route>, request: Request<B>) -> Response
+    where
+        B: HttpBody<Data = Bytes> + Unpin,
+    {
         let began_us = self.clock.monotonic_us();
         let began = Instant::now();
         let received_at = self.clock.now();
@@ -96,7 +99,10 @@ impl<D: Directory, S: SignalSink> Gate<D, S> {
     }
 
     /// Answers `/healthz`.
-    pub(crate) async fn health(&self, peer: Peer, request: Request) -> Response {
+    pub(crate) async fn health<B>(&self, peer: Peer, request: Request<B>) -> Response
+    where
+        B: HttpBody<Data = Bytes> + Unpin,
+    {
         let (head, body) = request.into_parts();
         self.traffic.count(peer.via);
         if is_at_home(&head, peer.local, &self.directory.snapshot().hosts) {

@@ -4,14 +4,15 @@
 //! ever.
 
 use crate::receive::Peer;
-use crate::routes::router;
+use crate::routes::Routes;
 use crate::{Directory, Gate, Limits, SignalSink, Via};
-use axum::Router;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
+use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use std::pin::pin;
@@ -20,7 +21,6 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tower::Layer;
 
 /// The read buffer of a connection, in bytes. A head that does not fit gets hyper's own 431; it is larger than the
 /// documented limit so that heads a little above it get an answer with a code.
@@ -81,7 +81,7 @@ pub async fn serve<D: Directory, S: SignalSink, W: Doorway>(
     shutdown: impl Future<Output = ()>,
 ) -> Drained {
     let limits = gate.limits.clone();
-    let door = Door::new(&limits, via, router(gate));
+    let door = Door::new(&limits, via, Routes::new(gate));
     let graceful = GracefulShutdown::new();
     let cut = Arc::new(Semaphore::new(0));
     let mut shutdown = pin!(shutdown);
@@ -130,16 +130,16 @@ enum Next<T> {
     Ended,
 }
 
-struct Door {
+struct Door<D, S> {
     connections: Arc<Semaphore>,
     addresses: Arc<Addresses>,
     http: http1::Builder,
-    router: Router,
+    routes: Arc<Routes<D, S>>,
     via: Via,
 }
 
-impl Door {
-    fn new(limits: &Limits, via: Via, router: Router) -> Self {
+impl<D: Directory, S: SignalSink> Door<D, S> {
+    fn new(limits: &Limits, via: Via, routes: Routes<D, S>) -> Self {
         let mut http = http1::Builder::new();
         // A sender that closes its side after the last byte is still waiting for the answer.
         http.half_close(true)
@@ -154,7 +154,7 @@ impl Door {
                 open: Mutex::default(),
             }),
             http,
-            router,
+            routes: Arc::new(routes),
             via,
         }
     }
@@ -181,13 +181,15 @@ impl Door {
         &self,
         stream: T,
         peer: Peer,
-    ) -> http1::Connection<TokioIo<T>, TowerToHyperService<WithPeer>> {
-        let service = axum::Extension(peer).layer(self.router.clone());
-        self.http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
+    ) -> impl GracefulConnection<Output = hyper::Result<()>> + Send + use<T, D, S> {
+        let routes = Arc::clone(&self.routes);
+        let service = service_fn(move |request: http::Request<Incoming>| {
+            let routes = Arc::clone(&routes);
+            async move { Ok::<_, Infallible>(routes.answer(peer, request).await) }
+        });
+        self.http.serve_connection(TokioIo::new(stream), service)
     }
 }
-
-type WithPeer = <axum::Extension<Peer> as Layer<Router>>::Service;
 
 /// How many connections each address has open; this machine's own are not counted.
 struct Addresses {

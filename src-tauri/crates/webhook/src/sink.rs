@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use dialect::Reading;
 use domain::{DialectName, ReasonCode, SignalId, Timestamp, WebhookId};
+use http::HeaderName;
 use std::net::IpAddr;
 
 /// What takes arrivals and refusals over.
@@ -93,7 +94,7 @@ pub struct Received {
     /// Content-Type, as sent, at most 256 bytes.
     pub content_type: Option<Box<str>>,
     /// The other headers without those that may hold secrets, masked; bounded in number and length.
-    pub headers: Vec<(Box<str>, Box<str>)>,
+    pub headers: Vec<(HeaderName, Box<str>)>,
     /// The body, masked; of a [`Note`] and of a body that was too large only the head.
     pub body: Bytes,
     /// How many bytes of body were received.
