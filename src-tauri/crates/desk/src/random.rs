@@ -1,6 +1,12 @@
 //! Randomness and the ids made of it.
 
 use domain::{AccountId, SignalId, StrategyId, Timestamp, WebhookId};
+use std::cell::RefCell;
+
+/// Random letters at the end of a signal's id, five bits each.
+const ID_LETTERS: usize = 12;
+/// How many signals' ids are made of what the operating system is asked for at once.
+const IDS_AT_ONCE: usize = 64;
 
 /// Fills `bytes` from the operating system.
 pub(crate) fn fill(bytes: &mut [u8]) {
@@ -13,6 +19,30 @@ pub(crate) fn fraction() -> f64 {
     let mut bytes = [0_u8; 4];
     fill(&mut bytes);
     f64::from(u32::from_le_bytes(bytes)) / (f64::from(u32::MAX) + 1.0)
+}
+
+thread_local! {
+    static RESERVE: RefCell<Reserve> = const { RefCell::new(Reserve::EMPTY) };
+}
+
+/// Random bytes that are fetched ahead, since asking the system costs as much as writing a row. For ids only: what is
+/// secret is never kept ahead of its use.
+struct Reserve {
+    bytes: [[u8; ID_LETTERS]; IDS_AT_ONCE],
+    left: usize,
+}
+
+impl Reserve {
+    const EMPTY: Self = Self { bytes: [[0; ID_LETTERS]; IDS_AT_ONCE], left: 0 };
+
+    fn take(&mut self) -> [u8; ID_LETTERS] {
+        if self.left == 0 {
+            fill(self.bytes.as_flattened_mut());
+            self.left = IDS_AT_ONCE;
+        }
+        self.left -= 1;
+        self.bytes[self.left]
+    }
 }
 
 /// `length` characters of lower-case base32, five random bits each.
@@ -33,9 +63,8 @@ fn timed(prefix: &str, at: Timestamp) -> SignalId {
     const SORTED: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
     let millis = u64::try_from(at.as_millis()).unwrap_or(0);
     let digit = |place: u32| char::from(SORTED[usize::try_from((millis >> (5 * place)) & 31).unwrap_or(0)]);
-    let mut random = [0_u8; 12];
-    fill(&mut random);
-    let mut text = String::with_capacity(prefix.len() + 22);
+    let random = RESERVE.with_borrow_mut(Reserve::take);
+    let mut text = String::with_capacity(prefix.len() + 10 + ID_LETTERS);
     text.push_str(prefix);
     text.extend((0..10).rev().map(digit));
     text.extend(random.map(letter));
@@ -82,6 +111,7 @@ pub(crate) fn command_id() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::HashSet;
 
     #[test]
     fn ids_sort_by_their_time() {
@@ -91,5 +121,12 @@ mod tests {
             assert!(id > last, "{id} after {last}");
             last = id;
         }
+    }
+
+    #[test]
+    fn ids_of_the_same_moment_differ() {
+        let many = 3 * IDS_AT_ONCE;
+        let ids: HashSet<_> = (0..many).map(|_| signal_id(Timestamp::from_millis(0)).to_string()).collect();
+        assert_eq!(ids.len(), many);
     }
 }
