@@ -1,5 +1,5 @@
-//! Tables `signals`, `signal_messages`, `signal_queue`, `signal_decisions`: every alert that came, as it came, whether it
-//! waits, and what became of it.
+//! Tables `signals`, `signal_queue`, `signal_decisions`: every alert that came, as it came, whether it waits, and what
+//! became of it.
 //!
 //! A signal without a decision has the status `received`. A decision is final and the evidence (body, time, webhook) cannot be
 //! changed; keys and triggers see to both. The body is masked before it gets here.
@@ -21,12 +21,12 @@ pub use remove::{CHUNK_MAX, retain};
 pub use row::{NewSignal, ReceivedSignal, SignalDetail, SignalNo, SignalRow};
 pub use said::{SaidRow, said};
 pub(crate) use search::SCHEMA as SEARCH_SCHEMA;
-pub use search::{Indexed, index_pending, rebuild_search};
+pub use search::{IndexChunk, Indexed, index_pending, rebuild_search};
 
-/// Four tables, so that every row is written once: the signal, what came (`signal_messages`), that it waits
-/// (`signal_queue`) and what became of it (`signal_decisions`). A status in the signal's own row would have the wide row
-/// and its indexes written a second time by every decision. A signal waits while it has no decision, whatever the queue
-/// says, and no second decision has a place.
+/// Three tables, so that every row is written once: the signal with what came, that it waits (`signal_queue`) and what
+/// became of it (`signal_decisions`). A status in the signal's own row would have the wide row and its indexes written a
+/// second time by every decision. A signal waits while it has no decision, whatever the queue says, and no second
+/// decision has a place. The message stands last in its row: a list reads no further than the columns before it.
 ///
 /// A number that came back would hide a new row behind an old cursor, so `signal_numbers` remembers the highest that was
 /// removed: `AUTOINCREMENT` would write that with every row. No index has the webhook alone: what is wanted of a webhook
@@ -52,7 +52,12 @@ CREATE TABLE signals (
   alert_time    INTEGER,
   lag_ms        INTEGER,
   test          INTEGER NOT NULL CHECK (test IN (0, 1)),
-  refused_count INTEGER NOT NULL
+  refused_count INTEGER NOT NULL,
+  timings       TEXT,
+  content_type  TEXT,
+  headers       TEXT,
+  canonical     TEXT,
+  raw_body      BLOB NOT NULL
 ) STRICT;
 CREATE TABLE signal_numbers (
   one     INTEGER PRIMARY KEY CHECK (one = 1),
@@ -64,18 +69,9 @@ CREATE INDEX signals_replayed ON signals (id) WHERE replay_of IS NOT NULL;
 CREATE INDEX signals_replay_of ON signals (replay_of) WHERE replay_of IS NOT NULL;
 CREATE INDEX signals_parent ON signals (parent_uid) WHERE parent_uid IS NOT NULL;
 CREATE TRIGGER signals_evidence_is_fixed
-  BEFORE UPDATE OF id, uid, webhook, revision, source, received_at, replay_of ON signals
+  BEFORE UPDATE OF id, uid, webhook, revision, source, received_at, replay_of, timings, content_type, headers, canonical,
+    raw_body ON signals
   BEGIN SELECT RAISE (ABORT, 'a signal is evidence'); END;
-CREATE TABLE signal_messages (
-  signal       INTEGER PRIMARY KEY REFERENCES signals (id) ON DELETE CASCADE,
-  timings      TEXT,
-  content_type TEXT,
-  headers      TEXT,
-  canonical    TEXT,
-  raw_body     BLOB NOT NULL
-) STRICT;
-CREATE TRIGGER signal_messages_are_fixed BEFORE UPDATE ON signal_messages
-  BEGIN SELECT RAISE (ABORT, 'a message is evidence'); END;
 CREATE TABLE signal_queue (
   signal INTEGER PRIMARY KEY REFERENCES signals (id) ON DELETE CASCADE
 ) STRICT;
@@ -152,8 +148,8 @@ pub fn waiting(view: &View, after: SignalNo, limit: u32) -> Result<Vec<SignalNo>
 /// [`StoreError`] when it cannot be read.
 pub fn received(view: &View, no: SignalNo) -> Result<Option<ReceivedSignal>, StoreError> {
     view.prepared(row::select!(
-        ", m.canonical FROM signals s JOIN webhooks w ON w.no = s.webhook
-         JOIN signal_messages m ON m.signal = s.id LEFT JOIN signal_decisions d ON d.signal = s.id
+        ", s.canonical FROM signals s JOIN webhooks w ON w.no = s.webhook
+         LEFT JOIN signal_decisions d ON d.signal = s.id
          WHERE s.id = :no AND d.signal IS NULL"
     ))?
     .query_row(named_params! {":no": no.get()}, |row| Ok(row::read_received(row)))
@@ -260,9 +256,9 @@ pub fn refused_since(
 /// [`StoreError`] when it cannot be read.
 pub fn get(view: &View, id: &SignalId) -> Result<Option<SignalDetail>, StoreError> {
     view.prepared(row::select!(
-        ", m.content_type, m.headers, m.canonical, d.checks, m.raw_body, r.config
+        ", s.content_type, s.headers, s.canonical, d.checks, s.raw_body, r.config
          FROM signals s JOIN webhooks w ON w.no = s.webhook
-         JOIN signal_messages m ON m.signal = s.id LEFT JOIN signal_decisions d ON d.signal = s.id
+         LEFT JOIN signal_decisions d ON d.signal = s.id
          LEFT JOIN webhook_revisions r ON r.id = s.revision WHERE s.uid = :uid"
     ))?
     .query_row(named_params! {":uid": id.as_str()}, |row| Ok(row::read_detail(row)))
@@ -282,10 +278,9 @@ pub fn refused_of_symbol(
     limit: u32,
 ) -> Result<Vec<Refused>, StoreError> {
     view.prepared(
-        "SELECT p.received_at, m.canonical, d.checks FROM (
-           SELECT id, webhook, received_at FROM signals WHERE symbol = :symbol ORDER BY id DESC LIMIT :limit
-         ) p JOIN webhooks w ON w.no = p.webhook JOIN signal_messages m ON m.signal = p.id
-         JOIN signal_decisions d ON d.signal = p.id
+        "SELECT p.received_at, p.canonical, d.checks FROM (
+           SELECT id, webhook, received_at, canonical FROM signals WHERE symbol = :symbol ORDER BY id DESC LIMIT :limit
+         ) p JOIN webhooks w ON w.no = p.webhook JOIN signal_decisions d ON d.signal = p.id
          WHERE d.status = 'rejected' AND w.account_id = :account ORDER BY p.id DESC",
     )?
     .query_and_then(

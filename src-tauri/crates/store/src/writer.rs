@@ -9,7 +9,7 @@ mod queue;
 
 use crate::error::StoreError;
 use crate::open::Options;
-use crate::signals::{self, Indexed};
+use crate::signals::{self, IndexChunk, Indexed};
 use crate::view::Tx;
 use group::Worker;
 use job::{Again, Job, Once, Task};
@@ -26,8 +26,8 @@ pub use queue::{Busy, GROUP_MAX, QUEUE_MAX};
 /// How long nobody asks for anything before signals are put into the search index.
 const INDEX_AFTER: Duration = Duration::from_millis(100);
 
-/// After so many commits signals are put into the search index as soon as nothing waits, however short the pause.
-const INDEX_COMMITS: u32 = 500;
+/// After so many commits some signals are put into the search index as soon as nothing waits, however short the pause.
+const INDEX_COMMITS: u32 = 50;
 
 /// The way to the thread that writes. Cloning shares it.
 #[derive(Clone)]
@@ -122,7 +122,8 @@ impl Writer {
     /// # Errors
     /// Why the index cannot be written; searching finds what was in it before.
     pub fn index_signals(&self) -> Result<(), StoreError> {
-        while self.run_repeatable(signals::index_pending)? == Indexed::Some {}
+        let index = |tx: &Tx| signals::index_pending(tx, IndexChunk::Large);
+        while self.run_repeatable(index)? == Indexed::Some {}
         Ok(())
     }
 
@@ -158,7 +159,7 @@ fn work(worker: &mut Worker, queue: &Queue, tally: &Tally) {
     let mut behind = true;
     let mut unindexed = 0_u32;
     loop {
-        match queue.take(behind.then_some(INDEX_AFTER), worker.flush()) {
+        let chunk = match queue.take(behind.then_some(INDEX_AFTER), worker.flush()) {
             Taken::Group(group) => {
                 worker.commit(group, tally);
                 behind = true;
@@ -166,11 +167,12 @@ fn work(worker: &mut Worker, queue: &Queue, tally: &Tally) {
                 if unindexed < INDEX_COMMITS || queue.waiting() > 0 {
                     continue;
                 }
+                IndexChunk::Small
             }
-            Taken::Idle => {}
+            Taken::Idle => IndexChunk::Large,
             Taken::Closed => return,
-        }
-        behind = worker.index() == Indexed::Some;
+        };
+        behind = worker.index(chunk) == Indexed::Some;
         unindexed = 0;
     }
 }

@@ -130,7 +130,7 @@ impl Query {
         let ids = branches(filter, from, &shared, order);
         let sql = format!(
             "{} FROM ({ids} ORDER BY id DESC LIMIT :limit) p JOIN signals s ON s.id = p.id
-             JOIN webhooks w ON w.no = s.webhook JOIN signal_messages m ON m.signal = s.id
+             JOIN webhooks w ON w.no = s.webhook
              LEFT JOIN signal_decisions d ON d.signal = s.id ORDER BY p.id DESC",
             select!("")
         );
@@ -197,17 +197,15 @@ mod tests {
                  SELECT value, 'wh_' || value, '', '', 'direct', '', 'flip', '', zeroblob(32), '', 1, 0, 0, '', '',
                    0, 0, 0, 0, 0, 0 FROM (SELECT 1 AS value UNION ALL SELECT 2);
                  INSERT INTO signals (uid, webhook, mode, source, received_at, leg, test, refused_count,
-                   symbol, replay_of)
+                   symbol, replay_of, raw_body)
                  SELECT 'sig_' || value, 1 + value % 2, 'direct', '', 0, 0, 0, 0, CASE value % 2 WHEN 0 THEN 'AAPL' ELSE 'ES1!' END,
-                   CASE WHEN value % 1000 = 0 THEN 'sig_1' END
+                   CASE WHEN value % 1000 = 0 THEN 'sig_1' END, CAST('common word' || value AS BLOB)
                  FROM (WITH RECURSIVE n (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < {ROWS})
                    SELECT value FROM n);
                  INSERT INTO signal_decisions (signal, webhook, status)
                  SELECT id, webhook,
                    CASE WHEN id % 1000 = 7 THEN 'failed' WHEN id % 3 = 0 THEN 'executed' ELSE 'rejected' END
-                 FROM signals;
-                 INSERT INTO signal_messages (signal, raw_body)
-                 SELECT id, CAST('common word' || id AS BLOB) FROM signals;"
+                 FROM signals;"
             ))
             .unwrap();
         store.writer().run(crate::signals::rebuild_search).unwrap();

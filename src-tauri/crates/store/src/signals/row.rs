@@ -166,15 +166,14 @@ pub struct SignalDetail {
     pub config: Option<String>,
 }
 
-/// The columns of [`SignalRow`] from `signals s`, `signal_messages m`, `signal_decisions d` and `webhooks w`, then
-/// whatever follows.
+/// The columns of [`SignalRow`] from `signals s`, `signal_decisions d` and `webhooks w`, then whatever follows.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT s.id, s.uid, w.id AS webhook_id, w.name AS webhook_name, s.revision,
                coalesce(d.status, 'received') AS status, s.mode, s.source,
                s.source_ip, s.received_at, s.dialect, s.repairs, s.action, s.symbol, d.reason_code, d.reason,
-               d.details, coalesce(d.timings, m.timings) AS timings, s.replay_of, s.parent_uid, s.leg,
+               d.details, coalesce(d.timings, s.timings) AS timings, s.replay_of, s.parent_uid, s.leg,
                s.alert_time, s.lag_ms, s.test, s.refused_count ",
             $rest
         )
@@ -191,8 +190,9 @@ pub(super) fn insert(tx: &Tx, signal: &NewSignal<'_>) -> Result<SignalNo, StoreE
     tx.prepared(
         "INSERT INTO signals (uid, webhook, revision, mode, source, source_ip, received_at, dialect,
                action, symbol, repairs, replay_of, parent_uid, leg, alert_time, lag_ms, test,
-               refused_count, id)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 0, ?18)",
+               refused_count, id, timings, content_type, headers, canonical, raw_body)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 0, ?18, ?19, ?20, ?21,
+               ?22, ?23)",
     )?
     .execute(params![
         signal.id.as_str(),
@@ -213,9 +213,13 @@ pub(super) fn insert(tx: &Tx, signal: &NewSignal<'_>) -> Result<SignalNo, StoreE
         signal.lag_ms,
         signal.test,
         no.0,
+        signal.timings,
+        signal.content_type,
+        signal.headers,
+        signal.canonical,
+        signal.raw_body,
     ])?;
     tx.counts().note(webhook, signal.status, 1, i64::from(signal.replay_of.is_some()));
-    insert_message(tx, no, signal)?;
     if signal.status == SignalStatus::Received {
         tx.prepared("INSERT INTO signal_queue (signal) VALUES (?1)")?.execute([no.0])?;
         return Ok(no);
@@ -230,22 +234,6 @@ pub(super) fn insert(tx: &Tx, signal: &NewSignal<'_>) -> Result<SignalNo, StoreE
     };
     insert_decision(tx, no, webhook, &outcome)?;
     Ok(no)
-}
-
-fn insert_message(tx: &Tx, no: SignalNo, signal: &NewSignal<'_>) -> Result<(), StoreError> {
-    tx.prepared(
-        "INSERT INTO signal_messages (signal, timings, content_type, headers, canonical, raw_body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?
-    .execute(params![
-        no.get(),
-        signal.timings,
-        signal.content_type,
-        signal.headers,
-        signal.canonical,
-        signal.raw_body
-    ])?;
-    Ok(())
 }
 
 /// What a decision's row says.

@@ -34,11 +34,11 @@ pub fn said(
 ) -> Result<Vec<SaidRow>, StoreError> {
     view.prepared(
         "SELECT s.id, s.uid, s.received_at, coalesce(d.status, 'received') AS status,
-           m.canonical
-         FROM signals s JOIN signal_messages m ON m.signal = s.id
+           s.canonical
+         FROM signals s
          LEFT JOIN signal_decisions d ON d.signal = s.id
          WHERE s.webhook = (SELECT no FROM webhooks WHERE id = :webhook) AND s.id > :after
-           AND m.canonical IS NOT NULL
+           AND s.canonical IS NOT NULL
          ORDER BY s.id LIMIT :limit",
     )?
     .query_and_then(

@@ -15,7 +15,7 @@ use rusqlite::named_params;
 pub(crate) const SCHEMA: &str = "
 CREATE VIEW signal_texts AS
   SELECT id, CAST(substr(raw_body, 1, 8192) AS TEXT) AS body, symbol, action
-  FROM signals JOIN signal_messages ON signal = id;
+  FROM signals;
 CREATE VIRTUAL TABLE signal_search USING fts5 (
   body, symbol, action,
   content = 'signal_texts', content_rowid = 'id', detail = none, columnsize = 0, tokenize = 'ascii'
@@ -32,8 +32,23 @@ CREATE TRIGGER signals_leave_search BEFORE DELETE ON signals
   END;
 ";
 
-/// The most rows that one transaction adds to the index: a few tens of milliseconds.
-const INDEX_MAX: i64 = 2_000;
+/// How many rows one transaction adds to the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IndexChunk {
+    /// A few tens of milliseconds, for when nobody waits.
+    Large,
+    /// About a millisecond, for between writes.
+    Small,
+}
+
+impl IndexChunk {
+    fn rows(self) -> i64 {
+        match self {
+            Self::Large => 2_000,
+            Self::Small => 128,
+        }
+    }
+}
 
 /// How far the index reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +63,7 @@ pub enum Indexed {
 ///
 /// # Errors
 /// [`StoreError`] when it cannot be written.
-pub fn index_pending(tx: &Tx) -> Result<Indexed, StoreError> {
+pub fn index_pending(tx: &Tx, chunk: IndexChunk) -> Result<Indexed, StoreError> {
     let from: i64 = tx
         .prepared("SELECT indexed FROM signal_search_progress WHERE one = 1")?
         .query_row([], |row| row.get("indexed"))?;
@@ -57,7 +72,7 @@ pub fn index_pending(tx: &Tx) -> Result<Indexed, StoreError> {
             "SELECT max(id) AS newest, count(*) AS n FROM
                (SELECT id FROM signals WHERE id > :from ORDER BY id LIMIT :limit)",
         )?
-        .query_row(named_params! {":from": from, ":limit": INDEX_MAX}, |row| {
+        .query_row(named_params! {":from": from, ":limit": chunk.rows()}, |row| {
             Ok((row.get("newest")?, row.get("n")?))
         })?;
     let Some(to) = to else { return Ok(Indexed::All) };
@@ -68,7 +83,7 @@ pub fn index_pending(tx: &Tx) -> Result<Indexed, StoreError> {
     .execute(named_params! {":from": from, ":to": to})?;
     tx.prepared("UPDATE signal_search_progress SET indexed = :to WHERE one = 1")?
         .execute(named_params! {":to": to})?;
-    Ok(if rows < INDEX_MAX { Indexed::All } else { Indexed::Some })
+    Ok(if rows < chunk.rows() { Indexed::All } else { Indexed::Some })
 }
 
 /// Builds the index anew from the signals; about two minutes for ten million, during which nothing else is written.

@@ -5,7 +5,7 @@ use super::job::Work;
 use crate::counts;
 use crate::error::StoreError;
 use crate::open::{Options, writing};
-use crate::signals::{self, Indexed};
+use crate::signals::{self, IndexChunk, Indexed};
 use crate::view::Tx;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
@@ -51,11 +51,11 @@ impl Worker {
 
     /// Adds to the search index what is not in it yet, in a transaction of its own. A broken index must not keep
     /// signals from being taken: it falls behind, and is rebuilt on demand.
-    pub(super) fn index(&mut self) -> Indexed {
+    pub(super) fn index(&mut self, chunk: IndexChunk) -> Indexed {
         let mut indexed = Indexed::All;
         let written = self.transact(|tx| {
             tx.begin()?;
-            indexed = signals::index_pending(tx)?;
+            indexed = signals::index_pending(tx, chunk)?;
             Ok(tx.command("COMMIT")?)
         });
         match written {

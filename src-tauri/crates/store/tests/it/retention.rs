@@ -49,8 +49,8 @@ fn the_number_of_a_signal_never_comes_back() {
     test.add(TestSignal::new("sig_next"));
     assert_eq!(newest(), 4);
     // Another process may have written meanwhile.
-    let raw = "INSERT INTO signals (id, uid, webhook, mode, source, received_at, leg, test, refused_count)
-         VALUES (9, 'sig_other', 1, 'direct', 's', 0, 0, 0, 0)";
+    let raw = "INSERT INTO signals (id, uid, webhook, mode, source, received_at, leg, test, refused_count, raw_body)
+         VALUES (9, 'sig_other', 1, 'direct', 's', 0, 0, 0, 0, x'')";
     test.raw().execute(raw, []).unwrap();
     test.add(TestSignal::new("sig_after"));
     assert_eq!(newest(), 10);

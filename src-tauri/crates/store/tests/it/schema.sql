@@ -75,7 +75,12 @@ CREATE TABLE signals (
   alert_time    INTEGER,
   lag_ms        INTEGER,
   test          INTEGER NOT NULL CHECK (test IN (0, 1)),
-  refused_count INTEGER NOT NULL
+  refused_count INTEGER NOT NULL,
+  timings       TEXT,
+  content_type  TEXT,
+  headers       TEXT,
+  canonical     TEXT,
+  raw_body      BLOB NOT NULL
 ) STRICT;
 CREATE TABLE signal_numbers (
   one     INTEGER PRIMARY KEY CHECK (one = 1),
@@ -86,18 +91,9 @@ CREATE INDEX signals_replayed ON signals (id) WHERE replay_of IS NOT NULL;
 CREATE INDEX signals_replay_of ON signals (replay_of) WHERE replay_of IS NOT NULL;
 CREATE INDEX signals_parent ON signals (parent_uid) WHERE parent_uid IS NOT NULL;
 CREATE TRIGGER signals_evidence_is_fixed
-  BEFORE UPDATE OF id, uid, webhook, revision, source, received_at, replay_of ON signals
+  BEFORE UPDATE OF id, uid, webhook, revision, source, received_at, replay_of, timings, content_type, headers, canonical,
+    raw_body ON signals
   BEGIN SELECT RAISE (ABORT, 'a signal is evidence'); END;
-CREATE TABLE signal_messages (
-  signal       INTEGER PRIMARY KEY REFERENCES signals (id) ON DELETE CASCADE,
-  timings      TEXT,
-  content_type TEXT,
-  headers      TEXT,
-  canonical    TEXT,
-  raw_body     BLOB NOT NULL
-) STRICT;
-CREATE TRIGGER signal_messages_are_fixed BEFORE UPDATE ON signal_messages
-  BEGIN SELECT RAISE (ABORT, 'a message is evidence'); END;
 CREATE TABLE signal_queue (
   signal INTEGER PRIMARY KEY REFERENCES signals (id) ON DELETE CASCADE
 ) STRICT;
@@ -117,7 +113,7 @@ CREATE TRIGGER signal_decisions_are_final BEFORE UPDATE ON signal_decisions
   BEGIN SELECT RAISE (ABORT, 'a decision is final'); END;
 CREATE VIEW signal_texts AS
   SELECT id, CAST(substr(raw_body, 1, 8192) AS TEXT) AS body, symbol, action
-  FROM signals JOIN signal_messages ON signal = id;
+  FROM signals;
 CREATE VIRTUAL TABLE signal_search USING fts5 (
   body, symbol, action,
   content = 'signal_texts', content_rowid = 'id', detail = none, columnsize = 0, tokenize = 'ascii'

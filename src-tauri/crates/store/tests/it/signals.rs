@@ -151,11 +151,11 @@ fn sql_from_anywhere_cannot_undo_a_decision_or_alter_evidence() {
         "UPDATE signal_decisions SET status = 'executed'",
         "INSERT INTO signal_decisions (signal, webhook, status) VALUES (1, 1, 'executed')",
         "INSERT INTO signal_decisions (signal, webhook, status) VALUES (2, 1, 'executed')",
-        "UPDATE signal_messages SET raw_body = x'00'",
+        "UPDATE signals SET raw_body = x'00'",
         "UPDATE signals SET received_at = 0",
         "UPDATE signals SET uid = 'sig_other'",
         "UPDATE signals SET webhook = 2",
-        "UPDATE signal_messages SET canonical = NULL",
+        "UPDATE signals SET canonical = NULL",
         "UPDATE signal_decisions SET reason = 'another'",
     ] {
         assert!(test.raw().execute(sql, []).is_err(), "{sql}");
