@@ -44,15 +44,20 @@ pub(crate) type Done = Result<(), Failure>;
 pub(crate) type Column = (&'static str, &'static str);
 
 impl Terminal {
-    /// Prints one object under its name, for people as lines of `key  value`.
+    /// Prints one object under its name, for people as lines of `key  value`; what is in an inner object stands beside
+    /// `key.inner`, unless it is empty.
     pub(crate) fn object(self, name: &str, value: &Value) -> Done {
         if self.json {
             return self.value(&json!({ name: value }));
         }
         let Some(object) = value.as_object() else { return self.line(&cell(value)) };
-        let width = object.keys().map(String::len).max().unwrap_or(0);
+        let mut lines = Vec::new();
         for (key, value) in object {
-            self.line(&format!("{key:<width$}  {}", cell(value)))?;
+            flatten(key.clone(), value, &mut lines);
+        }
+        let width = lines.iter().map(|(key, _)| key.chars().count()).max().unwrap_or(0);
+        for (key, value) in lines {
+            self.line(&format!("{key:<width$}  {value}"))?;
         }
         Ok(())
     }
@@ -163,7 +168,28 @@ fn lookup<'a>(row: &'a Value, path: &str) -> &'a Value {
     path.split('.').fold(row, |value, key| value.get(key).unwrap_or(&Value::Null))
 }
 
-/// A value as one cell. Payload text is hostile: control characters must not reach the terminal.
+/// The lines of a value: one, or those of its fields that say something.
+fn flatten(key: String, value: &Value, lines: &mut Vec<(String, String)>) {
+    match value.as_object() {
+        Some(fields) => {
+            for (name, value) in fields.iter().filter(|(_, value)| !is_empty(value)) {
+                flatten(format!("{key}.{}", plain(name)), value, lines);
+            }
+        }
+        None => lines.push((key, cell(value))),
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(values) => values.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
+}
+
+/// A value as one cell.
 fn cell(value: &Value) -> String {
     let text = match value {
         Value::Null => "-".to_owned(),
@@ -171,7 +197,14 @@ fn cell(value: &Value) -> String {
         Value::Array(values) if values.is_empty() => "-".to_owned(),
         Value::Array(_) | Value::Object(_) | Value::Bool(_) | Value::Number(_) => value.to_string(),
     };
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    plain(&text)
+}
+
+/// Payload text is hostile: neither control characters nor those that turn the direction of what follows may reach the
+/// terminal.
+fn plain(text: &str) -> String {
+    let turns = |c| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{061c}');
+    text.chars().map(|c| if c.is_control() || turns(c) { ' ' } else { c }).collect()
 }
 
 #[cfg(test)]
@@ -189,8 +222,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_nested_is_told_line_by_line_without_what_is_empty() {
+        let mut lines = Vec::new();
+        let value =
+            json!({"none": null, "list": [], "of": {"it": 1, "a\u{1b}b": "x\ny"}, "all": [1, {"b": 2}]});
+        flatten("is".to_owned(), &value, &mut lines);
+        let told: Vec<String> = lines.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        assert_eq!(told, ["is.all=[1,{\"b\":2}]", "is.of.a b=x y", "is.of.it=1"]);
+    }
+
+    #[test]
     fn escape_sequences_of_a_payload_do_not_reach_the_terminal() {
         assert_eq!(cell(&json!("a\u{1b}[31mb\nc")), "a [31mb c");
+        assert_eq!(cell(&json!("buy \u{202e}yub")), "buy  yub");
         assert_eq!(cell(&json!(null)), "-");
         assert_eq!(cell(lookup(&json!({"a": {"b": 1}}), "a.b")), "1");
     }
