@@ -16,6 +16,7 @@ mod simulate;
 mod strategy;
 mod trading;
 mod tunnel;
+mod verdict;
 mod webhook;
 
 use crate::log;

@@ -57,7 +57,11 @@ fn alerts_are_confirmed_denied_and_failed_closed_with_their_values() {
     let signal = desk.decided(&timid, BUY);
     assert_eq!((text(&signal, "status"), text(&signal, "reason_code")), ("rejected", "PIPELINE_DENIED"));
     assert_eq!(signal["pipeline"]["first_failing"], "when.all[0]");
-    assert!(text(&signal["pipeline"], "reason").contains("alert.confidence is 70"), "{signal}");
+    let reason = text(&signal["pipeline"], "reason");
+    assert_eq!(reason, "alert.confidence < 60 does not hold: alert.confidence is 70.");
+    let told = desk.run(&["signal", "show", text(&signal, "id")]).stdout;
+    let condition = told.lines().find(|line| line.starts_with("alert.confidence < 60")).unwrap_or(&told);
+    assert!(condition.contains("false") && condition.ends_with("alert.confidence = 70"), "{told}");
 
     // There is no source of candles for the account, so nobody can say.
     let (trend, _) = hook(&desk, &add(&desk, &file(&desk, "Trend", "", TREND)));

@@ -1,6 +1,6 @@
 //! `strategy`: conditions that alerts are asked to meet.
 
-use super::{Place, analyze};
+use super::{Place, analyze, verdict};
 use crate::terminal::{Column, Done, Failure};
 use anyhow::Context;
 use clap::{Args, Subcommand};
@@ -93,14 +93,6 @@ const ROWS: &[Column] = &[
     ("VERDICT", "pipeline.verdict"),
     ("REASON", "pipeline.reason"),
 ];
-const LEAVES: &[Column] = &[
-    ("CONDITION", "text"),
-    ("TIMEFRAME", "timeframe"),
-    ("CANDLE", "candle_opened_at"),
-    ("HOLDS", "passed"),
-    ("VALUES", "shown"),
-];
-
 impl Strategy {
     pub(super) fn run(self, place: &Place) -> Done {
         let terminal = place.terminal;
@@ -190,27 +182,8 @@ impl Test {
             ));
         }
         let pipeline = &found["rows"][0]["pipeline"];
-        let verdict = pipeline["verdict"].as_str().unwrap_or_default();
-        let reason = pipeline["reason"].as_str().unwrap_or_default();
-        place.terminal.line(format!("{verdict}  {reason}").trim_end())?;
-        if let Some(trouble) = found["rows"][0]["market"].as_str() {
-            place.terminal.line(trouble)?;
-        }
-        let leaves = pipeline["leaves"].as_array().cloned().unwrap_or_default();
-        place.terminal.table(&Value::Array(leaves.into_iter().map(with_values).collect()), LEAVES)
+        verdict::print(place.terminal, pipeline, found["rows"][0]["market"].as_str())
     }
-}
-
-/// A condition with its values, or with what is wrong with its candles, as one text.
-fn with_values(mut leaf: Value) -> Value {
-    let one = |value: &Value| {
-        let number = value["value"].as_f64().map_or_else(|| "na".to_owned(), |number| number.to_string());
-        format!("{} = {number}", value["operand"].as_str().unwrap_or_default())
-    };
-    let values: Vec<String> = leaf["values"].as_array().into_iter().flatten().map(one).collect();
-    let shown = leaf["missing"].as_str().map_or_else(|| values.join(", "), str::to_owned);
-    leaf["shown"] = json!(shown);
-    leaf
 }
 
 /// `[SYMBOL:]TIMEFRAME=FILE`.

@@ -150,7 +150,9 @@ pub(crate) fn verdict_row(report: &PipelineVerdict) -> Option<VerdictRow> {
 /// The first failing condition in a sentence with its values.
 fn denial(judgement: &Judgement, first_failing: &str) -> Option<String> {
     let leaf = judgement.leaves.iter().find(|leaf| leaf.path == first_failing)?;
-    let values = leaf.values.iter().map(|value| match value.value {
+    // A number is no news.
+    let named = leaf.values.iter().filter(|value| value.operand.parse::<f64>().is_err());
+    let values = named.map(|value| match value.value {
         Some(number) => format!("{} is {number}", value.operand),
         None => format!("{} is na", value.operand),
     });

@@ -1,6 +1,7 @@
-//! A signal for people: what it is, then why it was decided so, what was ordered, and how each fill got its price and
-//! its fee.
+//! A signal for people: what it is, then what its strategy said, why it was decided so, what was ordered, and how each
+//! fill got its price and its fee.
 
+use crate::command::verdict;
 use crate::terminal::{Column, Done, Terminal};
 use serde_json::{Value, json};
 
@@ -24,11 +25,16 @@ pub(super) fn print(terminal: Terminal, mut signal: Value) -> Done {
     if terminal.json {
         return terminal.object("signal", &signal);
     }
-    let [checks, orders, fills] = ["checks", "orders", "fills"].map(|key| signal[key].take());
+    let [pipeline, checks, orders, fills] =
+        ["pipeline", "checks", "orders", "fills"].map(|key| signal[key].take());
     if let Some(fields) = signal.as_object_mut() {
         fields.retain(|_, value| !value.is_null());
     }
     terminal.object("signal", &signal)?;
+    if !pipeline.is_null() {
+        terminal.line("")?;
+        verdict::print(terminal, &pipeline, None)?;
+    }
     let fills: Value = fills.as_array().into_iter().flatten().map(explained).collect();
     let reached = checks.as_array().into_iter().flatten().filter(|check| check["outcome"] != "skipped");
     let reached: Value = reached.cloned().collect();
