@@ -1,7 +1,7 @@
 //! Numbers and times of the venues' JSON, read from their own text: a price never goes through a float.
 
 use crate::error::ReadError;
-use domain::{Price, Quantity, Timestamp, parse_decimal};
+use domain::{Candle, Price, Quantity, Timestamp, parse_decimal};
 use rust_decimal::Decimal;
 use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::value::RawValue;
@@ -67,12 +67,17 @@ impl Row<'_> {
 
     /// A price.
     pub(crate) fn price(&self, index: usize) -> Result<Price, ReadError> {
-        price(Number(number(self.at(index)?).map_err(ReadError::Garbage)?))
+        price(self.number(index)?)
     }
 
-    /// A quantity.
-    pub(crate) fn quantity(&self, index: usize) -> Result<Quantity, ReadError> {
-        quantity(Number(number(self.at(index)?).map_err(ReadError::Garbage)?))
+    fn number(&self, index: usize) -> Result<Number, ReadError> {
+        number(self.at(index)?).map(Number).map_err(ReadError::Garbage)
+    }
+
+    /// A candle whose open, high, low and close are the fields 1 to 4.
+    pub(crate) fn candle(&self, opened_at: Timestamp, volume_at: usize) -> Result<Candle, ReadError> {
+        let prices = [self.number(1)?, self.number(2)?, self.number(3)?, self.number(4)?];
+        candle(opened_at, prices, self.number(volume_at)?)
     }
 }
 
@@ -81,8 +86,22 @@ pub(crate) fn price(number: Number) -> Result<Price, ReadError> {
     Price::new(number.0).ok_or_else(|| ReadError::garbage(format!("{} is no price", number.0)))
 }
 
+/// A candle of open, high, low and close; refused where they do not go together.
+pub(crate) fn candle(opened_at: Timestamp, prices: [Number; 4], volume: Number) -> Result<Candle, ReadError> {
+    let [open, high, low, close] = prices;
+    let candle = Candle {
+        opened_at,
+        open: price(open)?,
+        high: price(high)?,
+        low: price(low)?,
+        close: price(close)?,
+        volume: quantity(volume)?,
+    };
+    candle.checked().map_err(|error| ReadError::garbage(error.to_string()))
+}
+
 /// A quantity, which is not below zero.
-pub(crate) fn quantity(number: Number) -> Result<Quantity, ReadError> {
+fn quantity(number: Number) -> Result<Quantity, ReadError> {
     Quantity::new(number.0).ok_or_else(|| ReadError::garbage(format!("{} is no quantity", number.0)))
 }
 
@@ -129,7 +148,7 @@ mod tests {
         let row: Row<'_> = read(br#"[1499040000000,"0.0163","0",null]"#).unwrap();
         assert_eq!(row.whole(0), Ok(1_499_040_000_000));
         assert_eq!(row.price(1).unwrap().to_string(), "0.0163");
-        assert_eq!(row.quantity(2), Ok(Quantity::ZERO));
+        assert_eq!(row.number(2).and_then(quantity), Ok(Quantity::ZERO));
         assert_eq!(row.price(2), Err(ReadError::garbage("0 is no price")));
         assert_eq!(row.price(4), Err(ReadError::garbage("a row has no field 4")));
         assert!(row.price(3).is_err() && row.whole(1).is_err());

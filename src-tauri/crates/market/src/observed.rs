@@ -1,6 +1,7 @@
 //! What venues say: tickers, candles, rules of instruments, and events of streams.
 
 use crate::error::ReadError;
+use crate::json::Number;
 use domain::{Candle, Price, Symbol, Timeframe, Timestamp};
 use rust_decimal::Decimal;
 
@@ -124,6 +125,11 @@ pub struct Rules {
 /// A rule that is set; zero disables it.
 pub(crate) fn rule(value: Decimal) -> Option<Decimal> {
     (value > Decimal::ZERO).then(|| value.normalize())
+}
+
+/// The same of a number that may be absent.
+pub(crate) fn rule_opt(number: Option<Number>) -> Option<Decimal> {
+    number.and_then(|number| rule(number.0))
 }
 
 /// Something that a stream tells.

@@ -1,9 +1,9 @@
 //! Binance spot: `/api/v3` of the host for public data, and its combined streams.
 
 use crate::error::ReadError;
-use crate::json::{Number, Row, Whole, price, quantity, read};
+use crate::json::{Number, Row, Whole, candle, read};
 use crate::listing::Listing;
-use crate::observed::{Candles, Closed, Rules, Ticker, rule};
+use crate::observed::{Candles, Closed, Rules, Ticker, rule_opt};
 use crate::protocol::{Page, Protocol, Stream, Told, Wanted};
 use domain::{Candle, Symbol, Timeframe, Timestamp};
 use serde::Deserialize;
@@ -132,15 +132,14 @@ impl Protocol for Binance {
         let symbol = info.symbols.first().ok_or_else(|| ReadError::refused("no such symbol"))?;
         let mut rules = Rules::default();
         for filter in &symbol.filters {
-            let value = |number: Option<Number>| number.and_then(|n| rule(n.0));
             match filter.filter_type.as_str() {
-                "PRICE_FILTER" => rules.tick = value(filter.tick_size),
+                "PRICE_FILTER" => rules.tick = rule_opt(filter.tick_size),
                 "LOT_SIZE" => {
-                    rules.step = value(filter.step_size);
-                    rules.min_qty = value(filter.min_qty);
-                    rules.max_qty = value(filter.max_qty);
+                    rules.step = rule_opt(filter.step_size);
+                    rules.min_qty = rule_opt(filter.min_qty);
+                    rules.max_qty = rule_opt(filter.max_qty);
                 }
-                "NOTIONAL" | "MIN_NOTIONAL" => rules.min_notional = value(filter.min_notional),
+                "NOTIONAL" | "MIN_NOTIONAL" => rules.min_notional = rule_opt(filter.min_notional),
                 _ => {}
             }
         }
@@ -192,27 +191,12 @@ impl Protocol for Binance {
 
 /// Open time in ms, open, high, low, close, volume, and more that is not needed.
 fn row_candle(row: &Row<'_>) -> Result<Candle, ReadError> {
-    let candle = Candle {
-        opened_at: Timestamp::from_millis(row.whole(0)?),
-        open: row.price(1)?,
-        high: row.price(2)?,
-        low: row.price(3)?,
-        close: row.price(4)?,
-        volume: row.quantity(5)?,
-    };
-    candle.checked().map_err(|error| ReadError::garbage(error.to_string()))
+    row.candle(Timestamp::from_millis(row.whole(0)?), 5)
 }
 
 impl Kline {
     fn candle(&self) -> Result<Candle, ReadError> {
-        let candle = Candle {
-            opened_at: Timestamp::from_millis(self.t.0),
-            open: price(self.o)?,
-            high: price(self.h)?,
-            low: price(self.l)?,
-            close: price(self.c)?,
-            volume: quantity(self.v)?,
-        };
-        candle.checked().map_err(|error| ReadError::garbage(error.to_string()))
+        let prices = [self.o, self.h, self.l, self.c];
+        candle(Timestamp::from_millis(self.t.0), prices, self.v)
     }
 }

@@ -1,9 +1,9 @@
 //! Bybit v5, spot and linear perpetuals: answers come newest first, errors with HTTP 200 and a `retCode`.
 
 use crate::error::ReadError;
-use crate::json::{Number, Row, Whole, price, price_opt, quantity, read};
+use crate::json::{Number, Row, Whole, candle, price_opt, read};
 use crate::listing::{Kind, Listing};
-use crate::observed::{Candles, Closed, Rules, Ticker, rule};
+use crate::observed::{Candles, Closed, Rules, Ticker, rule_opt};
 use crate::protocol::{Page, Protocol, Stream, Told, Wanted};
 use domain::{Candle, Symbol, Timeframe, Timestamp};
 use serde::Deserialize;
@@ -153,16 +153,15 @@ impl Protocol for Bybit {
         let (list, _) = list(body)?;
         let row = list.first().ok_or_else(|| ReadError::refused("no such symbol"))?;
         let instrument: Instrument = read(row.get().as_bytes())?;
-        let value = |number: Option<Number>| number.and_then(|n| rule(n.0));
         let mut rules = Rules {
-            tick: instrument.price_filter.and_then(|filter| value(filter.tick_size)),
+            tick: instrument.price_filter.and_then(|filter| rule_opt(filter.tick_size)),
             ..Rules::default()
         };
         if let Some(lot) = instrument.lot_size_filter {
-            rules.step = value(lot.qty_step.or(lot.base_precision));
-            rules.min_qty = value(lot.min_order_qty);
-            rules.max_qty = value(lot.max_order_qty);
-            rules.min_notional = value(lot.min_notional_value.or(lot.min_order_amt));
+            rules.step = rule_opt(lot.qty_step.or(lot.base_precision));
+            rules.min_qty = rule_opt(lot.min_order_qty);
+            rules.max_qty = rule_opt(lot.max_order_qty);
+            rules.min_notional = rule_opt(lot.min_notional_value.or(lot.min_order_amt));
         }
         Ok(rules)
     }
@@ -263,15 +262,7 @@ fn list(body: &[u8]) -> Result<(Vec<&RawValue>, Option<Timestamp>), ReadError> {
 
 /// Start in ms, open, high, low, close, volume, turnover.
 fn row_candle(row: &Row<'_>) -> Result<Candle, ReadError> {
-    let candle = Candle {
-        opened_at: Timestamp::from_millis(row.whole(0)?),
-        open: row.price(1)?,
-        high: row.price(2)?,
-        low: row.price(3)?,
-        close: row.price(4)?,
-        volume: row.quantity(5)?,
-    };
-    candle.checked().map_err(|error| ReadError::garbage(error.to_string()))
+    row.candle(Timestamp::from_millis(row.whole(0)?), 5)
 }
 
 impl TickerRow<'_> {
@@ -282,14 +273,7 @@ impl TickerRow<'_> {
 
 impl Kline {
     fn candle(&self) -> Result<Candle, ReadError> {
-        let candle = Candle {
-            opened_at: Timestamp::from_millis(self.start.0),
-            open: price(self.open)?,
-            high: price(self.high)?,
-            low: price(self.low)?,
-            close: price(self.close)?,
-            volume: quantity(self.volume)?,
-        };
-        candle.checked().map_err(|error| ReadError::garbage(error.to_string()))
+        let prices = [self.open, self.high, self.low, self.close];
+        candle(Timestamp::from_millis(self.start.0), prices, self.volume)
     }
 }

@@ -2,9 +2,9 @@
 //! minutes only.
 
 use crate::error::ReadError;
-use crate::json::{Number, Whole, price, price_opt, quantity, read, time};
+use crate::json::{Number, Whole, candle, price_opt, read, time};
 use crate::listing::Listing;
-use crate::observed::{Candles, Closed, Rules, Ticker, rule};
+use crate::observed::{Candles, Closed, Rules, Ticker, rule_opt};
 use crate::protocol::{Page, Protocol, Stream, Told, Wanted};
 use domain::{Candle, Symbol, Timeframe, Timestamp};
 use serde::Deserialize;
@@ -142,13 +142,12 @@ impl Protocol for Coinbase {
 
     fn read_rules(&self, _: &Listing, body: &[u8]) -> Result<Rules, ReadError> {
         let product: Product = read(body)?;
-        let value = |number: Option<Number>| number.and_then(|n| rule(n.0));
         Ok(Rules {
-            tick: value(product.price_increment).or_else(|| value(product.quote_increment)),
-            step: value(product.base_increment),
-            min_qty: value(product.base_min_size),
-            max_qty: value(product.base_max_size),
-            min_notional: value(product.quote_min_size),
+            tick: rule_opt(product.price_increment).or_else(|| rule_opt(product.quote_increment)),
+            step: rule_opt(product.base_increment),
+            min_qty: rule_opt(product.base_min_size),
+            max_qty: rule_opt(product.base_max_size),
+            min_notional: rule_opt(product.quote_min_size),
         })
     }
 
@@ -212,14 +211,7 @@ impl Protocol for Coinbase {
 
 impl CandleRow {
     fn candle(&self) -> Result<Candle, ReadError> {
-        let candle = Candle {
-            opened_at: Timestamp::from_seconds(self.start.0),
-            open: price(self.open)?,
-            high: price(self.high)?,
-            low: price(self.low)?,
-            close: price(self.close)?,
-            volume: quantity(self.volume)?,
-        };
-        candle.checked().map_err(|error| ReadError::garbage(error.to_string()))
+        let prices = [self.open, self.high, self.low, self.close];
+        candle(Timestamp::from_seconds(self.start.0), prices, self.volume)
     }
 }

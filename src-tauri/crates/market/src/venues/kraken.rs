@@ -1,9 +1,9 @@
 //! Kraken spot: `/0/public`, whose errors come with HTTP 200, and WebSocket v2, whose numbers are JSON numbers.
 
 use crate::error::ReadError;
-use crate::json::{Number, Row, Whole, price, price_opt, quantity, read, time};
+use crate::json::{Number, Row, Whole, candle, price_opt, read, time};
 use crate::listing::Listing;
-use crate::observed::{Candles, Closed, Rules, Ticker, rule};
+use crate::observed::{Candles, Closed, Rules, Ticker, rule_opt};
 use crate::protocol::{Page, Protocol, Stream, Told, Wanted};
 use domain::{Candle, Symbol, Timeframe, Timestamp};
 use rust_decimal::Decimal;
@@ -129,13 +129,12 @@ impl Protocol for Kraken {
             let places = u32::try_from(count?.0).ok().filter(|places| *places <= Decimal::MAX_SCALE)?;
             Some(Decimal::from_i128_with_scale(1, places))
         };
-        let value = |number: Option<Number>| number.and_then(|n| rule(n.0));
         Ok(Rules {
-            tick: value(pair.tick_size).or_else(|| decimals(pair.pair_decimals)),
+            tick: rule_opt(pair.tick_size).or_else(|| decimals(pair.pair_decimals)),
             step: decimals(pair.lot_decimals),
-            min_qty: value(pair.ordermin),
+            min_qty: rule_opt(pair.ordermin),
             max_qty: None,
-            min_notional: value(pair.costmin),
+            min_notional: rule_opt(pair.costmin),
         })
     }
 
@@ -219,15 +218,7 @@ fn result(body: &[u8]) -> Result<&RawValue, ReadError> {
 
 /// Time in seconds, open, high, low, close, vwap, volume, count.
 fn row_candle(row: &Row<'_>) -> Result<Candle, ReadError> {
-    let candle = Candle {
-        opened_at: Timestamp::from_seconds(row.whole(0)?),
-        open: row.price(1)?,
-        high: row.price(2)?,
-        low: row.price(3)?,
-        close: row.price(4)?,
-        volume: row.quantity(6)?,
-    };
-    candle.checked().map_err(|error| ReadError::garbage(error.to_string()))
+    row.candle(Timestamp::from_seconds(row.whole(0)?), 6)
 }
 
 impl TickerRow<'_> {
@@ -240,14 +231,7 @@ impl TickerRow<'_> {
 
 impl OhlcRow {
     fn candle(&self) -> Result<Candle, ReadError> {
-        let candle = Candle {
-            opened_at: time(&self.interval_begin)?,
-            open: price(self.open)?,
-            high: price(self.high)?,
-            low: price(self.low)?,
-            close: price(self.close)?,
-            volume: quantity(self.volume)?,
-        };
-        candle.checked().map_err(|error| ReadError::garbage(error.to_string()))
+        let prices = [self.open, self.high, self.low, self.close];
+        candle(time(&self.interval_begin)?, prices, self.volume)
     }
 }

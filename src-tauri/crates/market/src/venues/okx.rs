@@ -231,19 +231,11 @@ fn filled(value: Option<&RawValue>) -> Result<Option<Decimal>, ReadError> {
 /// Time in ms, open, high, low, close, volume, two more volumes, and whether it is closed.
 fn flagged_candle(row: &RawValue) -> Result<(Candle, Closed), ReadError> {
     let row: Row<'_> = read(row.get().as_bytes())?;
-    let candle = Candle {
-        opened_at: Timestamp::from_millis(row.whole(0)?),
-        open: row.price(1)?,
-        high: row.price(2)?,
-        low: row.price(3)?,
-        close: row.price(4)?,
-        volume: row.quantity(5)?,
-    };
+    let candle = row.candle(Timestamp::from_millis(row.whole(0)?), 5)?;
     let closed = match row.text(CONFIRM) {
         Ok(flag) => Closed::Flag(flag == "1"),
         Err(_) => Closed::Unsaid,
     };
-    let candle = candle.checked().map_err(|error| ReadError::garbage(error.to_string()))?;
     Ok((candle, closed))
 }
 
