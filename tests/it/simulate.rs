@@ -166,5 +166,11 @@ fn a_line_that_cannot_be_read_is_refused_with_its_number() {
     check(&format!("{head}\n\n{{\"t\":1,\"type\":\"lst\"}}"), "INVALID_FIELD", 3);
     check(&format!("{head}\n{{\"t\":1"), "MALFORMED_JSON", 2);
     check("{\"t\":1,\"type\":\"last\",\"price\":1}", "MISSING_FIELD", 1);
+    // The first of several faults, though what can be read is read ahead of what can be taken.
+    let many = "{\"t\":1,\"type\":\"last\",\"price\":1}\n".repeat(3_000);
+    check(&format!("{head}\n{many}{{"), "MALFORMED_JSON", 3_002);
+    let crossed = "{\"t\":1,\"type\":\"quote\",\"bid\":2,\"ask\":1}";
+    check(&format!("{head}\n{crossed}\n{many}{{"), "INVALID_FIELD", 2);
+    check(&format!("{head}\n{many}{crossed}\n{{"), "INVALID_FIELD", 3_002);
     assert_eq!(simulate("\n \n", &["--summary"]).refused(), "EMPTY_BODY");
 }

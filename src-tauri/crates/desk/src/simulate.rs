@@ -10,15 +10,24 @@
 mod record;
 mod repeats;
 mod run;
+mod script;
 
-use crate::wire::scenario::{Document, Scenarios, Timed, head, scenario, scenarios};
+use crate::wire::scenario::{Document, Place, Scenario, Scenarios, Timed, head, scenario, scenarios};
 use crate::wire::{Results, RpcError, Snapshot, Summary};
 use domain::ReasonCode;
-use run::Run;
+use run::{Run, Unvalued};
+use script::{Script, Task};
 use std::io::{BufRead, Read};
+use std::sync::mpsc;
 
 /// The largest file of scenarios that is read, in bytes.
 pub const SCENARIO_BYTES_MAX: usize = 256 * 1024 * 1024;
+
+/// How many lines of a stream are handed to the broker at once.
+const BATCH: usize = 256;
+
+/// How many batches may lie ready before the broker.
+const BATCHES_AHEAD: usize = 4;
 
 /// The longest line of a stream of steps, in bytes.
 const LINE_BYTES_MAX: u64 = 1024 * 1024;
@@ -45,25 +54,29 @@ pub fn simulate(text: &[u8]) -> Result<Simulated, RpcError> {
     let text = utf8(text, 1)?;
     let document = Document::new(text, 1);
     match scenarios(&document)? {
-        Scenarios::One(one) => {
-            let mut run = Run::recorded(one.account);
-            one.steps.iter().try_for_each(|place| run.step(Timed::read(place)?, place))?;
-            Ok(Simulated::One(Box::new(run.snapshot())))
-        }
+        Scenarios::One(one) => Ok(Simulated::One(Box::new(snapshot(*one)?))),
         Scenarios::File(all) => {
-            let snapshot = |place| {
-                let one = scenario(place)?;
-                let mut run = Run::recorded(one.account);
-                one.steps.iter().try_for_each(|place| run.step(Timed::read(place)?, place))?;
-                Ok(run.snapshot())
-            };
-            let results = all.iter().map(snapshot).collect::<Result<_, RpcError>>()?;
-            Ok(Simulated::File(Results { results }))
+            let results = all.iter().map(|place| snapshot(scenario(place)?));
+            Ok(Simulated::File(Results { results: results.collect::<Result<_, RpcError>>()? }))
         }
     }
 }
 
-/// Runs a stream of lines: the settings, then a step in each. Only totals are kept, and one line at a time.
+fn snapshot(one: Scenario<'_>) -> Result<Snapshot, RpcError> {
+    let mut script = Script::new(&one.account);
+    let mut run = Run::recorded(one.account);
+    for place in &one.steps {
+        run.take(script.task(Timed::read(place)?)).map_err(|unvalued| refused(place, &unvalued))?;
+    }
+    Ok(run.snapshot())
+}
+
+fn refused(place: &Place<'_>, unvalued: &Unvalued) -> RpcError {
+    place.error(unvalued.code(), unvalued.sentence())
+}
+
+/// Runs a stream of lines: the settings, then a step in each. Only totals are kept, and few lines at a time: they are
+/// read while the broker takes those before them.
 ///
 /// # Errors
 /// What is wrong with a line, with its number.
@@ -74,19 +87,71 @@ pub fn summarize(input: &mut dyn BufRead) -> Result<Summary, RpcError> {
             "There is nothing to read: the first line is {\"config\":{…}}, then comes a step in each.";
         return Err(RpcError::new(ReasonCode::EmptyBody.as_str(), sentence));
     };
-    let mut run = {
-        let document = Document::new(first, number);
-        let one = head(&document)?;
-        let mut run = Run::counted(one.account);
-        one.steps.iter().try_for_each(|place| run.step(Timed::read(place)?, place))?;
-        run
-    };
-    while let Some((line, number)) = lines.next()? {
-        let document = Document::new(line, number);
-        let place = document.root();
-        run.step(Timed::read(&place)?, &place)?;
+    let document = Document::new(first, number);
+    let one = head(&document)?;
+    let mut script = Script::new(&one.account);
+    let mut run = Run::counted(one.account);
+    for place in &one.steps {
+        run.take(script.task(Timed::read(place)?)).map_err(|unvalued| refused(place, &unvalued))?;
     }
-    Ok(run.summary())
+    std::thread::scope(|scope| {
+        let (tasks, taken) = mpsc::sync_channel(BATCHES_AHEAD);
+        let broker = scope.spawn(move || take_all(run, &taken));
+        let read = read_all(&mut lines, &mut script, &tasks);
+        drop(tasks);
+        let run = broker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        // What the broker refuses stands before what cannot be read.
+        let run = run?;
+        read.map(|()| run.summary())
+    })
+}
+
+/// The tasks of some lines, with the numbers of these.
+type Batch = Vec<(Task, usize)>;
+
+/// Reads lines to their end, or until nobody wants more of them.
+fn read_all(
+    lines: &mut Lines<'_>,
+    script: &mut Script,
+    tasks: &mpsc::SyncSender<Batch>,
+) -> Result<(), RpcError> {
+    let mut batch = Batch::with_capacity(BATCH);
+    let mut ended = Ok(());
+    loop {
+        match lines.next().and_then(|line| line.map(|line| task_of(line, script)).transpose()) {
+            Ok(Some(task)) => batch.push(task),
+            Ok(None) => break,
+            Err(error) => {
+                ended = Err(error);
+                break;
+            }
+        }
+        if batch.len() == BATCH {
+            let full = std::mem::replace(&mut batch, Batch::with_capacity(BATCH));
+            // The broker has stopped at an error of its own, which is told instead.
+            if tasks.send(full).is_err() {
+                return ended;
+            }
+        }
+    }
+    // As above.
+    let _told_instead = tasks.send(batch);
+    ended
+}
+
+fn task_of((line, number): (&str, usize), script: &mut Script) -> Result<(Task, usize), RpcError> {
+    let document = Document::new(line, number);
+    Ok((script.task(Timed::read(&document.root())?), number))
+}
+
+fn take_all(mut run: Run, tasks: &mpsc::Receiver<Batch>) -> Result<Run, RpcError> {
+    for batch in tasks {
+        for (task, number) in batch {
+            let at_its_line = |unvalued: Box<Unvalued>| refused(&Document::new("", number).root(), &unvalued);
+            run.take(task).map_err(at_its_line)?;
+        }
+    }
+    Ok(run)
 }
 
 /// Lines of text that are not blank.
