@@ -36,7 +36,7 @@ test("a denied signal shows the value that did not do", () => {
   expect(text(screen.getByRole("heading"))).toBe("Strategy · denied");
   const leaf = screen.getByTestId("verdict-leaf");
   expect(leaf.dataset.passed).toBe("false");
-  expect(text(leaf)).toContain("rsi(close,14) < 30 does not hold 45.25 → 47.5 · 30 BTCUSDT 1h candle of");
+  expect(text(leaf)).toContain("rsi(close,14) < 30 does not hold 45.25 → 47.5 BTCUSDT 1h candle of");
   expect(screen.queryByTestId("verdict-missing")).toBeNull();
 });
 

@@ -61,6 +61,7 @@ export function fullTime(text: string, zone: Zone): string {
 
 function offset(milliseconds: number): string {
   const minutes = -new Date(milliseconds).getTimezoneOffset();
+  if (minutes === 0) return "UTC";
   const size = Math.abs(minutes);
   return `UTC${minutes < 0 ? "\u2212" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }
