@@ -36,9 +36,22 @@ pub(crate) fn mul(a: Decimal, b: Decimal) -> Result<Decimal, Overflow> {
     if a.is_zero() || b.is_zero() {
         return Ok(Decimal::ZERO);
     }
+    // Multipliers, margin rates and signs: what is multiplied keeps its digits.
+    match (unit(a), unit(b)) {
+        (_, Some(sign)) => return Ok(if sign < 0 { -a } else { a }),
+        (Some(sign), None) => return Ok(if sign < 0 { -b } else { b }),
+        (None, None) => {}
+    }
     let attempt =
         |a: Decimal, b: Decimal| a.checked_mul(b).filter(|product| product.scale() == a.scale() + b.scale());
     attempt(a, b).or_else(|| attempt(a.normalize(), b.normalize())).ok_or(Overflow)
+}
+
+/// The sign of 1 and -1.
+#[inline]
+fn unit(value: Decimal) -> Option<i128> {
+    let mantissa = value.mantissa();
+    (value.scale() == 0 && mantissa.unsigned_abs() == 1).then_some(mantissa)
 }
 
 /// The exact product of three.
