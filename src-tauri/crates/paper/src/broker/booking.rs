@@ -126,10 +126,11 @@ impl Draft<'_> {
             // A holding whose beginning is not known has no record.
             None if self.now.position.net.side().is_some() && booked.closed.is_zero() => {}
             None => {
-                let trade = opened(&order.id, booked.opened, worth(booked.opened)?, fee_opened, risk, fill);
                 // The entry's own observation is the first extreme.
                 let first = unrealized(self, booked, fill)?;
-                self.now.position.trade = Some(Box::new(OpenTrade { mae: first, mfe: first, ..trade }));
+                let worth = worth(booked.opened)?;
+                let trade = opened(&order.id, booked.opened, worth, fee_opened, risk, fill, first);
+                self.now.position.trade = Some(Box::new(trade));
             }
         }
         Ok(())
@@ -314,6 +315,7 @@ fn opened(
     fee: Decimal,
     risk: Option<Decimal>,
     fill: &Execution,
+    unrealized: Money,
 ) -> OpenTrade {
     OpenTrade {
         opened_by: order.clone(),
@@ -326,8 +328,8 @@ fn opened(
         gross: Money::ZERO,
         fees: Money::new(fee),
         risk: risk.map(Money::new),
-        mae: Money::ZERO,
-        mfe: Money::ZERO,
+        mae: unrealized,
+        mfe: unrealized,
         bars: 0,
         exits: ExitReasons::default(),
     }

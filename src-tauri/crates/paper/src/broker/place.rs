@@ -142,7 +142,6 @@ impl Draft<'_> {
         let mut order = Order {
             id: client_id.order_id(),
             client_id,
-            symbol: entry.symbol.clone(),
             side: entry.side.opposite(),
             kind: child.kind,
             quantity: child.quantity,

@@ -1,6 +1,7 @@
 //! Brackets: levels, portions, one cancels the other, and what wakes and ends their legs.
 
-use crate::bench::script;
+use crate::bench::{price, script};
+use domain::TimeInForce;
 
 #[test]
 fn levels_are_on_their_side_of_the_entry() {
@@ -51,6 +52,17 @@ fn distances_are_resolved_against_the_expected_entry_and_rounded_away_from_it() 
     // 1.08504 * 0.33 % = 0.003580632: 1.088620632 up, 1.081459368 down.
     assert_eq!(levels(2), ["1.08863", "1.08145"]);
     assert_eq!(bench.decided[2], "rejected:OPPOSITE_POSITION");
+}
+
+#[test]
+fn legs_stay_until_cancelled_and_expect_their_own_level_whatever_the_entry_asked_for() {
+    let bench = script(
+        "0 last 100.00\n1 buy qty=2 limit=99 tif=day tp=110 sl=90\n2 last 99 -> o1.tp working 2, o1.sl working 2, o1 buys 2 at 99 maker",
+    );
+    let legs = bench.broker.state().orders[&bench.symbol].iter().filter(|order| order.parent.is_some());
+    let kept = legs.map(|leg| (leg.symbol.as_str(), leg.time_in_force, leg.expires_at, leg.price_expected));
+    let expected = ["110", "90"].map(|level| ("AAPL", TimeInForce::Gtc, None, price(level)));
+    assert_eq!(kept.collect::<Vec<_>>(), expected);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Orders against quotes and last prices: limits, stops, stop-limits, trailing stops, times in force, reserves.
 
+use crate::Event;
 use crate::bench::script;
+use domain::ReasonCode;
 
 #[test]
 fn a_resting_entry_reserves_its_worth_and_its_fee() {
@@ -254,4 +256,13 @@ fn what_rests_on_alerts_alone_says_so() {
     let waits: Vec<bool> =
         bench.broker.state().orders[&bench.symbol].iter().map(|o| o.waits_for_alert).collect();
     assert_eq!(waits, [true, false]);
+}
+
+#[test]
+fn a_refused_cancellation_names_the_order_that_was_asked_for() {
+    let mut bench = script("0 last 100");
+    let events = bench.step("1 cancel o7");
+    let [Event::CommandDenied { reason, .. }] = events.as_slice() else { panic!("{events:?}") };
+    assert_eq!((reason.code, reason.limit.as_ref()), (ReasonCode::OrderNotLive, None));
+    assert_eq!(reason.actual, Some("ord_nobody".to_owned().into()));
 }

@@ -37,6 +37,25 @@ fn the_entrys_own_observation_is_an_extreme() {
 }
 
 #[test]
+fn extremes_begin_where_the_entry_stands_and_not_at_zero() {
+    // Bought at the ask, a whole below which the middle stands.
+    script(
+        "0 quote 100.00 102.00
+         1 buy qty=1
+         2 sell
+         = trade long 1 from 102 to 100 gross -2 fees 0 net -2 mae -1 mfe -1 r none bars 0 by signal",
+    );
+    // Bought at the standing ask while the newest price is 0.98 above it.
+    script(
+        "0 quote 100.00 100.02
+         1 last 101.00
+         2 buy qty=1
+         3 sell
+         = trade long 1 from 100.02 to 100 gross -0.02 fees 0 net -0.02 mae 0.98 mfe 0.98 r none bars 0 by signal",
+    );
+}
+
+#[test]
 fn entries_and_exits_are_averaged_by_quantity() {
     script(
         "set max_entries 2
