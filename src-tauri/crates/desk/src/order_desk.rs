@@ -8,6 +8,7 @@ use crate::intake::json;
 use crate::journal::Journal;
 use crate::lock::{LockError, WorkerLock};
 use crate::refused::Refused;
+use crate::settings::account_setting;
 use crate::wake::Wake;
 use crate::wire::{self, RpcError};
 use crate::{journal, random};
@@ -288,7 +289,7 @@ fn configure(
                     "The currency of an account cannot be changed; add an account.",
                 ));
             }
-            _ => config.set(key, value).map_err(|e| RpcError::invalid(key, format!("{e}.")))?,
+            _ => config.set(key, value).map_err(|e| account_setting(&e))?,
         }
     }
     let work = traded(broker, account, Input::Configure { config: Box::new(config.clone()), at })?;

@@ -4,6 +4,7 @@
 //! none), else from the database, else from the default. The window's own preferences are not here; they belong to the window.
 
 use crate::wire::RpcError;
+use paper::{Config, ConfigError, ConfigErrorKind};
 use std::collections::BTreeMap;
 use thiserror::Error;
 
@@ -202,8 +203,35 @@ fn is_near(key: &str, known: &str) -> bool {
     key.split('.').next() == Some(section) || as_a_whole * 3 <= length || slips(&key, last) * 2 <= length
 }
 
+/// The refusal of an account's setting; a key that is none comes with those that are like it.
+pub(crate) fn account_setting(error: &ConfigError) -> RpcError {
+    let sentence = match error.kind {
+        ConfigErrorKind::BadValue { .. } => format!("{error}."),
+        ConfigErrorKind::UnknownKey => {
+            let keys = Config::keys();
+            let near = nearest(&error.key, keys.iter().map(|known| known.key));
+            let meant = if near.is_empty() {
+                String::new()
+            } else {
+                format!("; did you mean {}?", near.join(" or "))
+            };
+            let end = if meant.is_empty() { "; " } else { " " };
+            format!("{error}{meant}{end}`pitwire account show` lists all.")
+        }
+    };
+    RpcError::invalid(&error.key, sentence)
+}
+
+/// Of the known keys those that were probably meant: the ones with the fewest slips, where these are few.
+pub(crate) fn nearest<'k>(key: &str, known: impl Iterator<Item = &'k str>) -> Vec<&'k str> {
+    let near = known.map(|name| (slips(key, name), name)).filter(|(count, name)| count * 2 <= name.len());
+    let near: Vec<_> = near.collect();
+    let fewest = near.iter().map(|(count, _)| *count).min();
+    near.into_iter().filter(|(count, _)| Some(*count) == fewest).map(|(_, name)| name).collect()
+}
+
 /// The edit distance of Levenshtein, a row of the table at a time.
-pub(crate) fn slips(one: &str, other: &str) -> usize {
+fn slips(one: &str, other: &str) -> usize {
     let other: Vec<char> = other.chars().collect();
     let mut row: Vec<usize> = (0..=other.len()).collect();
     for (i, a) in one.chars().take(100).enumerate() {
@@ -310,6 +338,21 @@ mod tests {
         assert_eq!(settings.whole("limits.max_webhooks"), 7);
         assert_eq!(settings.text("secrets.backend"), "auto");
         assert_eq!(set("PITWIRE_LISTEN_PORT", ""), Ok(Environment::default()));
+    }
+
+    #[test]
+    fn a_setting_of_an_account_that_is_none_comes_with_the_likeliest_one() {
+        let check = |key: &str, value: &str, expected: &str| {
+            let refused = account_setting(&Config::default().set(key, value).unwrap_err());
+            assert_eq!((refused.field.as_deref(), refused.error.as_str()), (Some(key), expected));
+        };
+        check(
+            "risk.max_daily_los",
+            "5",
+            "risk.max_daily_los: there is no such setting; did you mean risk.max_daily_loss? `pitwire account show` lists all.",
+        );
+        check("colour", "red", "colour: there is no such setting; `pitwire account show` lists all.");
+        check("max_entries", "many", "max_entries: a whole number from 1 to 1000000000 is wanted.");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::books;
 use crate::context::{Context, new_account};
 use crate::order_desk::{Command, ask, price_source, venue};
 use crate::random;
+use crate::settings::account_setting;
 use crate::wire::{
     Account, AccountPatch, AccountRef, Amount, NewAccount, Order, Position, PositionRef, RpcError,
 };
@@ -101,7 +102,7 @@ pub(crate) fn create(context: &Context, new: &NewAccount) -> Result<Account, Rpc
         config.set("currency", currency).map_err(|e| RpcError::invalid("currency", format!("{e}.")))?;
     }
     for (key, value) in new.settings.iter().flatten() {
-        config.set(key, value).map_err(|e| RpcError::invalid(key, format!("{e}.")))?;
+        config.set(key, value).map_err(|e| account_setting(&e))?;
     }
     let venue = venue(new.venue.as_deref().unwrap_or("alert"))?;
     if !new.settings.iter().flatten().any(|(key, _)| key == "price_source") {

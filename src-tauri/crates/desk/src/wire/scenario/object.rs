@@ -1,7 +1,7 @@
 //! JSON objects read key by key, each value as its own text, with its place at hand for errors.
 
 use super::pairs::Pairs;
-use crate::settings::slips;
+use crate::settings::nearest;
 use crate::wire::RpcError;
 use domain::{NumberError, ReasonCode, parse_decimal};
 use rust_decimal::Decimal;
@@ -281,7 +281,7 @@ pub(crate) fn unknown<'k>(
     json: &str,
     known: impl Iterator<Item = &'k str> + Clone,
 ) -> RpcError {
-    let near: Vec<&str> = known.clone().filter(|name| slips(key, name) * 2 <= name.len()).collect();
+    let near = nearest(key, known.clone());
     let named = if near.is_empty() {
         format!("there are {}", known.collect::<Vec<_>>().join(", "))
     } else {

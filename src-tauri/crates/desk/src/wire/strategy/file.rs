@@ -28,7 +28,7 @@ pub(crate) fn read(text: &str) -> Result<Strategy, Vec<StrategyFault>> {
     let json: Json = serde_json::from_str(text).map_err(|e| {
         let told = e.to_string();
         let cause = told.rsplit_once(" at line ").map_or(told.as_str(), |(cause, _)| cause);
-        let place = (u32::try_from(e.line()).ok(), u32::try_from(e.column()).ok());
+        let place = (u32::try_from(e.line()).ok(), u32::try_from(e.column().max(1)).ok());
         whole(format!("This is no JSON: {cause}."), place)
     })?;
     let mut reader = Reader { faults: Vec::new() };
