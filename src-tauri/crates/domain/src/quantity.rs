@@ -76,10 +76,12 @@ impl NetQuantity {
     /// The side held; nothing when flat.
     #[must_use]
     pub fn side(self) -> Option<Side> {
-        match self.0.cmp(&Decimal::ZERO) {
-            std::cmp::Ordering::Greater => Some(Side::Long),
-            std::cmp::Ordering::Less => Some(Side::Short),
-            std::cmp::Ordering::Equal => None,
+        if self.0.is_zero() {
+            None
+        } else if self.0.is_sign_negative() {
+            Some(Side::Short)
+        } else {
+            Some(Side::Long)
         }
     }
 }

@@ -18,6 +18,28 @@ pub(crate) fn add(a: Decimal, b: Decimal) -> Result<Decimal, Overflow> {
     if b.is_zero() {
         return Ok(a);
     }
+    short_sum(a, b).map_or_else(|| long_sum(a, b), Ok)
+}
+
+/// The sum of two numbers of up to 64 bits, as amounts usually are; nothing where one or the sum is longer.
+#[inline]
+fn short_sum(a: Decimal, b: Decimal) -> Option<Decimal> {
+    let (left, right) = (short(a)?, short(b)?);
+    let scale = left.scale.max(right.scale);
+    let aligned = |one: &Short| {
+        let digits = match POWERS_OF_TEN.get(usize::try_from(scale - one.scale).ok()?)? {
+            1 => one.digits,
+            power => one.digits.checked_mul(*power)?,
+        };
+        Some(if one.negative { -i128::from(digits) } else { i128::from(digits) })
+    };
+    let sum = aligned(&left)? + aligned(&right)?;
+    let digits = u64::try_from(sum.unsigned_abs()).ok()?;
+    // A zero has no decimals here.
+    Some(Short { digits, scale: if digits == 0 { 0 } else { scale }, negative: sum < 0 }.get())
+}
+
+fn long_sum(a: Decimal, b: Decimal) -> Result<Decimal, Overflow> {
     let attempt = |a: Decimal, b: Decimal| {
         a.checked_add(b).filter(|sum| sum.scale() == a.scale().max(b.scale()) || sum.is_zero())
     };
@@ -42,10 +64,58 @@ pub(crate) fn mul(a: Decimal, b: Decimal) -> Result<Decimal, Overflow> {
         (Some(sign), None) => return Ok(if sign < 0 { -b } else { b }),
         (None, None) => {}
     }
+    short_product(a, b).map_or_else(|| long_product(a, b), Ok)
+}
+
+/// The product of two numbers of up to 64 bits; nothing where one or the product is longer.
+#[inline]
+fn short_product(a: Decimal, b: Decimal) -> Option<Decimal> {
+    let (left, right) = (short(a)?, short(b)?);
+    let (digits, scale) = (left.digits.checked_mul(right.digits)?, left.scale + right.scale);
+    let negative = left.negative != right.negative;
+    (scale <= Decimal::MAX_SCALE).then(|| Short { digits, scale, negative }.get())
+}
+
+fn long_product(a: Decimal, b: Decimal) -> Result<Decimal, Overflow> {
     let attempt =
         |a: Decimal, b: Decimal| a.checked_mul(b).filter(|product| product.scale() == a.scale() + b.scale());
     attempt(a, b).or_else(|| attempt(a.normalize(), b.normalize())).ok_or(Overflow)
 }
+
+/// A number whose digits fit 64 bits.
+struct Short {
+    digits: u64,
+    scale: u32,
+    negative: bool,
+}
+
+impl Short {
+    #[inline]
+    fn get(&self) -> Decimal {
+        let bytes = self.digits.to_le_bytes();
+        let [a, b, c, d, e, f, g, h] = bytes;
+        let (lo, mid) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
+        Decimal::from_parts(lo, mid, 0, self.negative, self.scale)
+    }
+}
+
+#[inline]
+fn short(value: Decimal) -> Option<Short> {
+    let parts = value.unpack();
+    let digits = u64::from(parts.mid) << 32 | u64::from(parts.lo);
+    (parts.hi == 0).then_some(Short { digits, scale: parts.scale, negative: parts.negative })
+}
+
+/// All that fit 64 bits.
+const POWERS_OF_TEN: [u64; 20] = {
+    let mut powers = [1; 20];
+    let mut place = 1;
+    while place < powers.len() {
+        powers[place] = powers[place - 1] * 10;
+        place += 1;
+    }
+    powers
+};
 
 /// The sign of 1 and -1.
 #[inline]
@@ -169,5 +239,37 @@ mod tests {
         assert_eq!(round_away(d("0.96686"), 2), d("0.97"));
         assert_eq!(round_away(d("0.125"), 2), d("0.13"));
         assert_eq!(round_away(d("-0.125"), 2), d("-0.13"));
+    }
+
+    mod property_tests {
+        use super::*;
+        use proptest::prelude::*;
+
+        /// Numbers around the 64 bits up to which the short way goes.
+        fn number() -> impl Strategy<Value = Decimal> {
+            let digits =
+                prop_oneof![-1_000_i128..1_000, any::<i64>().prop_map(i128::from), -(1_i128 << 70)..1 << 70];
+            (digits, 0_u32..=28)
+                .prop_map(|(digits, scale)| Decimal::from_i128_with_scale(digits, scale))
+                // Zeros never come so far.
+                .prop_filter("zero", |number| !number.is_zero())
+        }
+
+        /// The number and the decimals that it is shown with.
+        fn shown(result: Result<Decimal, Overflow>) -> Result<String, Overflow> {
+            result.map(|number| number.to_string())
+        }
+
+        proptest! {
+            #[test]
+            fn the_short_way_and_the_long_one_come_to_the_same(a in number(), b in number()) {
+                if let Some(sum) = short_sum(a, b) {
+                    prop_assert_eq!(shown(Ok(sum)), shown(long_sum(a, b)));
+                }
+                if let Some(product) = short_product(a, b) {
+                    prop_assert_eq!(shown(Ok(product)), shown(long_product(a, b)));
+                }
+            }
+        }
     }
 }
