@@ -66,7 +66,7 @@ fn snapshot(one: Scenario<'_>) -> Result<Snapshot, RpcError> {
     let mut script = Script::new(&one.account);
     let mut run = Run::recorded(one.account);
     for place in &one.steps {
-        run.take(script.task(Timed::read(place)?)).map_err(|unvalued| refused(place, &unvalued))?;
+        run.take(&script.task(Timed::read(place)?)).map_err(|unvalued| refused(place, &unvalued))?;
     }
     Ok(run.snapshot())
 }
@@ -92,12 +92,13 @@ pub fn summarize(input: &mut dyn BufRead) -> Result<Summary, RpcError> {
     let mut script = Script::new(&one.account);
     let mut run = Run::counted(one.account);
     for place in &one.steps {
-        run.take(script.task(Timed::read(place)?)).map_err(|unvalued| refused(place, &unvalued))?;
+        run.take(&script.task(Timed::read(place)?)).map_err(|unvalued| refused(place, &unvalued))?;
     }
     std::thread::scope(|scope| {
         let (tasks, taken) = mpsc::sync_channel(BATCHES_AHEAD);
-        let broker = scope.spawn(move || take_all(run, &taken));
-        let read = read_all(&mut lines, &mut script, &tasks);
+        let (done, spent) = mpsc::channel();
+        let broker = scope.spawn(move || take_all(run, &taken, &done));
+        let read = read_all(&mut lines, &mut script, &tasks, &spent);
         drop(tasks);
         let run = broker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         // What the broker refuses stands before what cannot be read.
@@ -109,11 +110,13 @@ pub fn summarize(input: &mut dyn BufRead) -> Result<Summary, RpcError> {
 /// The tasks of some lines, with the numbers of these.
 type Batch = Vec<(Task, usize)>;
 
-/// Reads lines to their end, or until nobody wants more of them.
+/// Reads lines to their end, or until nobody wants more of them. Batches that are done with come back to the thread
+/// that their memory is from: to free it on another is slow.
 fn read_all(
     lines: &mut Lines<'_>,
     script: &mut Script,
     tasks: &mpsc::SyncSender<Batch>,
+    spent: &mpsc::Receiver<Batch>,
 ) -> Result<(), RpcError> {
     let mut batch = Batch::with_capacity(BATCH);
     let mut ended = Ok(());
@@ -127,9 +130,10 @@ fn read_all(
             }
         }
         if batch.len() == BATCH {
-            let full = std::mem::replace(&mut batch, Batch::with_capacity(BATCH));
+            let mut next = spent.try_recv().unwrap_or_else(|_| Batch::with_capacity(BATCH));
+            next.clear();
             // The broker has stopped at an error of its own, which is told instead.
-            if tasks.send(full).is_err() {
+            if tasks.send(std::mem::replace(&mut batch, next)).is_err() {
                 return ended;
             }
         }
@@ -144,12 +148,19 @@ fn task_of((line, number): (&str, usize), script: &mut Script) -> Result<(Task, 
     Ok((script.task(Timed::read(&document.root())?), number))
 }
 
-fn take_all(mut run: Run, tasks: &mpsc::Receiver<Batch>) -> Result<Run, RpcError> {
+fn take_all(
+    mut run: Run,
+    tasks: &mpsc::Receiver<Batch>,
+    done: &mpsc::Sender<Batch>,
+) -> Result<Run, RpcError> {
     for batch in tasks {
-        for (task, number) in batch {
-            let at_its_line = |unvalued: Box<Unvalued>| refused(&Document::new("", number).root(), &unvalued);
+        for (task, number) in &batch {
+            let at_its_line =
+                |unvalued: Box<Unvalued>| refused(&Document::new("", *number).root(), &unvalued);
             run.take(task).map_err(at_its_line)?;
         }
+        // The reader may have come to its end.
+        let _nobody_waits = done.send(batch);
     }
     Ok(run)
 }

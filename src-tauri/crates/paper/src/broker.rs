@@ -117,37 +117,43 @@ impl Broker {
 
     /// Applies one input and returns what came of it, in order.
     pub fn apply(&mut self, input: Input) -> Vec<Event> {
-        let before = self.balances;
         let mut events = Vec::with_capacity(8);
+        self.apply_to(&input, &mut events);
+        events
+    }
+
+    /// As [`Broker::apply`], for callers with many inputs: what came of this one is put behind what stands in `events`,
+    /// and the input stays the caller's.
+    pub fn apply_to(&mut self, input: &Input, events: &mut Vec<Event>) {
+        let before = self.balances;
         let at = input.at();
         // A bar tells of a time that lies back: what lived then is asked before it expires.
-        let lived_until = if let Input::Bar { opened_at, .. } = &input { at.min(*opened_at) } else { at };
-        self.expire(lived_until, &mut events);
+        let lived_until = if let Input::Bar { opened_at, .. } = input { at.min(*opened_at) } else { at };
+        self.expire(lived_until, events);
         let decision = match input {
-            Input::Signal(signal) => Some(self.decide(&signal, &mut events)),
-            Input::Last { symbol, price, at } => self.price(&symbol, Seen::Last(price), at, &mut events),
-            Input::Quote { symbol, bid, ask, at } => {
-                self.price(&symbol, Seen::Quote { bid, ask }, at, &mut events)
+            Input::Signal(signal) => Some(self.decide(signal, events)),
+            Input::Last { symbol, price, .. } => self.price(symbol, Seen::Last(*price), at, events),
+            Input::Quote { symbol, bid, ask, .. } => {
+                self.price(symbol, Seen::Quote { bid: *bid, ask: *ask }, at, events)
             }
-            Input::Bar { symbol, bar, opened_at, at } => {
-                self.bar(&symbol, &bar, opened_at, at, &mut events);
-                self.expire(at, &mut events);
+            Input::Bar { symbol, bar, opened_at, .. } => {
+                self.bar(symbol, bar, *opened_at, at, events);
+                self.expire(at, events);
                 None
             }
             Input::Tick { .. } => None,
-            Input::KillSwitch { at } => self.kill(at, &mut events),
-            Input::Cancel { command, order, at } => self.cancel(command, &order, at, &mut events),
-            Input::Close { command, symbol, at } => self.close(command, &symbol, at, &mut events),
-            Input::Flatten { command, at } => self.flatten(command, at, &mut events),
-            Input::Deposit { command, amount, at } => self.deposit(command, amount, at, &mut events),
-            Input::Withdraw { command, amount, at } => self.withdraw(command, amount, at, &mut events),
-            Input::Configure { config, at } => self.configure(*config, at),
+            Input::KillSwitch { .. } => self.kill(at, events),
+            Input::Cancel { command, order, .. } => self.cancel(command.clone(), order, at, events),
+            Input::Close { command, symbol, .. } => self.close(command.clone(), symbol, at, events),
+            Input::Flatten { command, .. } => self.flatten(command.clone(), at, events),
+            Input::Deposit { command, amount, .. } => self.deposit(command.clone(), *amount, at, events),
+            Input::Withdraw { command, amount, .. } => self.withdraw(command.clone(), *amount, at, events),
+            Input::Configure { config, .. } => self.configure(Config::clone(config), at),
         };
         if before != self.balances {
             events.push(Event::Balances { balances: Box::new(self.balances), at });
         }
         events.extend(decision);
-        events
     }
 
     /// The settings.
@@ -285,9 +291,10 @@ impl Broker {
         at: Timestamp,
         work: impl FnOnce(&mut Draft<'_>) -> Result<(), Overflow>,
     ) -> Result<Changes, Overflow> {
-        let mut draft = Draft::open(self, symbol, at)?;
+        let mut draft = Draft::open(self, symbol, at);
         work(&mut draft)?;
-        draft.finish()
+        let sums = draft.sums()?;
+        Ok(draft.finish(sums))
     }
 }
 

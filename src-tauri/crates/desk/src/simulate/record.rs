@@ -85,10 +85,10 @@ impl Record {
     }
 
     /// Keeps the events of one input.
-    pub(super) fn note(&mut self, events: Vec<Event>) {
+    pub(super) fn note(&mut self, events: &[Event]) {
         for event in events {
             match event {
-                Event::Order(order) => self.order(&order),
+                Event::Order(order) => self.order(order),
                 Event::Filled(fill) => self.fills.push(FillSeen {
                     order: self.name(&fill.order_id),
                     side: fill.side.as_str(),
@@ -98,7 +98,7 @@ impl Record {
                     liquidity: fill.liquidity.as_str(),
                     t: fill.at.as_millis(),
                 }),
-                Event::Trade(trade) => self.trades.push(seen(&trade)),
+                Event::Trade(trade) => self.trades.push(seen(trade)),
                 Event::Decided(decision) => {
                     let reason = decision.reason.as_ref().map(|reason| reason.code.as_str());
                     self.signals.push(with_reason(decision.status.as_str(), reason));

@@ -15,6 +15,8 @@ pub(super) struct Run {
     totals: Totals,
     /// What a snapshot shows beside the totals; nothing where only these are wanted.
     record: Option<Record>,
+    /// Room for the events of one input.
+    events: Vec<Event>,
 }
 
 impl Run {
@@ -26,39 +28,50 @@ impl Run {
     /// A run that keeps totals only.
     pub(super) fn counted(account: Account) -> Self {
         let Account { id, config, symbol, cash, dedupe_ms: _ } = account;
-        Self { id, broker: Broker::new(config, cash), symbol, totals: Totals::default(), record: None }
+        Self {
+            id,
+            broker: Broker::new(config, cash),
+            symbol,
+            totals: Totals::default(),
+            record: None,
+            events: Vec::new(),
+        }
     }
 
     /// Does what a step asks for. A price that the account cannot be valued with ends the scenario: the error is what
     /// is wrong with the step, in a sentence.
-    pub(super) fn take(&mut self, task: Task) -> Result<(), Box<Unvalued>> {
+    pub(super) fn take(&mut self, task: &Task) -> Result<(), Box<Unvalued>> {
         self.totals.steps += 1;
-        let input = match task {
-            Task::Input(input) => input,
+        match task {
+            Task::Input(input) => self.apply(input),
             Task::Refused(code) => {
                 self.totals.signals += 1;
-                self.totals.refused(code);
+                self.totals.refused(*code);
                 if let Some(record) = &mut self.record {
-                    record.refused(code);
+                    record.refused(*code);
                 }
-                return Ok(());
+                Ok(())
             }
-            Task::Cancel { command, name, at } => match self.live(name) {
-                Some(order) => Input::Cancel { command, order, at },
+            Task::Cancel { command, name, at } => match self.live(*name) {
+                Some(order) => self.apply(&Input::Cancel { command: command.clone(), order, at: *at }),
                 // What is over, or never was, has nothing to cancel.
-                None => Input::Tick { at },
+                None => self.apply(&Input::Tick { at: *at }),
             },
-        };
+        }
+    }
+
+    fn apply(&mut self, input: &Input) -> Result<(), Box<Unvalued>> {
         self.totals.signals += u64::from(matches!(input, Input::Signal(_)));
-        let events = self.broker.apply(input);
-        for event in &events {
+        self.events.clear();
+        self.broker.apply_to(input, &mut self.events);
+        for event in &self.events {
             if let Event::InputRefused { reason, .. } = event {
                 return Err(Box::new(Unvalued(reason.clone())));
             }
             self.totals.note(event);
         }
         if let Some(record) = &mut self.record {
-            record.note(events);
+            record.note(&self.events);
         }
         Ok(())
     }

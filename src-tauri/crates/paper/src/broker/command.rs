@@ -103,15 +103,17 @@ impl Broker {
         at: Timestamp,
         events: &mut Vec<Event>,
     ) -> Option<Event> {
-        let drafted = Draft::open(self, symbol, at).map_err(Reason::from).and_then(|mut draft| {
+        let mut draft = Draft::open(self, symbol, at);
+        let drafted = (|| {
             if entries_too {
                 draft.cancel_all(|order| order.reserves(), CancelReason::UserCancelled)?;
             }
             draft.close_at_market(origin, leg)?;
-            Ok(draft.finish()?)
-        });
+            Ok(draft.sums()?)
+        })();
         match drafted {
-            Ok(changes) => {
+            Ok(sums) => {
+                let changes = draft.finish(sums);
                 self.commit(changes, events);
                 None
             }

@@ -38,19 +38,24 @@ impl Broker {
         events: &mut Vec<Event>,
     ) -> Result<Option<Reason>, Reason> {
         let (symbol, at) = (&input.signal.symbol, input.decided_at);
-        let mut draft = Draft::open(self, symbol, at)?;
+        let mut draft = Draft::open(self, symbol, at);
         let outcome = draft.act(input, checks);
         if outcome.is_err() {
             // Nothing of a rejected signal stays; it is heard anew where its price was.
             let Some(heard) = draft.heard else { return outcome };
             if draft.began {
-                draft = Draft::open(self, symbol, at)?;
+                draft = Draft::open(self, symbol, at);
                 draft.hear(heard)?;
             }
         }
         let ruined = draft.ruined;
-        let committed = draft.finish();
-        let committed = committed.and_then(|changes| self.commit_or_liquidate(changes, ruined, at, events));
+        let committed = match draft.sums() {
+            Ok(sums) => {
+                let changes = draft.finish(sums);
+                self.commit_or_liquidate(changes, ruined, at, events)
+            }
+            Err(overflow) => Err(overflow),
+        };
         match committed {
             Ok(()) => outcome,
             Err(overflow) => Err(checks.fail(CheckName::Price, overflow.into())),

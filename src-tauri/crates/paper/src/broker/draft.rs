@@ -33,7 +33,7 @@ pub(super) struct Draft<'b> {
     /// Whether more than that price may have changed something.
     pub(super) began: bool,
     /// What the other symbols contribute.
-    others: Sums,
+    others: Result<Sums, Overflow>,
     pub(super) now: Core<'b>,
     /// Fills, postings and round trips, as they came.
     pub(super) log: Vec<Event>,
@@ -74,7 +74,7 @@ pub(super) struct Changes {
 }
 
 impl<'b> Draft<'b> {
-    pub(super) fn open(broker: &'b Broker, symbol: &'b Symbol, at: Timestamp) -> Result<Self, Overflow> {
+    pub(super) fn open(broker: &'b Broker, symbol: &'b Symbol, at: Timestamp) -> Self {
         let state = &broker.state;
         let position = state.positions.get(symbol).cloned().unwrap_or_default();
         let orders = state.orders.get(symbol).map_or(&[][..], Vec::as_slice);
@@ -84,7 +84,7 @@ impl<'b> Draft<'b> {
             Some(own) => own.instrument,
             None => broker.config.instrument(symbol, position.market, position.price_scale),
         };
-        Ok(Self {
+        Self {
             broker,
             symbol,
             at,
@@ -94,7 +94,7 @@ impl<'b> Draft<'b> {
             ruined: false,
             heard: None,
             began: false,
-            others: broker.sums.minus(&own)?,
+            others: broker.sums.minus(&own),
             now: Core {
                 position,
                 orders: Cow::Borrowed(orders),
@@ -106,14 +106,14 @@ impl<'b> Draft<'b> {
                 balances: broker.balances,
             },
             log: Vec::new(),
-        })
+        }
     }
 
     /// Computes the figures anew after something of this symbol changed.
     pub(super) fn settle(&mut self) -> Result<(), Overflow> {
         let now = &mut self.now;
         now.own = Sums::of(&self.broker.config, &now.instrument, &now.position, &now.orders)?;
-        now.balances = Balances::of(&now.funds, &self.others.plus(&now.own)?)?;
+        now.balances = Balances::of(&now.funds, &self.others?.plus(&now.own)?)?;
         Ok(())
     }
 
@@ -180,7 +180,7 @@ impl<'b> Draft<'b> {
 
     /// The figures of all symbols together.
     pub(super) fn sums(&self) -> Result<Sums, Overflow> {
-        self.others.plus(&self.now.own)
+        self.others?.plus(&self.now.own)
     }
 
     pub(super) fn save(&self) -> Saved<'b> {
@@ -192,10 +192,10 @@ impl<'b> Draft<'b> {
         self.log.truncate(saved.logged);
     }
 
-    pub(super) fn finish(self) -> Result<Changes, Overflow> {
-        let sums = self.sums()?;
+    /// What is to be committed; `sums` are the figures of all symbols together.
+    pub(super) fn finish(self, sums: Sums) -> Changes {
         let Core { position, orders, instrument, funds, risk, orders_placed, own, balances } = self.now;
-        Ok(Changes {
+        Changes {
             symbol: self.symbol.clone(),
             position,
             orders: match orders {
@@ -209,6 +209,6 @@ impl<'b> Draft<'b> {
             orders_placed,
             balances,
             log: self.log,
-        })
+        }
     }
 }

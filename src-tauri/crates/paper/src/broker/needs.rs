@@ -26,9 +26,7 @@ impl Broker {
     #[must_use]
     pub fn needs(&self, input: &SignalInput) -> Needs {
         let mut checks = CheckList::new();
-        let Ok(mut draft) = Draft::open(self, &input.signal.symbol, input.decided_at) else {
-            return Needs::default();
-        };
+        let mut draft = Draft::open(self, &input.signal.symbol, input.decided_at);
         let read = draft.read(input);
         if gate::admit(&draft, input, &read, &mut checks).is_err() {
             return Needs::default();

@@ -46,10 +46,11 @@ impl Broker {
     pub(super) fn liquidate(&mut self, at: Timestamp, events: &mut Vec<Event>) -> Result<(), Overflow> {
         let symbols: Vec<Symbol> = self.busy_symbols().collect();
         for symbol in symbols {
-            let mut draft = Draft::open(self, &symbol, at)?;
+            let mut draft = Draft::open(self, &symbol, at);
             draft.ruined = true;
             draft.close_out()?;
-            let changes = draft.finish()?;
+            let sums = draft.sums()?;
+            let changes = draft.finish(sums);
             self.commit(changes, events);
         }
         self.state.liquidated_at = Some(at);
