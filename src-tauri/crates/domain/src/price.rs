@@ -12,7 +12,7 @@ impl Price {
     /// A price, or nothing when `value` is zero or below.
     #[must_use]
     pub fn new(value: Decimal) -> Option<Self> {
-        (value > Decimal::ZERO).then_some(Self(value))
+        (!value.is_zero() && value.is_sign_positive()).then_some(Self(value))
     }
 
     /// Reads a price from its text.

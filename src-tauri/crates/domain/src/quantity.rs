@@ -17,7 +17,7 @@ impl Quantity {
     /// must not make 0.1 read 0.10000000.
     #[must_use]
     pub fn new(value: Decimal) -> Option<Self> {
-        (value >= Decimal::ZERO).then(|| Self(value.normalize()))
+        (value.is_zero() || value.is_sign_positive()).then(|| Self(value.normalize()))
     }
 
     /// Reads a quantity from its text.

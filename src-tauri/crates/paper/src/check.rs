@@ -144,11 +144,16 @@ impl Checks {
     }
 
     /// Keeps the newest record of each check.
+    #[inline]
     fn record(&mut self, check: Check) {
         if self.0.last().is_none_or(|last| last.name < check.name) {
             self.0.push(check);
-            return;
+        } else {
+            self.put_in_place(check);
         }
+    }
+
+    fn put_in_place(&mut self, check: Check) {
         match self.0.binary_search_by_key(&check.name, |known| known.name) {
             Ok(place) => self.0[place] = check,
             Err(place) => self.0.insert(place, check),
@@ -229,6 +234,7 @@ impl CheckList {
         Self(Checks(Vec::with_capacity(MADE_USUALLY)))
     }
 
+    #[inline]
     pub(crate) fn pass(&mut self, name: CheckName, passed: Passed) {
         self.write(name, Outcome::Pass, passed.limit, passed.actual);
     }
@@ -240,6 +246,7 @@ impl CheckList {
     }
 
     /// Records what a check found.
+    #[inline]
     pub(crate) fn judge(&mut self, name: CheckName, found: Result<Passed, Reason>) -> Result<(), Reason> {
         match found {
             Ok(passed) => {
@@ -254,6 +261,7 @@ impl CheckList {
         self.0
     }
 
+    #[inline]
     fn write(&mut self, name: CheckName, outcome: Outcome, limit: Option<Figure>, actual: Option<Figure>) {
         self.0.record(Check { name, outcome, limit, actual });
     }

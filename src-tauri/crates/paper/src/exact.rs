@@ -146,6 +146,9 @@ pub(crate) fn mul_near(a: Decimal, b: Decimal) -> Result<Decimal, Overflow> {
 pub(crate) fn floor_step(value: Decimal, step: Decimal) -> Result<Decimal, Overflow> {
     if step.mantissa() == 1 {
         // A power of ten: what is behind its last decimal goes.
+        if value.scale() == step.scale() {
+            return Ok(unsigned_zero(value));
+        }
         let mut floor = value.round_dp_with_strategy(step.scale(), RoundingStrategy::ToNegativeInfinity);
         // Shown with the decimals of the step, as a product with it is.
         floor.rescale(step.scale());

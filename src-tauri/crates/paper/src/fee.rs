@@ -60,11 +60,10 @@ impl FeeSchedule {
     /// The fee of a fill: the rate on its notional, rounded half away from zero to `dp` decimals, then at least
     /// the minimum where one is set.
     pub(crate) fn fee(&self, notional: Decimal, liquidity: Liquidity, dp: u32) -> Result<Money, Overflow> {
-        let rate = self.rate(liquidity)?;
-        let rounded = if rate.is_zero() {
+        let rounded = if self.bps(liquidity).is_zero() {
             Decimal::ZERO
         } else {
-            exact::round_away(exact::mul_near(notional, rate)?, dp)
+            exact::round_away(exact::mul_near(notional, self.rate(liquidity)?)?, dp)
         };
         let fee = if self.min_fee.is_zero() { rounded } else { rounded.max(self.min_fee) };
         Ok(Money::new(fee))

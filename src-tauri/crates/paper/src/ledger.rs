@@ -120,11 +120,12 @@ impl Transaction {
     }
 
     fn of<const N: usize>(subject: Subject, at: Timestamp, lines: [(LedgerAccount, Decimal); N]) -> Self {
-        let entries: Vec<Entry> = lines
-            .into_iter()
-            .filter(|(_, amount)| !amount.is_zero())
-            .map(|(account, amount)| Entry { account, amount: Money::new(amount) })
-            .collect();
+        let mut entries = Vec::with_capacity(N);
+        for (account, amount) in lines {
+            if !amount.is_zero() {
+                entries.push(Entry { account, amount: Money::new(amount) });
+            }
+        }
         Self { subject, at, entries }
     }
 

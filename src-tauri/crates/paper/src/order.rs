@@ -76,6 +76,9 @@ impl Order {
     /// What is left to be filled.
     #[must_use]
     pub fn remaining(&self) -> Quantity {
+        if self.filled.is_zero() {
+            return self.quantity;
+        }
         let left = self.quantity.get().checked_sub(self.filled.get()).unwrap_or(Decimal::ZERO);
         Quantity::new(left.max(Decimal::ZERO)).unwrap_or(Quantity::ZERO)
     }

@@ -5,7 +5,7 @@
 //! profit is the sum of the sales less the sum of the purchases exactly.
 
 use crate::exact::{self, Overflow};
-use crate::price::{self, Observation, Quote, Reference, Seen};
+use crate::price::{Observation, Quote, Reference, Seen};
 use crate::trade::OpenTrade;
 use domain::{Market, Money, NetQuantity, OrderSide, Price, Quantity, Timestamp};
 use rust_decimal::Decimal;
@@ -107,7 +107,10 @@ impl Position {
 
     /// What a fill does to the position, and what is to be booked for it.
     pub(crate) fn after(&self, fill: &Execution) -> Result<Booked, Overflow> {
-        let sign = price::sign(fill.side);
+        let signed = |value: Decimal| match fill.side {
+            OrderSide::Buy => value,
+            OrderSide::Sell => -value,
+        };
         let held = self.net.magnitude().get();
         let same_side = self.net.side().is_none_or(|side| side.entry() == fill.side);
         let closed = if same_side { Decimal::ZERO } else { fill.quantity.get().min(held) };
@@ -115,16 +118,16 @@ impl Position {
         let worth = |quantity: Decimal| exact::mul3(quantity, fill.price.get(), fill.multiplier);
 
         let cost_closed = self.cost_of(closed, held)?;
-        // Closing a long sells (sign -1): what comes in less what it cost. A short is mirrored.
-        let realized = exact::sub(exact::mul(-sign, worth(closed)?)?, cost_closed)?;
-        let cost_opened = exact::mul(sign, worth(opened)?)?;
+        // Closing a long sells: what comes in less what it cost. A short is mirrored.
+        let realized = exact::sub(-signed(worth(closed)?), cost_closed)?;
+        let cost_opened = signed(worth(opened)?);
         let cost_change = exact::sub(cost_opened, cost_closed)?;
-        let net = NetQuantity::new(exact::add(self.net.get(), exact::mul(sign, fill.quantity.get())?)?);
+        let net = NetQuantity::new(exact::add(self.net.get(), signed(fill.quantity.get()))?);
         let fresh = self.net.side().is_none() || closed == held;
         Ok(Booked {
             closed: Quantity::new(closed).ok_or(Overflow)?,
             opened: Quantity::new(opened).ok_or(Overflow)?,
-            signed_notional: exact::mul(sign, worth(fill.quantity.get())?)?,
+            signed_notional: signed(worth(fill.quantity.get())?),
             cost_change,
             realized,
             net,
