@@ -75,6 +75,10 @@ fn directories_are_not_made_and_missing_files_are_named() {
         assert!(run.code == 1 && said, "{arguments:?}: {run:?}");
     }
     assert!(!missing.exists());
+    let directory = desk.home().to_str().unwrap();
+    let run = desk.run(&["restore", directory, "--yes"]);
+    let said = run.stderr.contains(directory) && run.stderr.contains("not a file");
+    assert!(run.code == 1 && said, "{run:?}");
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::open::{Options, create_privately, reading, writing};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, named_params};
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// All pages in one step and so in one transaction.
@@ -70,8 +71,13 @@ fn copy_to(from: &Path, partial: &Path, to: &Path, options: &Options) -> Result<
 /// [`StoreError::File`], [`StoreError::Foreign`], [`StoreError::Newer`] or [`StoreError::Damaged`] when `from` is not fit, and then `to`
 /// is as it was; [`StoreError::Unavailable`] when somebody writes to `to`.
 pub fn restore(from: &Path, to: &Path, options: Options) -> Result<(), StoreError> {
-    if !from.is_file() {
-        return Err(StoreError::File { path: from.to_owned(), message: "there is no such file".to_owned() });
+    let unfit = |message: &str| StoreError::File { path: from.to_owned(), message: message.to_owned() };
+    let found = std::fs::metadata(from).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => unfit("there is no such file"),
+        _ => StoreError::file(from, &error),
+    })?;
+    if !found.is_file() {
+        return Err(unfit("this is a directory or a device, not a file"));
     }
     let source = reading(from, &options)?;
     verify(&source, from)?;
