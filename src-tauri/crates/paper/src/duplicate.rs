@@ -115,7 +115,7 @@ pub fn keys(message: &Message<'_>) -> Vec<Key> {
     }
     let mut hash = Hash::new(message.webhook, "body");
     hash.bytes(message.body);
-    hash.bytes(&length_of(message.index));
+    hash.length(message.index);
     let body = Key { kind: KeyKind::Body, hash: hash.finish(), window: Window::Millis(BODY_WINDOW_MS) };
     vec![meaning, body]
 }
@@ -171,11 +171,12 @@ fn meaning(webhook: &WebhookId, signal: &Signal) -> [u8; 32] {
     hash.number(signal.order.stop.map(|price| price.get()));
     hash.trail(signal.order.trail);
     hash.number(signal.price.map(|price| price.get()));
-    hash.bytes(&length_of(signal.take_profit.len()));
+    hash.length(signal.take_profit.len());
     for TakeProfit { level, portion_pct } in &signal.take_profit {
         hash.level(Some(*level));
         hash.number(*portion_pct);
     }
+    hash.length(usize::from(signal.stop_loss.is_some()));
     if let Some(StopLoss { level, limit, trail }) = signal.stop_loss {
         hash.level(level);
         hash.number(limit.map(|price| price.get()));
@@ -195,7 +196,7 @@ const HASHED: u8 = b'h';
 struct Hash(Vec<u8>);
 
 /// Room for what most messages mean.
-const HASHED_USUALLY: usize = 512;
+const HASHED_USUALLY: usize = 256;
 
 impl Hash {
     fn new(webhook: &WebhookId, kind: &str) -> Self {
@@ -205,8 +206,18 @@ impl Hash {
         hash
     }
 
+    /// A length in as many bytes as it needs, seven bits in each and the lowest first (LEB128).
+    fn length(&mut self, length: usize) {
+        let mut left = length;
+        while left > 0x7f {
+            self.0.push(left.to_le_bytes()[0] | 0x80);
+            left >>= 7;
+        }
+        self.0.push(left.to_le_bytes()[0]);
+    }
+
     fn bytes(&mut self, bytes: &[u8]) {
-        self.0.extend_from_slice(&length_of(bytes.len()));
+        self.length(bytes.len());
         self.0.extend_from_slice(bytes);
     }
 
@@ -216,7 +227,9 @@ impl Hash {
 
     fn option(&mut self, text: Option<&str>) {
         self.0.push(u8::from(text.is_some()));
-        self.text(text.unwrap_or_default());
+        if let Some(text) = text {
+            self.text(text);
+        }
     }
 
     /// 1 and 1.0 are the same number.
@@ -224,10 +237,9 @@ impl Hash {
         let Some(number) = number else { return self.option(None) };
         self.0.push(1);
         let at = self.0.len();
-        self.0.extend_from_slice(&length_of(0));
+        self.0.push(0);
         write!(self, "{}", number.normalize()).expect("BUG: memory takes every byte");
-        let length = length_of(self.0.len() - at - LENGTH_BYTES);
-        self.0[at..at + LENGTH_BYTES].copy_from_slice(&length);
+        self.0[at] = u8::try_from(self.0.len() - at - 1).expect("BUG: a number has some thirty digits");
     }
 
     fn trail(&mut self, trail: Option<Trail>) {
@@ -259,12 +271,6 @@ impl Write for Hash {
         self.0.extend_from_slice(text.as_bytes());
         Ok(())
     }
-}
-
-const LENGTH_BYTES: usize = 8;
-
-fn length_of(length: usize) -> [u8; LENGTH_BYTES] {
-    u64::try_from(length).unwrap_or(u64::MAX).to_be_bytes()
 }
 
 #[cfg(test)]
