@@ -72,9 +72,9 @@ fn copy_to(from: &Path, partial: &Path, to: &Path, options: &Options) -> Result<
 /// is as it was; [`StoreError::Unavailable`] when somebody writes to `to`.
 pub fn restore(from: &Path, to: &Path, options: Options) -> Result<(), StoreError> {
     let unfit = |message: &str| StoreError::File { path: from.to_owned(), message: message.to_owned() };
-    let found = std::fs::metadata(from).map_err(|error| match error.kind() {
-        ErrorKind::NotFound => unfit("there is no such file"),
-        _ => StoreError::file(from, &error),
+    let found = std::fs::metadata(from).map_err(|error| {
+        let missing = error.kind() == ErrorKind::NotFound;
+        if missing { unfit("there is no such file") } else { StoreError::file(from, &error) }
     })?;
     if !found.is_file() {
         return Err(unfit("this is a directory or a device, not a file"));
