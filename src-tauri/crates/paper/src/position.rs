@@ -5,7 +5,7 @@
 //! profit is the sum of the sales less the sum of the purchases exactly.
 
 use crate::exact::{self, Overflow};
-use crate::price::{Observation, Quote, Reference, Seen};
+use crate::price::{self, Observation, Quote, Reference, Seen};
 use crate::trade::OpenTrade;
 use domain::{Market, Money, NetQuantity, OrderSide, Price, Quantity, Timestamp};
 use rust_decimal::Decimal;
@@ -107,10 +107,7 @@ impl Position {
 
     /// What a fill does to the position, and what is to be booked for it.
     pub(crate) fn after(&self, fill: &Execution) -> Result<Booked, Overflow> {
-        let signed = |value: Decimal| match fill.side {
-            OrderSide::Buy => value,
-            OrderSide::Sell => -value,
-        };
+        let signed = |value| price::signed(fill.side, value);
         let held = self.net.magnitude().get();
         let same_side = self.net.side().is_none_or(|side| side.entry() == fill.side);
         let closed = if same_side { Decimal::ZERO } else { fill.quantity.get().min(held) };

@@ -10,7 +10,7 @@ use domain::{OrderSide, Price, Timestamp};
 use rust_decimal::Decimal;
 
 pub(crate) use taking::{
-    Friction, against_trader, at_limit, at_reference_on_tick, capped, sign, taking_price,
+    Friction, against_trader, at_limit, at_reference_on_tick, capped, signed, taking_price,
 };
 pub use taking::{Slippage, SlippageKind};
 

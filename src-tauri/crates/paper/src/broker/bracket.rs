@@ -11,7 +11,7 @@ use crate::exact::{self, Overflow};
 use crate::instrument::Instrument;
 use crate::intent::check_trail;
 use crate::order::Role;
-use crate::price::{against_trader, sign};
+use crate::price::{against_trader, signed};
 use domain::{
     BracketLevel, OrderSide, OrderType, Price, Quantity, ReasonCode, Side, Signal, StopLoss, TakeProfit,
     Trail,
@@ -200,7 +200,7 @@ impl Levels<'_> {
             BracketLevel::Absolute(distance) => distance,
             BracketLevel::Pips(pips) => exact::mul(pips, self.instrument.pip)?,
         };
-        let raw = exact::add(self.entry.get(), exact::mul(sign(towards), distance)?)?;
+        let raw = exact::add(self.entry.get(), signed(towards, distance))?;
         let rounded = against_trader(raw, towards, self.instrument.tick)?;
         Price::new(rounded).ok_or_else(|| Reason::with(ReasonCode::BracketInvalid, self.entry, rounded))
     }

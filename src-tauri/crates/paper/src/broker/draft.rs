@@ -32,7 +32,7 @@ pub(super) struct Draft<'b> {
     pub(super) heard: Option<Observation>,
     /// Whether more than that price may have changed something.
     pub(super) began: bool,
-    /// What the other symbols contribute.
+    /// What the other symbols contribute, or that it cannot be computed: who settles or commits is told.
     others: Result<Sums, Overflow>,
     pub(super) now: Core<'b>,
     /// Fills, postings and round trips, as they came.

@@ -150,7 +150,7 @@ impl Draft<'_> {
                 exact::div(exact::mul_near(water.get(), trail.value)?, Decimal::ONE_HUNDRED)?
             }
         };
-        let raw = exact::add(water.get(), exact::mul(price::sign(side), offset)?)?;
+        let raw = exact::add(water.get(), price::signed(side, offset))?;
         Ok(Price::new(against_trader(raw, side, self.now.instrument.tick)?))
     }
 

@@ -61,7 +61,7 @@ pub(crate) fn taking_price(
     side: OrderSide,
     friction: &Friction,
 ) -> Result<(Price, Why), Overflow> {
-    let (sign, base) = (sign(side), reference.price.get());
+    let base = reference.price.get();
     let spread = match reference.source {
         PriceSource::Quote | PriceSource::Limit | PriceSource::Stop | PriceSource::Mark => Decimal::ZERO,
         PriceSource::Last | PriceSource::Alert | PriceSource::Bar if friction.spread_bps.is_zero() => {
@@ -69,7 +69,7 @@ pub(crate) fn taking_price(
         }
         PriceSource::Last | PriceSource::Alert | PriceSource::Bar => {
             let half = exact::mul(exact::mul(friction.spread_bps, PER_BPS)?, Decimal::new(5, 1))?;
-            exact::mul3(sign, base, half)?
+            signed(side, exact::mul(base, half)?)
         }
     };
     let touch = exact::add(base, spread)?;
@@ -80,7 +80,7 @@ pub(crate) fn taking_price(
             SlippageKind::Ticks => exact::mul(friction.slippage.value, friction.tick)?,
             SlippageKind::BasisPoints => exact::mul3(touch, friction.slippage.value, PER_BPS)?,
         };
-        exact::mul(sign, distance)?
+        signed(side, distance)
     };
     let raw = exact::add(touch, slippage)?;
     let rounded = against_trader(raw, side, friction.tick)?;
@@ -140,11 +140,11 @@ pub(crate) fn against_trader(value: Decimal, side: OrderSide, tick: Decimal) -> 
     }
 }
 
-/// One for a buy, minus one for a sell.
-pub(crate) fn sign(side: OrderSide) -> Decimal {
+/// As it is for a buy, with the other sign for a sell; a zero has none.
+pub(crate) fn signed(side: OrderSide, value: Decimal) -> Decimal {
     match side {
-        OrderSide::Buy => Decimal::ONE,
-        OrderSide::Sell => Decimal::NEGATIVE_ONE,
+        OrderSide::Sell if !value.is_zero() => -value,
+        OrderSide::Buy | OrderSide::Sell => value,
     }
 }
 
