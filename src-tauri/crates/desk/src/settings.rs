@@ -200,7 +200,9 @@ fn is_near(key: &str, known: &str) -> bool {
     let (section, last) = known.split_once('.').unwrap_or((known, known));
     let length = key.chars().count();
     let as_a_whole = slips(&key, known).min(slips(&key, &known.replace('.', "_")));
-    key.split('.').next() == Some(section) || as_a_whole * 3 <= length || slips(&key, last) * 2 <= length
+    // People slip within a word, not at its first letter; without that any short word is like some other.
+    let in_its_last_part = key.chars().next() == last.chars().next() && slips(&key, last) * 2 <= length;
+    key.split('.').next() == Some(section) || as_a_whole * 3 <= length || in_its_last_part
 }
 
 /// The refusal of an account's setting; a key that is none comes with those that are like it.
@@ -402,6 +404,7 @@ mod tests {
             ("limits", "did you mean limits.max_webhooks?"),
             ("secret.backend", "did you mean secrets.backend?"),
             ("nonsense", "there are limits.max_webhooks, listen.bind, listen.port,"),
+            ("nope", "there are limits.max_webhooks,"),
             ("", "there are limits.max_webhooks,"),
         ] {
             let error = unknown_setting(key);
