@@ -9,7 +9,7 @@ use crate::migrate::{Format, expected_schema, format_of, newest, schema_of};
 use crate::open::{Options, create_privately, reading, writing};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, named_params};
-use std::fs::File;
+use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -54,12 +54,12 @@ fn copy_to(from: &Path, partial: &Path, to: &Path, options: &Options) -> Result<
     })?;
     reading(from, options)?.prepare("VACUUM INTO :to")?.execute(named_params! {":to": text})?;
     let failed = |error: std::io::Error| StoreError::file(to, &error);
-    // SQLite does not flush a copy that it made.
-    File::open(partial).and_then(|file| file.sync_all()).map_err(failed)?;
+    // SQLite does not flush a copy that it made; Windows flushes only for those who may write.
+    OpenOptions::new().write(true).open(partial).and_then(|file| file.sync_all()).map_err(failed)?;
     std::fs::rename(partial, to).map_err(failed)?;
     #[cfg(unix)]
     if let Some(directory) = to.parent().filter(|d| !d.as_os_str().is_empty()) {
-        File::open(directory).and_then(|file| file.sync_all()).map_err(failed)?;
+        std::fs::File::open(directory).and_then(|file| file.sync_all()).map_err(failed)?;
     }
     Ok(())
 }
