@@ -7,6 +7,7 @@ mod command;
 #[cfg(all(windows, feature = "gui"))]
 mod console;
 mod log;
+mod stop;
 mod terminal;
 #[cfg(feature = "gui")]
 mod window;

@@ -15,6 +15,7 @@ mod preferences;
 mod subscription;
 mod tray;
 
+use crate::stop::Stop;
 use anyhow::Context;
 use desk::{Desk, Worker};
 use preferences::Preferences;
@@ -125,27 +126,14 @@ fn on_event(app: &AppHandle, event: RunEvent) {
 /// Quit as from the menu when the session ends or Ctrl+C is pressed.
 fn quit_on_signals(app: AppHandle) {
     tauri::async_runtime::spawn(async move {
-        let heard = asked_to_end().await;
-        match heard {
-            Ok(()) => app.exit(0),
+        match Stop::new() {
+            Ok(mut stop) => {
+                stop.wait().await;
+                app.exit(0);
+            }
             Err(error) => tracing::warn!(%error, "window.signals.unavailable"),
         }
     });
-}
-
-#[cfg(unix)]
-async fn asked_to_end() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = terminate.recv() => Ok(()),
-        interrupt = tokio::signal::ctrl_c() => interrupt,
-    }
-}
-
-#[cfg(not(unix))]
-async fn asked_to_end() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
 }
 
 /// Started from an icon there is no terminal to read the reason on.

@@ -1,10 +1,10 @@
 //! `demo`: a desk that shows itself, in a data directory of its own.
 
 use super::Place;
-#[cfg(not(feature = "gui"))]
-use super::serve::Stop;
 use super::serve::runtime;
 use crate::log;
+#[cfg(not(feature = "gui"))]
+use crate::stop::Stop;
 use crate::terminal::Done;
 #[cfg(not(feature = "gui"))]
 use anyhow::Context;

@@ -2,6 +2,7 @@
 
 use super::Place;
 use crate::log;
+use crate::stop::Stop;
 use crate::terminal::{Done, Terminal};
 use anyhow::Context;
 use clap::Args;
@@ -85,38 +86,4 @@ pub(crate) fn start(data_dir: &std::path::Path, runtime: &Runtime) -> anyhow::Re
         worker.tunnel(true);
     });
     Ok((desk, worker))
-}
-
-/// A wish of the system or the user that the process ends.
-pub(super) struct Stop {
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-}
-
-impl Stop {
-    pub(super) fn new() -> std::io::Result<Self> {
-        Ok(Self {
-            #[cfg(unix)]
-            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?,
-        })
-    }
-
-    #[cfg(unix)]
-    pub(super) async fn wait(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            interrupted = tokio::signal::ctrl_c() => report(interrupted),
-        }
-    }
-
-    #[cfg(not(unix))]
-    pub(super) async fn wait(&mut self) {
-        report(tokio::signal::ctrl_c().await);
-    }
-}
-
-fn report(interrupted: std::io::Result<()>) {
-    if let Err(error) = interrupted {
-        tracing::warn!(%error, "Ctrl+C cannot be awaited; stopping now");
-    }
 }
