@@ -122,6 +122,6 @@ fn a_stop_in_order_decides_what_was_accepted() {
             scope.spawn(|| assert_eq!(desk.post(&hook.path(), &body).status, 202));
         }
     });
-    assert_eq!(desk.stop().code(), Some(0));
+    desk.stop();
     assert_eq!((desk.received(), desk.fills().len()), (0, 800));
 }

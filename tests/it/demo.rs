@@ -1,13 +1,42 @@
 //! The demo: it moves by itself, in a directory that is its own.
 
-use crate::support::{PATIENCE, TestDesk, eventually, pause, rows, text};
+#[cfg(unix)]
+use crate::support::{PATIENCE, pause};
+use crate::support::{TestDesk, eventually, rows, text};
 use serde_json::Value;
 use std::fs::File;
+#[cfg(unix)]
+use std::process::Command;
 use std::process::{Child, Stdio};
+#[cfg(unix)]
 use std::time::Instant;
 
 /// The demo's process; ended with its test.
 struct Demo(Child);
+
+impl Demo {
+    /// Asks it to end, and it does.
+    #[cfg(unix)]
+    fn stop(mut self) {
+        let asked = Command::new("kill").arg("-TERM").arg(self.0.id().to_string()).status().unwrap();
+        assert!(asked.success());
+        let asked_at = Instant::now();
+        let status = loop {
+            if let Some(status) = self.0.try_wait().unwrap() {
+                break status;
+            }
+            assert!(asked_at.elapsed() < PATIENCE, "the demo does not stop");
+            pause();
+        };
+        assert!(status.success(), "{status}");
+    }
+
+    /// Where nobody can ask the process of another console, it is ended.
+    #[cfg(not(unix))]
+    fn stop(self) {
+        drop(self);
+    }
+}
 
 impl Drop for Demo {
     fn drop(&mut self) {
@@ -17,14 +46,13 @@ impl Drop for Demo {
     }
 }
 
-#[cfg(unix)]
 #[test]
 fn the_demo_shows_alerts_orders_and_positions_that_move() {
     let desk = TestDesk::still();
     let stdout = desk.home().join("demo.out");
     let output = File::create(&stdout).unwrap();
     let started = desk.command(&["demo"]).stdin(Stdio::null()).stdout(output).stderr(Stdio::null()).spawn();
-    let mut demo = Demo(started.unwrap());
+    let demo = Demo(started.unwrap());
     let line = eventually("the line that says where it listens", || {
         let said = std::fs::read_to_string(&stdout).unwrap();
         said.split_once('\n').map(|(line, _)| line.to_owned())
@@ -67,18 +95,7 @@ fn the_demo_shows_alerts_orders_and_positions_that_move() {
     let tried = desk.pitwire(&tried)["test"]["trials"][0].clone();
     assert_eq!(tried["reason_code"], "PRICE_UNAVAILABLE", "{tried}");
     assert!(text(&tried["details"], "market").contains("the process of the demo"), "{tried}");
-    let asked =
-        std::process::Command::new("kill").arg("-TERM").arg(demo.0.id().to_string()).status().unwrap();
-    assert!(asked.success());
-    let asked_at = Instant::now();
-    let status = loop {
-        if let Some(status) = demo.0.try_wait().unwrap() {
-            break status;
-        }
-        assert!(asked_at.elapsed() < PATIENCE, "the demo does not stop");
-        pause();
-    };
-    assert!(status.success(), "{status}");
+    demo.stop();
 }
 
 #[test]

@@ -26,6 +26,7 @@ mod prices;
 mod replays;
 mod secrecy;
 mod simulate;
+mod stops;
 mod strangers;
 mod tidy;
 mod tunnel;

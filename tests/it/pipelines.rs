@@ -1,6 +1,6 @@
 //! Pipelines from the outside: strategies, webhooks that ask one, and what becomes of their alerts.
 
-use crate::support::{TestDesk, rows, text};
+use crate::support::{TestDesk, rows, text, unix_millis};
 use serde_json::{Value, json};
 use std::fmt::Write;
 
@@ -199,8 +199,7 @@ fn a_file_is_checked_with_the_place_of_every_fault() {
 
 /// Hours that end with the present one, rising all the time.
 fn candles(hours: i64) -> String {
-    let now = std::process::Command::new("date").arg("+%s").output().unwrap();
-    let now: i64 = String::from_utf8(now.stdout).unwrap().trim().parse().unwrap();
+    let now = unix_millis() / 1_000;
     let first = now - now % 3_600 - 3_600 * hours;
     let mut csv = String::from("time,open,high,low,close,volume\n");
     for hour in 0..hours {

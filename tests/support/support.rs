@@ -11,9 +11,10 @@ mod senders;
 mod venue;
 mod webhook;
 
-pub(crate) use desk::TestDesk;
+pub(crate) use desk::{STOPS_IN_ORDER, TestDesk};
 pub(crate) use http::{Answer, Connection, exchange, request};
 pub(crate) use patience::{PATIENCE, eventually, pause};
+pub(crate) use real_time::unix_millis;
 #[cfg(target_os = "linux")]
 pub(crate) use run::at_a_terminal;
 pub(crate) use run::{Run, run_to_end};
