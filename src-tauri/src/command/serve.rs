@@ -82,6 +82,7 @@ pub(crate) fn start(data_dir: &std::path::Path, runtime: &Runtime) -> anyhow::Re
         worker.publish();
         if let Err(error) = worker.listen(ListenOptions::default()).await {
             tracing::error!(%error, "the listener could not start");
+            worker.listen_when_possible();
         }
         worker.tunnel(true);
     });

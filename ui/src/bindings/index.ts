@@ -2925,9 +2925,13 @@ export type ListenerState = { "state": "off" } | { "state": "listening",
  */
 url: string, } | { "state": "failed", 
 /**
- * What is wrong and how to fix it.
+ * What is wrong.
  */
-error: string, };
+error: string, 
+/**
+ * A port that is free, where the one of the settings is taken.
+ */
+port_free: number | null, };
 
 export type Status = { 
 /**
@@ -2942,6 +2946,10 @@ data_dir: string,
  * The local listener.
  */
 listener: ListenerState, 
+/**
+ * Why no alert can be kept; null while all is well.
+ */
+storage_down: StorageDown | null, 
 /**
  * Where the tunnel stands.
  */

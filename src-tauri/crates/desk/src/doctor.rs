@@ -4,6 +4,7 @@ pub(crate) mod books;
 
 use crate::context::Context;
 use crate::rpc::Runtime;
+use crate::rpc::status::outage_sentence;
 use crate::wire::{CheckOutcome, DoctorCheck, ListenerState, TunnelLevel, TunnelState, VenueStatus};
 use ::market::Venue;
 use domain::Timestamp;
@@ -40,7 +41,7 @@ fn port(context: &Context, runtime: &Runtime) -> DoctorCheck {
         ListenerState::Listening { url } => {
             return found(name, CheckOutcome::Ok, format!("listening at {url}"), None);
         }
-        ListenerState::Failed { error } => {
+        ListenerState::Failed { error, .. } => {
             let fix = "Choose another port: pitwire config set listen.port 8790";
             return found(name, CheckOutcome::Error, error, Some(fix));
         }
@@ -62,6 +63,12 @@ fn port(context: &Context, runtime: &Runtime) -> DoctorCheck {
 
 fn database(context: &Context) -> DoctorCheck {
     let name = "database";
+    if let Err(error) = context.store.writer().run_repeatable(store::probe) {
+        let fix = error
+            .outage()
+            .map_or("Close what else uses the data directory and try again.", outage_sentence);
+        return found(name, CheckOutcome::Error, error.to_string(), Some(fix));
+    }
     match context.store.quick_check() {
         Ok(()) => found(name, CheckOutcome::Ok, format!("{} is sound", context.store.path().display()), None),
         Err(error) => {

@@ -1,5 +1,6 @@
 //! The local listener: binding, and words for when that does not work.
 
+use crate::wire::ListenerState;
 use std::net::{IpAddr, SocketAddr};
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -28,6 +29,19 @@ pub enum ListenError {
         /// The system's own words.
         source: std::io::Error,
     },
+}
+
+impl ListenError {
+    /// The state to show: where there is a window, it offers the free port itself.
+    pub(crate) fn state(&self) -> ListenerState {
+        match self {
+            Self::Taken { port, free } => ListenerState::Failed {
+                error: format!("Port {port} is used by another program."),
+                port_free: Some(*free),
+            },
+            Self::Bind { .. } => ListenerState::Failed { error: format!("{self}."), port_free: None },
+        }
+    }
 }
 
 /// Binds, or says what to do instead.

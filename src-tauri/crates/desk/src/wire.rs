@@ -45,7 +45,7 @@ pub use signal::{
 pub use snapshot::{Figures, FillSeen, Results, Snapshot, Summary, TradeSeen};
 pub use status::{
     Batch, CheckOutcome, Clipboard, DoctorCheck, KillSwitch, Link, ListenerState, Notice, Preferences,
-    SaveFile, Saved, Setting, Settings, Status,
+    SaveFile, Saved, Setting, Settings, Status, StorageDown,
 };
 pub(crate) use strategy::file as strategy_file;
 pub use strategy::{

@@ -18,6 +18,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use store::StoreError;
 use thiserror::Error;
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle as Task;
 use webhook::{Gate, GateParts, Limits, Via};
@@ -26,6 +27,9 @@ use webhook::{Gate, GateParts, Limits, Via};
 const LOCK_PATIENCE: Duration = Duration::from_secs(1);
 /// How often it looks.
 const LOCK_POLL: Duration = Duration::from_millis(20);
+
+/// How long a listener that could not start waits before it tries again.
+const LISTEN_RETRY: Duration = Duration::from_secs(3);
 
 /// Why the worker cannot start.
 #[derive(Debug, Error)]
@@ -104,39 +108,30 @@ impl Worker {
     /// # Errors
     /// [`ListenError`], which is also shown as the listener's state.
     pub async fn listen(&mut self, options: ListenOptions) -> Result<String, ListenError> {
-        let settings = self.desk.context.settings();
-        let ip = options
-            .bind
-            .or_else(|| settings.text("listen.bind").parse().ok())
-            .unwrap_or([127, 0, 0, 1].into());
-        let port = options.port.or_else(|| settings.text("listen.port").parse().ok()).unwrap_or(8787);
-        let listener = match bind(ip, port).await {
-            Ok(listener) => listener,
-            Err(error) => {
-                self.desk.runtime.set_listener(ListenerState::Failed { error: format!("{error}.") });
-                return Err(error);
-            }
-        };
-        let address = listener
-            .local_addr()
-            .map_err(|source| ListenError::Bind { address: (ip, port).into(), source })?;
-        let url = format!("http://{address}");
+        let listener = bound(&self.desk, options).await?;
         let gate = self.gate();
-        let mut stopped = self.shutdown.subscribe();
-        self.listener = Some(tokio::spawn(async move {
-            let until = async move {
-                // The sender lives as long as the worker; its end is a stop as well.
-                let _ended = stopped.wait_for(|stop| *stop).await;
-            };
-            let drained = webhook::serve(listener, gate, Via::Local, until).await;
-            tracing::info!(?drained, "the listener has stopped");
-        }));
-        self.desk.runtime.set_listener(ListenerState::Listening { url: url.clone() });
-        if let Err(error) = self.desk.context.set_local_url(Some(&url)) {
-            tracing::warn!(%error, "other processes cannot be told the address");
-        }
-        tracing::info!(listener.url = url, "listening for alerts");
+        let (url, served) = serve(&self.desk, gate, self.shutdown.subscribe(), listener)?;
+        self.listener = Some(tokio::spawn(served));
         Ok(url)
+    }
+
+    /// Begins to listen as the settings say as soon as that is possible: the program that has the port may end, and the
+    /// user may choose another one. Needs a tokio runtime.
+    pub fn listen_when_possible(&mut self) {
+        let (desk, gate, mut stopped) = (self.desk.clone(), self.gate(), self.shutdown.subscribe());
+        self.listener = Some(tokio::spawn(async move {
+            loop {
+                if let Ok(listener) = bound(&desk, ListenOptions::default()).await
+                    && let Ok((_url, served)) = serve(&desk, Arc::clone(&gate), stopped.clone(), listener)
+                {
+                    return served.await;
+                }
+                let stopping = tokio::time::timeout(LISTEN_RETRY, stopped.wait_for(|stop| *stop)).await;
+                if stopping.is_ok() {
+                    return;
+                }
+            }
+        }));
     }
 
     /// Keeps the tunnel as the settings want it from now on; `is_wanted` is false for none whatever they say. Needs a
@@ -204,6 +199,44 @@ impl Drop for Worker {
     }
 }
 
+/// Binds as the options and else the settings say. What goes wrong is shown as the listener's state.
+async fn bound(desk: &Desk, options: ListenOptions) -> Result<TcpListener, ListenError> {
+    let settings = desk.context.settings();
+    let ip =
+        options.bind.or_else(|| settings.text("listen.bind").parse().ok()).unwrap_or([127, 0, 0, 1].into());
+    let port = options.port.or_else(|| settings.text("listen.port").parse().ok()).unwrap_or(8787);
+    bind(ip, port).await.inspect_err(|error| desk.runtime.set_listener(error.state()))
+}
+
+/// Announces a listener, and what serves it until the worker stops.
+fn serve(
+    desk: &Desk,
+    gate: Arc<DeskGate>,
+    mut stopped: watch::Receiver<bool>,
+    listener: TcpListener,
+) -> Result<(String, impl Future<Output = ()> + Send + use<>), ListenError> {
+    let address = listener.local_addr().map_err(|source| {
+        let error = ListenError::Bind { address: ([0, 0, 0, 0], 0).into(), source };
+        desk.runtime.set_listener(error.state());
+        error
+    })?;
+    let url = format!("http://{address}");
+    desk.runtime.set_listener(ListenerState::Listening { url: url.clone() });
+    if let Err(error) = desk.context.set_local_url(Some(&url)) {
+        tracing::warn!(%error, "other processes cannot be told the address");
+    }
+    tracing::info!(listener.url = url, "listening for alerts");
+    let served = async move {
+        let until = async move {
+            // The sender lives as long as the worker; its end is a stop as well.
+            let _ended = stopped.wait_for(|stop| *stop).await;
+        };
+        let drained = webhook::serve(listener, gate, Via::Local, until).await;
+        tracing::info!(?drained, "the listener has stopped");
+    };
+    Ok((url, served))
+}
+
 /// A command that decides something by itself holds the lock for moments only, so a worker that starts then tries
 /// again before it gives up.
 fn take_patiently(data_dir: &Path) -> Result<WorkerLock, LockError> {
@@ -244,5 +277,37 @@ impl webhook::Clock for ListenerClock {
 
     fn monotonic_us(&self) -> u64 {
         u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Clock;
+    use serde_json::json;
+
+    #[tokio::test]
+    async fn a_listener_begins_when_its_port_is_free() {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = Desk::open(folder.path(), Clock::system()).unwrap();
+        let other = bind([127, 0, 0, 1].into(), 0).await.unwrap();
+        let port = other.local_addr().unwrap().port();
+        desk.call("settings.set", json!({"key": "listen.port", "value": port.to_string()})).unwrap();
+        let mut worker = desk.work().unwrap();
+        worker.listen(ListenOptions::default()).await.unwrap_err();
+        let ListenerState::Failed { error, port_free: Some(free) } = desk.runtime.listener() else {
+            panic!("{:?}", desk.runtime.listener())
+        };
+        assert!(error.contains(&port.to_string()) && free != port, "{error} {free}");
+        worker.listen_when_possible();
+        drop(other);
+        let began = tokio::time::timeout(Duration::from_secs(30), async {
+            while !matches!(desk.runtime.listener(), ListenerState::Listening { .. }) {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        });
+        began.await.unwrap();
+        assert!(tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok());
+        worker.stop().await;
     }
 }

@@ -132,6 +132,12 @@ impl StoreError {
         matches!(self, Self::Unavailable { outage: Outage::InputOutput, .. })
     }
 
+    /// What keeps the file from taking work, where that is the error.
+    #[must_use]
+    pub fn outage(&self) -> Option<Outage> {
+        if let Self::Unavailable { outage, .. } = self { Some(*outage) } else { None }
+    }
+
     /// Whether a transaction that ended so leaves the connection as it was.
     pub(crate) fn leaves_connection_sound(&self) -> bool {
         matches!(self, Self::Unavailable { outage: Outage::DiskFull | Outage::Locked, .. })

@@ -1,7 +1,7 @@
 //! What `doctor` asks of the file. Nothing here is on the path of a start: a check reads the whole file.
 
 use crate::error::StoreError;
-use crate::view::View;
+use crate::view::{Tx, View};
 use std::path::Path;
 
 /// Sizes of the file.
@@ -38,6 +38,15 @@ pub(crate) fn file_info(view: &View, path: &Path) -> Result<FileInfo, StoreError
         pages_free: number("freelist_count")?,
         page_bytes: number("page_size")?,
     })
+}
+
+/// Writes what stands there already, to see whether anything can be written.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] with the cause when nothing can.
+pub fn probe(tx: &Tx) -> Result<(), StoreError> {
+    let version: i64 = tx.connection().pragma_query_value(None, "user_version", |row| row.get(0))?;
+    Ok(tx.connection().pragma_update(None, "user_version", version)?)
 }
 
 /// Reads every page once; about six seconds for a million signals.

@@ -48,11 +48,11 @@ pub mod webhooks;
 
 pub use backup::restore;
 pub use error::{Outage, StoreError};
-pub use health::FileInfo;
+pub use health::{FileInfo, probe};
 pub use open::Options;
 pub use reader::Reader;
 pub use view::{Tx, View};
-pub use writer::{Busy, GROUP_MAX, QUEUE_MAX, Writer, WriterStats};
+pub use writer::{Busy, Down, GROUP_MAX, QUEUE_MAX, Writer, WriterStats};
 
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;

@@ -7,7 +7,7 @@ mod group;
 mod job;
 mod queue;
 
-use crate::error::StoreError;
+use crate::error::{Outage, StoreError};
 use crate::open::Options;
 use crate::signals::{self, IndexChunk, Indexed};
 use crate::view::Tx;
@@ -15,11 +15,10 @@ use group::Worker;
 use job::{Again, Job, Once, Task};
 use queue::{Queue, Taken};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub use queue::{Busy, GROUP_MAX, QUEUE_MAX};
 
@@ -49,11 +48,30 @@ pub struct WriterStats {
     pub waiting: usize,
 }
 
+/// Nothing can be written at the moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Down {
+    /// Why.
+    pub outage: Outage,
+    /// When the first job was lost for it.
+    pub since: Instant,
+}
+
 #[derive(Debug, Default)]
 struct Tally {
     jobs: AtomicU64,
     commits: AtomicU64,
     commits_lost: AtomicU64,
+    down: Mutex<Option<Down>>,
+}
+
+impl Tally {
+    /// Notes what kept jobs of a group from being written.
+    fn note(&self, outage: Option<Outage>) {
+        let mut down = self.down.lock().unwrap_or_else(PoisonError::into_inner);
+        let since = down.map_or_else(Instant::now, |down| down.since);
+        *down = outage.map(|outage| Down { outage, since });
+    }
 }
 
 impl Writer {
@@ -146,6 +164,12 @@ impl Writer {
             commits_lost: self.tally.commits_lost.load(Ordering::Relaxed),
             waiting: self.queue.waiting(),
         }
+    }
+
+    /// Why nothing can be written, since a job was lost for it and until a group is written whole.
+    #[must_use]
+    pub fn down(&self) -> Option<Down> {
+        *self.tally.down.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes no more jobs; those that wait are still done.

@@ -3,8 +3,11 @@
 use super::{Runtime, accounts, store_error};
 use crate::context::Context;
 use crate::settings::Settings as InForce;
-use crate::wire::{Counts, KillSwitch, Reason, RpcError, Setting, Settings, Status, TunnelState};
-use domain::ReasonCode;
+use crate::wire::{
+    Counts, KillSwitch, Reason, RpcError, Setting, Settings, Status, StorageDown, TunnelState,
+};
+use domain::{ReasonCode, Timestamp};
+use store::Outage;
 use store::counts::SignalCounts;
 
 pub(crate) fn status(context: &Context, runtime: &Runtime) -> Result<Status, RpcError> {
@@ -29,6 +32,7 @@ pub(crate) fn status(context: &Context, runtime: &Runtime) -> Result<Status, Rpc
         version: env!("CARGO_PKG_VERSION").to_owned(),
         data_dir: context.data_dir.display().to_string(),
         listener: runtime.listener(),
+        storage_down: storage_down(context),
         tunnel: tunnel.as_ref().map_or(TunnelState::Off, |seen| seen.state),
         public_url: tunnel.and_then(|seen| seen.public_url),
         demo: context.is_demo.load(std::sync::atomic::Ordering::Acquire).then_some(true),
@@ -45,6 +49,31 @@ pub(crate) fn status(context: &Context, runtime: &Runtime) -> Result<Status, Rpc
         reply_p99_us: times.and_then(|q| i64::try_from(q.p99_us).ok()),
         now: context.clock.now().to_string(),
     })
+}
+
+/// Why nothing can be written. Whoever asks has it tried: without alerts nobody else would find the way free again.
+fn storage_down(context: &Context) -> Option<StorageDown> {
+    let writer = context.store.writer();
+    let down = writer.down()?;
+    // What becomes of it is seen the next time.
+    let _tried = writer.submit_repeatable(store::probe, |_| {});
+    let lasted = i64::try_from(down.since.elapsed().as_micros()).unwrap_or(i64::MAX);
+    let since = Timestamp::from_micros(context.clock.now().as_micros().saturating_sub(lasted));
+    Some(StorageDown { since: since.to_string(), sentence: outage_sentence(down.outage).to_owned() })
+}
+
+/// What keeps the database from being written, and what to do.
+pub(crate) fn outage_sentence(outage: Outage) -> &'static str {
+    match outage {
+        Outage::DiskFull => {
+            "The disk of the data directory is full. Free some space; Pitwire goes on by itself."
+        }
+        Outage::InputOutput => "The disk of the data directory fails. Save a backup elsewhere and look at the disk.",
+        Outage::Locked => "Another program keeps the database locked. Close it; Pitwire goes on by itself.",
+        Outage::ReadOnly => "The database may not be written. Give your user the right to write the data directory.",
+        Outage::CannotOpen => "The database cannot be opened. See that the data directory is still there.",
+        Outage::Other => "The database cannot be written; the log says why.",
+    }
 }
 
 pub(crate) fn counts_of(counts: SignalCounts) -> Counts {

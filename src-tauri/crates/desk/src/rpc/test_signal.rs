@@ -6,7 +6,7 @@ use super::{Runtime, store_error};
 use crate::context::Context;
 use crate::random;
 use crate::tunnel::{now, selftest};
-use crate::wire::{RpcError, SignalDetail, TestRequest, TestSent};
+use crate::wire::{ListenerState, RpcError, SignalDetail, TestRequest, TestSent};
 use ::tunnel::Reached;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -39,10 +39,13 @@ pub(crate) fn send(
     }
     let url = context.local_url().map_err(|e| store_error(&e))?;
     let not_listening = || {
-        RpcError::new(
-            "NOT_LISTENING",
-            "Nothing listens for alerts: open the window or run `pitwire serve` first.",
-        )
+        let sentence = match runtime.listener() {
+            ListenerState::Failed { error, .. } => format!("Nothing listens for alerts. {error}"),
+            ListenerState::Off | ListenerState::Listening { .. } => {
+                "Nothing listens for alerts: open the window or run `pitwire serve` first.".to_owned()
+            }
+        };
+        RpcError::new("NOT_LISTENING", sentence)
     };
     let address = url.as_deref().and_then(|u| u.strip_prefix("http://")).ok_or_else(not_listening)?;
     let address: SocketAddr = address.parse().map_err(|_| not_listening())?;

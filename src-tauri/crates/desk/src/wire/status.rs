@@ -16,11 +16,22 @@ pub enum ListenerState {
         /// Such as `http://127.0.0.1:8787`.
         url: String,
     },
-    /// It could not start or stopped.
+    /// It could not start; in the window it is tried again every few seconds.
     Failed {
-        /// What is wrong and how to fix it.
+        /// What is wrong.
         error: String,
+        /// A port that is free, where the one of the settings is taken.
+        port_free: Option<u16>,
     },
+}
+
+/// Nothing can be written: every alert is answered 503, and its sender does not try again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct StorageDown {
+    /// When the first write was lost.
+    pub since: String,
+    /// Why, and what to do.
+    pub sentence: String,
 }
 
 /// Everything the frame of the window shows.
@@ -32,6 +43,8 @@ pub struct Status {
     pub data_dir: String,
     /// The local listener.
     pub listener: ListenerState,
+    /// Why no alert can be kept; null while all is well.
+    pub storage_down: Option<StorageDown>,
     /// Where the tunnel stands.
     pub tunnel: TunnelState,
     /// The public address; null while there is none.

@@ -43,6 +43,9 @@ impl Worker {
         } else {
             tally.commits.fetch_add(1, Ordering::Relaxed);
         }
+        // A full disk may be met by a job or by the commit of all.
+        let lost = outage.as_ref().and_then(StoreError::outage);
+        tally.note(lost.or_else(|| group.iter().find_map(|job| job.outage())));
         tally.jobs.fetch_add(u64::try_from(group.len()).unwrap_or(u64::MAX), Ordering::Relaxed);
         for job in group {
             job.answer(outage.as_ref());

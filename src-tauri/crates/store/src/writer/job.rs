@@ -1,6 +1,6 @@
 //! A job with its answer, whatever its type: run inside the transaction, answered after the commit.
 
-use crate::error::StoreError;
+use crate::error::{Outage, StoreError};
 use crate::view::Tx;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,6 +12,8 @@ pub(super) trait Work: Send {
     /// Whether it may be run once more after its rows were rolled back.
     fn is_repeatable(&self) -> bool;
 
+    /// What kept it from being written, if it has run and that was not its own fault.
+    fn outage(&self) -> Option<Outage>;
     /// Tells the submitter how it ended: `outage` when the transaction was lost.
     fn answer(self: Box<Self>, outage: Option<&StoreError>);
 }
@@ -76,6 +78,10 @@ where
         let outcome = result.as_ref().map(|_| ()).map_err(Clone::clone);
         self.result = Some(result);
         outcome
+    }
+
+    fn outage(&self) -> Option<Outage> {
+        self.result.as_ref()?.as_ref().err()?.outage()
     }
 
     fn answer(self: Box<Self>, outage: Option<&StoreError>) {

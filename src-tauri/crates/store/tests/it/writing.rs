@@ -233,8 +233,25 @@ fn after_a_disk_failure_the_connection_is_opened_anew() {
     }
     assert_eq!(keys(&test), Vec::<String>::new());
     assert_eq!(test.writer().stats().commits_lost, 1);
+    assert_eq!(test.writer().down().map(|down| down.outage), Some(Outage::InputOutput));
     test.writer().run(set("k")).unwrap();
     assert_eq!(keys(&test), ["k"]);
+    assert_eq!(test.writer().down(), None);
+}
+
+#[test]
+fn a_probe_finds_the_way_free_again_and_changes_nothing() {
+    let test = TestStore::new();
+    let before = test.number("PRAGMA user_version");
+    let failing = |_: &Tx| -> Result<(), StoreError> {
+        Err(StoreError::Unavailable { outage: Outage::DiskFull, message: String::new() })
+    };
+    test.writer().run(failing).unwrap_err();
+    let first = test.writer().down().unwrap();
+    test.writer().run(failing).unwrap_err();
+    assert_eq!(test.writer().down(), Some(first), "it lasts since the first write that was lost");
+    test.writer().run_repeatable(store::probe).unwrap();
+    assert_eq!((test.writer().down(), test.number("PRAGMA user_version")), (None, before));
 }
 
 #[test]
