@@ -57,6 +57,36 @@ test("everything is paused by one key, and resumed after a question", async () =
   await waitFor(() => expect(desk.killed).toBe(false));
 });
 
+test("everything can be paused while a dialog is open, but not resumed", async () => {
+  const desk = await started("full");
+  await fireEvent.keyDown(window, { key: "?" });
+  await screen.findByRole("dialog");
+  await fireEvent.keyDown(window, { key: ".", ctrlKey: true });
+  await screen.findByTestId("paused-banner");
+  await fireEvent.keyDown(window, { key: ".", ctrlKey: true });
+  expect([desk.killed, screen.queryByTestId("confirm-yes")]).toEqual([true, null]);
+});
+
+test("a disk that takes nothing is said before everything else", async () => {
+  const desk = await started("full");
+  desk.storageDown = { since: "2026-11-27T06:03:00Z", sentence: "The disk of the data directory is full." };
+  desk.killed = true;
+  await waitFor(() => expect(screen.queryByTestId("storage-banner")).toBeTruthy(), { timeout: 8_000 });
+  expect(screen.getByTestId("storage-banner").textContent).toContain("since 06:03:00");
+  expect(screen.getByTestId("listener").textContent).toContain("alerts are refused");
+});
+
+test("who quits with an unsaved strategy is asked", async () => {
+  const desk = await started("full");
+  navigation.unsaved = true;
+  await fireEvent.keyDown(window, { key: "q", ctrlKey: true });
+  await screen.findByText("Quit with an unsaved strategy?");
+  expect(desk.calls.map(({ method }) => method)).not.toContain("quit");
+  await fireEvent.click(screen.getByTestId("confirm-yes"));
+  await waitFor(() => expect(desk.calls.map(({ method }) => method)).toContain("quit"));
+  navigation.unsaved = false;
+});
+
 test("Ctrl+Q and the settings quit", async () => {
   const quits = (desk: PageDesk) => desk.calls.filter(({ method }) => method === "quit").length;
   const desk = await started("full");

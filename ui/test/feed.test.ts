@@ -63,6 +63,18 @@ test("a list that is read is held still and counts what came", async () => {
   expect(feed.fresh).toBe(0);
 });
 
+test("rows that may fit a search are looked for when the list moves again", async () => {
+  const { desk, feed } = await loaded();
+  await feed.load({ ...NO_FILTER, words: "BTCUSDT" });
+  feed.hold(true);
+  const fresh = desk.arrive({ symbol: "BTCUSDT" });
+  feed.apply(batch(fresh));
+  expect([feed.unsure, feed.fresh, feed.rows[0]?.id === fresh.id]).toEqual([true, 0, false]);
+  feed.hold(false);
+  await settled(feed);
+  expect([feed.unsure, feed.rows[0]?.id]).toEqual([false, fresh.id]);
+});
+
 test("a filter holds for rows that arrive, too", async () => {
   const { desk, feed } = await loaded(450, { ...NO_FILTER, status: ["rejected"] });
   expect(feed.rows.every((row) => row.status === "rejected")).toBe(true);

@@ -1,9 +1,11 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import { beforeEach, expect, test } from "vitest";
 import { outcomesOf } from "@/components/pipeline/verdict";
+import { editing } from "@/components/pipeline/open.svelte";
 import { leavesOf } from "@/components/pipeline/tree";
 import { PageDesk, refusal } from "@/dev/desk";
 import { sampleStrategy, sampleVerdict } from "@/dev/strategies";
+import { navigation } from "@/lib/store/navigation.svelte";
 import { strategies } from "@/lib/store/strategies.svelte";
 import { webhooks } from "@/lib/store/webhooks.svelte";
 import Pipelines from "@/views/Pipelines.svelte";
@@ -11,6 +13,7 @@ import Pipelines from "@/views/Pipelines.svelte";
 let desk: PageDesk;
 
 beforeEach(async () => {
+  editing.open = null;
   desk = new PageDesk("full").install();
   await Promise.all([strategies.load(), webhooks.load()]);
 });
@@ -43,6 +46,26 @@ test("a strategy is edited as a form, checked, and saved as a new version", asyn
   expect(sent.id).toBe("str_trend");
   const file = JSON.parse(sent.file) as { when: { all: { left: string }[] } };
   expect(file.when.all[0]!.left).toBe("ema(close,50)");
+});
+
+test("a strategy stays open while another pane is shown", async () => {
+  const { unmount } = render(Pipelines);
+  await fireEvent.click((await screen.findAllByTestId("strategy-open"))[0]!);
+  await fireEvent.click(screen.getByTestId("strategy-view-list"));
+  const left = () => screen.getAllByTestId<HTMLInputElement>("leaf-left")[0]!;
+  await fireEvent.input(left(), { target: { value: "ema(close,51)" } });
+  expect(navigation.unsaved).toBe(true);
+  unmount();
+  expect(navigation.unsaved).toBe(true);
+  render(Pipelines);
+  await fireEvent.click(await screen.findByTestId("strategy-view-list"));
+  expect(left().value).toBe("ema(close,51)");
+  // Nor does a link to another one take its place.
+  navigation.strategyId = "str_none";
+  editing.open = { ...editing.open!, id: "str_other" };
+  navigation.strategyId = "str_trend";
+  await waitFor(() => expect(navigation.strategyId).toBeNull());
+  expect(editing.open.id).toBe("str_other");
 });
 
 test("what Rust refuses is shown, and nothing is lost", async () => {

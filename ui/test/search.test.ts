@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readSearch, writeSearch } from "@/lib/search";
+import { readSearch, webhookWord, writeSearch } from "@/lib/search";
 
 test("words, statuses and a webhook are told apart", () => {
   const check = (text: string, status: string[], webhook: string | null, words: string) =>
@@ -23,5 +23,19 @@ test("an unknown status is said, not ignored", () => {
 test("what is written is read back", () => {
   for (const text of ["", "status:failed", 'webhook:"ES long" buy', "status:executed,failed webhook:x y"]) {
     expect(writeSearch(readSearch(text))).toBe(text);
+  }
+});
+
+test("a webhook is named so that the search finds it, and no other", () => {
+  const all = [
+    { id: "wh_1", name: "ES long" },
+    { id: "wh_2", name: "es LONG" },
+    { id: "wh_3", name: '5" gap' },
+    { id: "wh_4", name: "NQ  short" },
+  ];
+  const words = all.map((webhook) => webhookWord(webhook, all));
+  expect(words).toEqual(["wh_1", "wh_2", "wh_3", "NQ  short"]);
+  for (const word of words) {
+    expect(readSearch(writeSearch({ status: [], webhook: word, words: "" })).webhook).toBe(word);
   }
 });

@@ -2933,6 +2933,16 @@ error: string,
  */
 port_free: number | null, };
 
+export type StorageDown = { 
+/**
+ * When the first write was lost.
+ */
+since: string, 
+/**
+ * Why, and what to do.
+ */
+sentence: string, };
+
 export type Status = { 
 /**
  * Pitwire's version.

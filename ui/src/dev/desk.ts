@@ -11,6 +11,7 @@ import type {
   SignalQuery,
   SignalRow,
   Status,
+  StorageDown,
   Webhook,
 } from "@/bindings";
 import { samplePasted } from "@/dev/alerts";
@@ -58,6 +59,7 @@ export class PageDesk {
   webhooks: Webhook[];
   preferences: Preferences = {};
   killed: boolean;
+  storageDown: StorageDown | null = null;
   clipboard: RpcSchema["clipboard.write"]["params"] = { text: "", secret: false };
   readonly calls: { method: string; params: unknown }[] = [];
   /** Answers to use in place of the made-up ones. */
@@ -161,6 +163,7 @@ export class PageDesk {
       version: "0.1.0",
       data_dir: "/home/ada/.local/share/pitwire",
       listener: { state: "listening", url: "http://127.0.0.1:8787" },
+      storage_down: this.storageDown,
       tunnel: sampleTunnel(this.tunnel).state,
       public_url: sampleTunnel(this.tunnel).public_url,
       kill_switch: this.killed,

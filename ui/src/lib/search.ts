@@ -12,6 +12,12 @@ export interface Search {
 }
 
 const PART = /(\w+):("[^"]*"|\S*)|"[^"]*"|\S+/g;
+/** The word for a webhook: its name, or its id where a quote in the name would end it or others have the same name. */
+export function webhookWord(webhook: { id: string; name: string }, all: readonly { name: string }[]): string {
+  const name = webhook.name.toLowerCase();
+  const namesakes = all.filter((other) => other.name.toLowerCase() === name);
+  return name.includes('"') || namesakes.length > 1 ? webhook.id : webhook.name;
+}
 
 export function readSearch(text: string): Search {
   const search: Search = { status: [], webhook: null, words: "", problem: null };

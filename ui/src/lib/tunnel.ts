@@ -16,7 +16,11 @@ export const STATES: Record<TunnelState, Look> = {
     tone: "bg-raise text-dim",
   },
   connecting: { word: "connecting", what: "The first attempt is on its way.", tone: "bg-warn-bg text-warn" },
-  online: { word: "online", what: "Alerts from TradingView come in.", tone: "bg-ok-bg text-green" },
+  online: {
+    word: "online",
+    what: "Alerts can come in. The self-test follows one from the internet to the queue.",
+    tone: "bg-ok-bg text-green",
+  },
   reconnecting: {
     word: "reconnecting",
     what: "It was online and comes back by itself. Alerts sent meanwhile are lost: TradingView does not repeat them.",

@@ -64,9 +64,8 @@ fn port(context: &Context, runtime: &Runtime) -> DoctorCheck {
 fn database(context: &Context) -> DoctorCheck {
     let name = "database";
     if let Err(error) = context.store.writer().run_repeatable(store::probe) {
-        let fix = error
-            .outage()
-            .map_or("Close what else uses the data directory and try again.", outage_sentence);
+        let fix =
+            error.outage().map_or("Close what else uses the data directory and try again.", outage_sentence);
         return found(name, CheckOutcome::Error, error.to_string(), Some(fix));
     }
     match context.store.quick_check() {

@@ -93,7 +93,8 @@ impl SignalSink for Intake {
             // A probe that waited too long is not answered.
             let _given_up = tell.send(result.is_ok());
         };
-        self.context.store.writer().submit_repeatable(store::probe, done).is_ok() && told.await.unwrap_or(false)
+        self.context.store.writer().submit_repeatable(store::probe, done).is_ok()
+            && told.await.unwrap_or(false)
     }
 
     fn note(&self, note: Note) {

@@ -12,7 +12,9 @@ class Navigation {
   /** Whether the webhooks are to open with the dialog for a new one. */
   wantsWebhook = $state(false);
   /** Which dialog of the frame is open. */
-  overlay = $state<"palette" | "help" | "resume" | "reasons" | null>(null);
+  overlay = $state<"palette" | "help" | "resume" | "reasons" | "quit" | null>(null);
+  /** Whether a strategy is open with changes that only the editor has. */
+  unsaved = $state(false);
 
   /** The strategy that is to be opened. */
   strategyId = $state<string | null>(null);

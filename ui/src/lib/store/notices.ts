@@ -15,6 +15,17 @@ export function warn(title: string, description: string, action?: Action): void 
   toast.warning(title, { description, duration: 9_000, ...(action ? { action } : {}) });
 }
 
+/** Says what is on the clipboard now, and what is missing in it. */
+export function told(copied: { label: string; complete: boolean }): void {
+  if (copied.complete) done(`Copied: ${copied.label}`);
+  else {
+    warn(
+      `Copied: ${copied.label}, without the token`,
+      "The token is not kept here. Put it in <token>'s place, or regenerate it to get a new one.",
+    );
+  }
+}
+
 /** Tells of a failure; its sentence already says how to fix it. */
 export function failed(title: string, thrown: unknown): void {
   const problem = failure(thrown);

@@ -22,6 +22,8 @@ export class SignalFeed {
   loadingOlder = $state(false);
   /** How many rows came while the list was held still. */
   fresh = $state(0);
+  /** Whether rows may have come, while the list was held still, of which only Rust knows whether they fit. */
+  unsure = $state(false);
   /** Whether a signal ever came from outside: no test, no replay. */
   seenReal = $state(false);
   filter = $state.raw<Filter>(NO_FILTER);
@@ -113,6 +115,7 @@ export class SignalFeed {
         this.#behind ||= !fits && this.#held;
       } else if (fits === true) this.#arrive(row, rows);
       else if (fits === "unknown" && !this.#held) void this.load();
+      else if (fits === "unknown") this.#behind = this.unsure = true;
     }
     this.rows = rows;
     this.fresh = this.#unseen.size;
@@ -134,6 +137,7 @@ export class SignalFeed {
     this.#behind = false;
     this.#unseen.clear();
     this.fresh = 0;
+    this.unsure = false;
   }
 
   #noteReal(rows: SignalRow[]): void {

@@ -11,6 +11,7 @@ import type {
 import { desk } from "@/lib/store/desk.svelte";
 import { warn } from "@/lib/store/notices";
 import { failure, rpc, type RpcFailure } from "@/lib/rpc";
+import { webhookWord } from "@/lib/search";
 
 class WebhookStore {
   list = $state.raw<Webhook[]>([]);
@@ -42,6 +43,11 @@ class WebhookStore {
   named(name: string): Webhook | null {
     const wanted = name.toLowerCase();
     return this.list.find((webhook) => webhook.name.toLowerCase() === wanted || webhook.id === name) ?? null;
+  }
+
+  /** How the search names it. */
+  word(webhook: Webhook): string {
+    return webhookWord(webhook, this.list);
   }
 
   async create(webhook: NewWebhook): Promise<WebhookCreated> {

@@ -68,9 +68,13 @@ pub(crate) fn outage_sentence(outage: Outage) -> &'static str {
         Outage::DiskFull => {
             "The disk of the data directory is full. Free some space; Pitwire goes on by itself."
         }
-        Outage::InputOutput => "The disk of the data directory fails. Save a backup elsewhere and look at the disk.",
+        Outage::InputOutput => {
+            "The disk of the data directory fails. Save a backup elsewhere and look at the disk."
+        }
         Outage::Locked => "Another program keeps the database locked. Close it; Pitwire goes on by itself.",
-        Outage::ReadOnly => "The database may not be written. Give your user the right to write the data directory.",
+        Outage::ReadOnly => {
+            "The database may not be written. Give your user the right to write the data directory."
+        }
         Outage::CannotOpen => "The database cannot be opened. See that the data directory is still there.",
         Outage::Other => "The database cannot be written; the log says why.",
     }

@@ -223,6 +223,7 @@ pub fn bindings() -> String {
         tunnel::TunnelGap,
         tunnel::Timeline,
         status::ListenerState,
+        status::StorageDown,
         status::Status,
         status::KillSwitch,
         status::Batch,
