@@ -18,6 +18,15 @@ test("hostile payloads are shown as text", () => {
   check('{"<svg onerror=1>":"<a href=javascript:alert(1)>"}');
 });
 
+test("what is no JSON is shown as it was sent", () => {
+  for (const text of ['{"price":100 "x":1}', '{"a":1,}', '{"close":{{close}}}', "buy  BTCUSDT"]) {
+    expect(prettyTokens(text), text).toBeNull();
+    const { container, unmount } = render(Json, { text, label: "Payload" });
+    expect(container.textContent).toContain(text);
+    unmount();
+  }
+});
+
 test("characters that act on their surroundings are spelled out", () => {
   const check = (text: string, expected: string) => expect(visible(text)).toBe(expected);
   check("buy \u202eTDSU", "buy \u27e8U+202E\u27e9TDSU");

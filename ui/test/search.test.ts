@@ -20,6 +20,18 @@ test("an unknown status is said, not ignored", () => {
   );
 });
 
+test("what is no word is said, not searched for in silence", () => {
+  const check = (text: string, said: RegExp | null) => {
+    const { problem } = readSearch(text);
+    if (said === null) expect(problem, text).toBeNull();
+    else expect(problem, text).toMatch(said);
+  };
+  check("age:2h", /no age: to narrow by/);
+  check("-ETHUSDT", /cannot be left out/);
+  check("body.price>100", /nothing is compared/);
+  check("-5 BTC-USD http://x 12:30 BINANCE:BTCUSDT", null);
+});
+
 test("what is written is read back", () => {
   for (const text of ["", "status:failed", 'webhook:"ES long" buy', "status:executed,failed webhook:x y"]) {
     expect(writeSearch(readSearch(text))).toBe(text);

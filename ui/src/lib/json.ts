@@ -22,9 +22,9 @@ function lexemes(text: string): string[] | null {
   return found;
 }
 
-/** Indented tokens, or null when the text is no JSON object or array. */
+/** Indented tokens, or null when the text is no JSON object or array: what is broken is shown as it was sent. */
 export function prettyTokens(text: string): Token[] | null {
-  const found = lexemes(text);
+  const found = isJson(text) ? lexemes(text) : null;
   if (!found || (found[0] !== "{" && found[0] !== "[")) return null;
   const tokens: Token[] = [];
   let depth = 0;
@@ -46,6 +46,15 @@ export function prettyTokens(text: string): Token[] | null {
     else if (lexeme === ":") tokens.push({ kind: "space", text: " " });
   });
   return tokens;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function kind(lexeme: string, next: string | undefined): TokenKind {

@@ -31,10 +31,38 @@ export function readSearch(text: string): Search {
         else search.problem = `There is no status ${word}. There are ${STATUSES.join(", ")}.`;
       }
     } else if (key === "webhook") search.webhook = named === "" ? null : named;
-    else words.push(whole);
+    else {
+      words.push(whole);
+      search.problem ??= notUnderstood(whole, key, named);
+    }
   }
   search.words = words.join(" ");
   return search;
+}
+
+/** What other histories narrow by. Not every word before a colon is a field: BINANCE:BTCUSDT is a symbol. */
+const FIELDS_ELSEWHERE = [
+  "action",
+  "age",
+  "body",
+  "has",
+  "header",
+  "id",
+  "is",
+  "latency",
+  "side",
+  "source",
+  "symbol",
+  "tag",
+];
+
+/** What looks like more than a word, and is searched for as one. */
+function notUnderstood(whole: string, key: string | undefined, value: string): string | null {
+  if (key !== undefined && value !== "" && FIELDS_ELSEWHERE.includes(key)) {
+    return `There is no ${key}: to narrow by; there are status: and webhook:.`;
+  }
+  if (/^-[A-Za-z]/.test(whole)) return "Words cannot be left out; this finds them.";
+  return /^[\w.]+[<>]=?/.test(whole) ? "Only words are searched for; nothing is compared." : null;
 }
 
 export function writeSearch(search: Pick<Search, "status" | "webhook" | "words">): string {

@@ -119,8 +119,8 @@ reasons! {
         MaxEntriesReached "MAX_ENTRIES_REACHED" "The position already has as many entries as allowed." "Raise max_entries on the account to add to positions.";
         PositionFieldsMissing "POSITION_FIELDS_MISSING" "The webhook follows the strategy's position, but the message names none." "Add {{strategy.market_position}} and {{strategy.market_position_size}} to the message.";
         OutsideTradingHours "OUTSIDE_TRADING_HOURS" "The signal came outside the trading hours set." "Change the hours, or replay the signal later.";
-        PriceUnavailable "PRICE_UNAVAILABLE" "No price is known for the symbol." "Add a price to the message: \"price\": {{close}}.";
-        PriceStale "PRICE_STALE" "The newest price is too old." "Add a price to the message: \"price\": {{close}}.";
+        PriceUnavailable "PRICE_UNAVAILABLE" "No price is known for the symbol." "Add a price to the message: \"price\": {{close}}. On an account with a venue's prices, see under Market what keeps them away.";
+        PriceStale "PRICE_STALE" "The newest price is too old." "Add a price to the message: \"price\": {{close}}. On an account with a venue's prices, see under Market what keeps them away.";
         PriceDeviation "PRICE_DEVIATION" "The alert's price is too far from the market's." "Check the symbol and its price; raise the limit if the distance is normal.";
         PipelineDenied "PIPELINE_DENIED" "The strategy did not confirm the signal." "See the conditions and their values on the signal.";
         WarmingUp "WARMING_UP" "An indicator has too few candles yet." "Wait for the history to load, then replay the signal.";

@@ -60,7 +60,7 @@ causes! {
     /// Nothing to sign in with.
     NoAuthtoken, "NO_AUTHTOKEN", true,
         "There is no ngrok authtoken.",
-        "Copy it from dashboard.ngrok.com under Your Authtoken and hand it to pitwire tunnel set-token.";
+        "Copy it from dashboard.ngrok.com under Your Authtoken and hand it to pitwire tunnel set-token; where there is no keychain, start Pitwire with it in NGROK_AUTHTOKEN.";
     /// The keychain did not give it.
     KeychainSilent, "KEYCHAIN_SILENT", true,
         "The keychain did not give the authtoken.",
