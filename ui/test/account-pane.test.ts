@@ -3,6 +3,7 @@ import { expect, test, vi } from "vitest";
 import App from "@/App.svelte";
 import { sampleTrades } from "@/dev/books";
 import { PageDesk, refusal, type Scene } from "@/dev/desk";
+import { accounts } from "@/lib/store/accounts.svelte";
 // The window reads its views when they are shown: here, before the clock of a test runs.
 import "@/views/Account.svelte";
 
@@ -72,4 +73,17 @@ test("the newest trade is on top after the books changed", async () => {
   desk.answers["trades.list"] = () => ({ trades: [fresh, ...sampleTrades()], next: null });
   desk.push({ account: true });
   await waitFor(() => expect(screen.getAllByTestId("trade-row")[0]?.dataset.key).toBe("trd_fresh"));
+});
+
+test("an account is put away by its name, and another one is shown", async () => {
+  const desk = await pane("full");
+  await fireEvent.keyDown(await screen.findByTestId("account-menu"), { key: "Enter" });
+  const name = accounts.current!.name;
+  await fireEvent.click(await screen.findByTestId("archive-account"));
+  await fireEvent.input(await screen.findByTestId("confirm-name"), { target: { value: name } });
+  const [first, other] = accounts.list;
+  await fireEvent.click(screen.getByTestId("confirm-yes"));
+  await waitFor(() => expect(accounts.current?.id).toBe(other!.id));
+  const sent = desk.calls.find(({ method }) => method === "accounts.archive");
+  expect(sent?.params).toEqual({ account_id: first!.id });
 });

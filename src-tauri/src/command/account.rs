@@ -140,7 +140,7 @@ impl Account {
             Self::Delete { id } => {
                 terminal
                     .confirm("The account takes no more signals; what it traded stays in the history.")?;
-                place.desk()?.archive_account(&id)?;
+                place.desk()?.call("accounts.archive", json!({"account_id": id}))?;
                 terminal.object("account", &json!({ "id": id }))
             }
         }

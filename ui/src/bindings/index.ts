@@ -3452,6 +3452,7 @@ export interface RpcSchema {
   "accounts.deposit": { params: Amount; result: Account };
   "accounts.withdraw": { params: Amount; result: Account };
   "accounts.reset": { params: AccountRef; result: Account };
+  "accounts.archive": { params: AccountRef; result: AccountRef };
   "positions.list": { params: AccountRef; result: Array<Position> };
   "accounts.risk": { params: AccountRef; result: Array<RiskUse> };
   "accounts.keys": { params: Nothing; result: Array<ConfigKey> };

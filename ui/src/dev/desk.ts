@@ -303,6 +303,7 @@ export class PageDesk {
       throw refusal("INSUFFICIENT_BALANCE", "Only 68,212.44 USD are available.", "amount");
     },
     "accounts.reset": () => sampleAccounts()[0]!,
+    "accounts.archive": (which) => which,
     "positions.list": ({ account_id }) =>
       this.scene === "empty" || account_id === "acc_second" ? [] : samplePositions(),
     "positions.close": () => [],

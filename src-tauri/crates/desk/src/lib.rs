@@ -190,14 +190,6 @@ impl Desk {
         export::signals(&self.context, query, format, out)
     }
 
-    /// Puts an account away; what it traded stays in the history.
-    ///
-    /// # Errors
-    /// `ACCOUNT_IN_USE` while it holds positions, webhooks trade on it, or it is the only one.
-    pub fn archive_account(&self, id: &str) -> Result<(), RpcError> {
-        rpc::accounts::archive(&self.context, id)
-    }
-
     /// Writes a copy of the database while everything goes on. The app key is not in it.
     ///
     /// # Errors

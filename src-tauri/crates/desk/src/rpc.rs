@@ -123,6 +123,7 @@ pub(crate) fn call(
         "accounts.deposit" => reply(accounts::deposit(context, read(params)?)),
         "accounts.withdraw" => reply(accounts::withdraw(context, read(params)?)),
         "accounts.reset" => reply(accounts::reset(context, &read(params)?)),
+        "accounts.archive" => reply(accounts::archive(context, read(params)?)),
         "positions.list" => reply(accounts::positions(context, &read(params)?)),
         "positions.close" => reply(accounts::close(context, read(params)?)),
         "positions.flatten" => reply(accounts::flatten(context, &read(params)?)),

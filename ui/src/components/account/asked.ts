@@ -2,7 +2,8 @@
 import type { Instrument, Order, Position } from "@/bindings";
 
 /** Dialogs that need nothing but the account. */
-export type AskedOfAccount = "deposit" | "withdraw" | "settings" | "risk" | "reset" | "create" | "flatten";
+export type AskedOfAccount =
+  "deposit" | "withdraw" | "settings" | "risk" | "reset" | "archive" | "create" | "flatten";
 
 export type Asked =
   | { kind: AskedOfAccount }

@@ -80,6 +80,14 @@ export class AccountStore {
     await this.#changed();
   }
 
+  /** Puts it away; another one is shown from then on. */
+  async archive(id: string): Promise<void> {
+    await rpc("accounts.archive", { account_id: id });
+    const other = this.list.find((account) => account.id !== id);
+    if (other) await this.choose(other.id);
+    else await this.#changed();
+  }
+
   async close(position: Position): Promise<Order[]> {
     const orders = await rpc("positions.close", {
       account_id: position.account_id,

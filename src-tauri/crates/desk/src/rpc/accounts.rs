@@ -163,10 +163,14 @@ pub(crate) fn reset(context: &Arc<Context>, which: &AccountRef) -> Result<Accoun
     one(context, &id)
 }
 
-/// Puts an account away; its history stays.
-pub(crate) fn archive(context: &Arc<Context>, id: &str) -> Result<(), RpcError> {
-    let id = id_or_first(context, Some(id))?;
-    ask(context, &Command::Archive { account: id.to_string() }).map(|_| ())
+/// Puts an account away, which must be named; its history stays.
+pub(crate) fn archive(context: &Arc<Context>, which: AccountRef) -> Result<AccountRef, RpcError> {
+    let Some(named) = which.account_id.as_deref().filter(|id| !id.is_empty()) else {
+        return Err(RpcError::invalid("account_id", "Say which account is to be put away."));
+    };
+    let id = id_or_first(context, Some(named))?;
+    ask(context, &Command::Archive { account: id.to_string() })?;
+    Ok(which)
 }
 
 pub(crate) fn positions(context: &Context, which: &AccountRef) -> Result<Vec<Position>, RpcError> {

@@ -75,6 +75,7 @@ schema! {
     "accounts.deposit": account::Amount => account::Account;
     "accounts.withdraw": account::Amount => account::Account;
     "accounts.reset": account::AccountRef => account::Account;
+    "accounts.archive": account::AccountRef => account::AccountRef;
     "positions.list": account::AccountRef => Vec<account::Position>;
     "accounts.risk": account::AccountRef => Vec<report::RiskUse>;
     "accounts.keys": Nothing => Vec<report::ConfigKey>;
