@@ -1,4 +1,4 @@
-// The strategy in the editor. It stays open while another pane is shown.
+// The strategy in the editor. With changes it stays open while another pane is shown.
 import type { Draft } from "@/components/pipeline/draft.svelte";
 
 /** A saved strategy, or one that is not saved yet. */
