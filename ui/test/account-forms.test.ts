@@ -140,6 +140,10 @@ test("the risk editor shows at once what a new limit means, and sends what was c
   render(RiskEditor, { account, uses: sampleUses(), onchange, onclose });
   await type("setting-risk.max_open_positions", "4");
   expect(screen.getByTestId("today-risk.max_open_positions").textContent.trim()).toBe("4 of 4");
+  // What is no limit is not measured as one.
+  await type("setting-risk.max_open_positions", "4x");
+  expect(screen.getByTestId("today-risk.max_open_positions").textContent.trim()).toBe("4 of 8");
+  await type("setting-risk.max_open_positions", "4");
   await type("setting-risk.max_orders_per_day", "50");
   await choose("setting-risk.direction", "long_only");
   await type("setting-risk.symbols", "btcusdt, es1!");
@@ -163,6 +167,7 @@ test("what Rust refuses stands at its field, and the dialog stays", async () => 
   await save();
   expect(await screen.findByText("Too small.")).toBeTruthy();
   expect(screen.getByTestId("setting-risk.max_daily_loss").getAttribute("aria-invalid")).toBe("true");
+  expect(document.activeElement).toBe(screen.getByTestId("setting-risk.max_daily_loss"));
   expect(onclose).not.toHaveBeenCalled();
 });
 
@@ -198,13 +203,22 @@ test("an account's settings are changed one by one", async () => {
   const onclose = vi.fn();
   const sized = { ...account, settings: { ...account.settings, sizing: "fixed:2" } };
   render(AccountEditor, { account: sized, oncreate: vi.fn(), onchange, onclose });
-  expect(screen.queryByTestId("setting-name")).toBeNull();
+  // What it was opened with stays.
+  expect(screen.queryByTestId("setting-cash")).toBeNull();
+  expect(screen.queryByTestId("setting-currency")).toBeNull();
   expect(screen.getByTestId<HTMLInputElement>("setting-sizing.amount").value).toBe("2");
   await choose("setting-sizing.kind", "message");
   await type("setting-max_price_age_ms", "90");
+  await type("setting-name", " Swing ");
+  await choose("setting-venue", "kraken");
   await save();
   await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
-  expect(onchange).toHaveBeenCalledWith({ sizing: "off", max_price_age_ms: "90000" });
+  expect(onchange).toHaveBeenCalledWith({
+    name: "Swing",
+    venue: "kraken",
+    sizing: "off",
+    max_price_age_ms: "90000",
+  });
 });
 
 test("nothing is sent when nothing was changed", async () => {

@@ -1,5 +1,6 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
-import { beforeEach, expect, test } from "vitest";
+import { toast } from "svelte-sonner";
+import { beforeEach, expect, test, vi } from "vitest";
 import DropZone from "@/components/alert/DropZone.svelte";
 import PasteDialog from "@/components/alert/PasteDialog.svelte";
 import TemplateDialog from "@/components/alert/TemplateDialog.svelte";
@@ -67,6 +68,15 @@ test("what is dropped is handed over", async () => {
   await fireEvent.drop(zone, { dataTransfer: { getData: () => "buy btc", files: [] } });
   await fireEvent.drop(zone, { dataTransfer: { getData: () => "", files: [new File(["close"], "a.txt")] } });
   await waitFor(() => expect(dropped).toEqual(["buy btc", "close"]));
+  const warned = vi.spyOn(toast, "warning");
+  const large = new File(["x".repeat(262_145)], "large.txt");
+  await fireEvent.drop(zone, { dataTransfer: { getData: () => "", files: [large] } });
+  await fireEvent.drop(zone, { dataTransfer: { getData: () => "", files: [] } });
+  expect(warned.mock.calls.map(([, options]) => options?.description)).toEqual([
+    "The file is over 256 KiB; no alert is that long.",
+    "What was dropped is neither text nor a file.",
+  ]);
+  expect(dropped).toHaveLength(2);
   await fireEvent.click(zone);
   expect(dropped.at(-1)).toBe("");
 });

@@ -9,7 +9,7 @@ import { sampleTimeline, sampleTunnel, type TunnelScene } from "@/dev/tunnel";
 import { desk as machine } from "@/lib/store/desk.svelte";
 import { navigation } from "@/lib/store/navigation.svelte";
 import { tunnel } from "@/lib/store/tunnel.svelte";
-import { gapWords, lossWords } from "@/lib/tunnel";
+import { gapWords, lossWords, stateLook } from "@/lib/tunnel";
 import Tunnel from "@/views/Tunnel.svelte";
 
 let desk: PageDesk;
@@ -42,6 +42,16 @@ test("every state has its word, its meaning and its way out", async () => {
   await check("off", "off", "There is no authtoken of ngrok.");
   await check("down", "reconnecting", "6 attempts so far; the next in 18 s.");
   await check("failed", "failed", "ERR_NGROK_107");
+});
+
+test("an address of one's own is not called online before something came through it", () => {
+  const last_test = sampleTunnel("online").last_test;
+  expect(last_test).not.toBeNull();
+  const word = (mode: string, last: typeof last_test) =>
+    stateLook({ mode, state: "online", last_test: last }).word;
+  expect(word("own-url", null)).toBe("not checked");
+  expect(word("own-url", last_test)).toBe("online");
+  expect(word("ngrok", null)).toBe("online");
 });
 
 test("an authtoken goes to the keychain and leaves the page", async () => {

@@ -1,5 +1,5 @@
 // The states of the tunnel in words, for every part of the window that shows them.
-import type { TunnelGap, TunnelState } from "@/bindings";
+import type { TunnelGap, TunnelState, TunnelStatus } from "@/bindings";
 import { clock, day, instant, span, type Zone } from "@/lib/time";
 
 interface Look {
@@ -32,6 +32,19 @@ export const STATES: Record<TunnelState, Look> = {
     tone: "bg-bad-bg text-red",
   },
 };
+
+/** An address of one's own is only believed until something has come through it. */
+const UNPROVED: Look = {
+  word: "not checked",
+  what: "The reverse proxy is yours: nothing is known of it until an alert, or the self-test, comes through.",
+  tone: "bg-warn-bg text-warn",
+};
+
+/** The state as it can be vouched for. */
+export function stateLook(status: Pick<TunnelStatus, "mode" | "state" | "last_test">): Look {
+  const believed = status.mode === "own-url" && status.state === "online" && status.last_test === null;
+  return believed ? UNPROVED : STATES[status.state];
+}
 
 /** "14:02" today, "11-19 14:02" on other days. */
 function minute(milliseconds: number, zone: Zone, now: number): string {

@@ -6,10 +6,14 @@ import {
   type Settings,
   type Values,
   valuesOf,
+  written,
 } from "@/components/account/settings";
 import { failure } from "@/lib/rpc";
 
 type Problems = Partial<Record<string, string>>;
+
+const focus = (form: HTMLFormElement, field: Setting): void =>
+  form.querySelector<HTMLElement>(`[data-field="${field.key}"]`)?.focus();
 
 export class SettingsForm {
   readonly fields: readonly Setting[];
@@ -44,6 +48,12 @@ export class SettingsForm {
     return changesOf(fields, this.#before, this.values);
   }
 
+  /** The value that a field will have; the one from before as long as what is written is none. */
+  wanted(field: Setting): string {
+    const isWrong = this.#found[field.key] !== undefined;
+    return written(field, (isWrong ? this.#before : this.values)[field.key] ?? "");
+  }
+
   /** What is wrong with a field: found here once the form was sent, or refused by Rust. */
   problem(key: string): string | null {
     return this.#refused[key] ?? (this.#sent ? (this.#found[key] ?? null) : null);
@@ -60,7 +70,7 @@ export class SettingsForm {
     this.refusedBecause = null;
     const wrong = this.fields.find(({ key }) => this.#found[key] !== undefined);
     if (wrong) {
-      form.querySelector<HTMLElement>(`[data-field="${wrong.key}"]`)?.focus();
+      focus(form, wrong);
       return false;
     }
     if (this.busy) return false;
@@ -73,8 +83,10 @@ export class SettingsForm {
       // A symbol's settings are refused with the symbol before their name.
       const named = answer.field ?? "";
       const field = this.fields.find(({ key }) => key === named || named.endsWith(`.${key}`));
-      if (field) this.#refused = { [field.key]: answer.message };
-      else this.refusedBecause = answer.message;
+      if (field) {
+        this.#refused = { [field.key]: answer.message };
+        focus(form, field);
+      } else this.refusedBecause = answer.message;
       return false;
     } finally {
       this.busy = false;
