@@ -114,6 +114,15 @@ test("the paper badge is always there", async () => {
   }
 });
 
+test("the footer says whose equity it shows, where there are several accounts", async () => {
+  const shown = () => screen.getByTestId("footer-equity").textContent.replace(/\s+/g, " ").trim();
+  await started("empty");
+  await waitFor(() => expect(shown()).toBe("equity 100,000.00 USD"));
+  document.body.replaceChildren();
+  await started("full");
+  await waitFor(() => expect(shown()).toBe("Paper equity 102,418.55 USD"));
+});
+
 test("the theme follows the preference", async () => {
   await started("full", { theme: "light" });
   await waitFor(() => expect(document.documentElement.dataset.theme).toBe("light"));

@@ -2993,7 +2993,15 @@ webhooks: number,
  */
 max_webhooks: number, 
 /**
- * Equity of the first account.
+ * How many accounts there are.
+ */
+accounts: number, 
+/**
+ * The name of the first account.
+ */
+account: string, 
+/**
+ * Its equity.
  */
 equity: string, 
 /**

@@ -182,6 +182,8 @@ export class PageDesk {
       max_webhooks: 5,
       equity: full ? "102418.55" : "100000",
       currency: "USD",
+      accounts: full ? 2 : 1,
+      account: "Paper",
       total_return: full ? 0.0241855 : 0,
       positions: full ? 4 : 0,
       reply_p50_us: full ? 1100 : null,

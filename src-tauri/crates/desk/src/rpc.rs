@@ -185,9 +185,53 @@ pub(crate) fn store_error(error: &StoreError) -> RpcError {
 pub(crate) fn name(text: &str) -> Result<String, RpcError> {
     let trimmed = text.trim();
     let fits = (1..=80).contains(&trimmed.chars().count()) && !trimmed.chars().any(char::is_control);
-    if fits {
+    if fits && trimmed.chars().any(is_visible) {
         Ok(trimmed.to_owned())
     } else {
         Err(RpcError::invalid("name", "The name must have 1 to 80 visible characters."))
+    }
+}
+
+/// False for blanks and for characters that only act on their neighbours: joiners, directions, fillers.
+fn is_visible(character: char) -> bool {
+    let acts = matches!(
+        character,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{2800}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{e0000}'..='\u{e0fff}'
+    );
+    !acts && !character.is_whitespace()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_can_be_seen() {
+        let check = |text: &str, expected: Option<&str>| {
+            assert_eq!(name(text).ok().as_deref(), expected, "{text:?}");
+        };
+        check("  BTC scalper ", Some("BTC scalper"));
+        check("👩\u{200d}🔬", Some("👩\u{200d}🔬"));
+        check(&"x".repeat(80), Some(&"x".repeat(80)));
+        check(&"x".repeat(81), None);
+        check("", None);
+        check(" \t", None);
+        check("a\nb", None);
+        check("\u{200b}\u{2060}\u{feff}", None);
+        check("\u{3164} \u{ad}", None);
     }
 }

@@ -21,7 +21,8 @@ pub(crate) fn status(context: &Context, runtime: &Runtime) -> Result<Status, Rpc
             ))
         })
         .map_err(|e| store_error(&e))?;
-    let account = accounts::list(context)?.into_iter().next();
+    let accounts = accounts::active(context)?;
+    let account = accounts.first().map(|first| accounts::one(context, first)).transpose()?;
     let times = runtime.reply_times().filter(|q| q.count > 0);
     let settings = context.settings();
     let tunnel = match runtime.tunnel.seen() {
@@ -41,6 +42,8 @@ pub(crate) fn status(context: &Context, runtime: &Runtime) -> Result<Status, Rpc
         counts: counts_of(counts),
         webhooks,
         max_webhooks: u32::try_from(settings.whole("limits.max_webhooks")).unwrap_or(u32::MAX),
+        accounts: u32::try_from(accounts.len()).unwrap_or(u32::MAX),
+        account: account.as_ref().map_or_else(String::new, |a| a.name.clone()),
         equity: account.as_ref().map_or_else(|| "0".to_owned(), |a| a.equity.clone()),
         currency: account.as_ref().map_or_else(String::new, |a| a.currency.clone()),
         total_return: account.as_ref().and_then(|a| a.total_return),

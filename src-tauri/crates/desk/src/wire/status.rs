@@ -63,7 +63,11 @@ pub struct Status {
     pub webhooks: u32,
     /// How many there may be.
     pub max_webhooks: u32,
-    /// Equity of the first account.
+    /// How many accounts there are.
+    pub accounts: u32,
+    /// The name of the first account.
+    pub account: String,
+    /// Its equity.
     pub equity: String,
     /// Its currency.
     pub currency: String,
