@@ -48,6 +48,7 @@ fn a_newcomer_gets_from_a_webhook_to_a_replayed_signal() {
     read_an_alert(window);
     a_morning(window, &url);
     every_view_in_both_themes(window);
+    several_at_once(window);
 }
 
 /// Makes the first webhook and returns its URL as the token dialog shows it.
@@ -130,6 +131,32 @@ fn every_view_in_both_themes(window: &Window) {
         window.press("\u{e00c}");
         window.wait_for("document.querySelector('[data-testid=paste-dialog]') === null");
     });
+}
+
+/// Two rows are marked by key and replayed together, the older one first.
+fn several_at_once(window: &Window) {
+    let mark_two = || {
+        click(window, "nav-settings");
+        click(window, "nav-signals");
+        shows(window, "signal-row");
+        run(window, "document.querySelectorAll('[data-testid=signal-row]')[1].click()");
+        ["x", "j", "x"].iter().for_each(|key| window.press(key));
+        says(window, "marked", "2 marked");
+    };
+    in_both_themes(window, |look| {
+        mark_two();
+        look("marked");
+    });
+    let marked =
+        run(window, "[...document.querySelectorAll('[data-marked]')].map(row => row.dataset.id).reverse()");
+    window.press("R");
+    click(window, "confirm-yes");
+    window.wait_for("document.querySelectorAll('[data-testid=signal-row]').length === 16");
+    window.wait_for("document.querySelector('[data-testid=marked]') === null");
+    let rows = ask(window, "signals.list", &json!({ "status": ["replayed"], "limit": 2 }));
+    let replayed: Vec<_> =
+        rows["signals"].as_array().unwrap().iter().rev().map(|row| &row["replay_of"]).collect();
+    assert_eq!(json!(replayed), marked);
 }
 
 /// An alert of another system, pasted and dropped: its reading names the format, and nothing is sent.

@@ -126,6 +126,14 @@ fn the_history_is_exported_in_three_forms_without_formulas() {
     let written = desk.pitwire(&["signal", "export", "--format", "csv", "--out", file.to_str().unwrap()]);
     assert_eq!(written["export"]["signals"], 2);
     assert_eq!(std::fs::read_to_string(&file).unwrap(), table);
+    let narrowed = |which: &[&str]| {
+        let asked = [&["signal", "export", "--format", "ndjson"], which].concat();
+        desk.run(&asked).stdout.lines().count()
+    };
+    assert_eq!(narrowed(&["--status", "executed", "--query", "btc*"]), 1);
+    assert_eq!(narrowed(&["--status", "failed"]), 0);
+    assert_eq!(narrowed(&["--webhook", &hook.id]), 2);
+    assert_eq!(desk.run(&["signal", "export", "--format", "csv", "--webhook", "wh_aaaaaaaaaaaa"]).code, 1);
     let fills = desk.run(&["fill", "list", "--format", "csv"]);
     let [head, row] = fills.stdout.lines().collect::<Vec<_>>()[..] else { panic!("{fills:?}") };
     let at = head.split(',').position(|name| name == "quantity").unwrap();

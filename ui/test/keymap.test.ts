@@ -24,7 +24,9 @@ test("every key has its command", () => {
   check("?", "help");
   check("Escape", "back");
   check("Enter", "signals.open");
-  check("R", null);
+  check("x", "signals.mark");
+  check("R", "signals.replay");
+  check("X", null);
   check("g", null);
   check("z", null);
 });
@@ -84,6 +86,8 @@ test("fields take what is typed into them", () => {
 test("keys are named as they stand on the keyboard", () => {
   expect(keyLabel("Mod+k", false)).toBe("Ctrl K");
   expect(keyLabel("Mod+k", true)).toBe("⌘K");
+  expect(keyLabel("R", false)).toBe("Shift R");
+  expect(keyLabel("R", true)).toBe("⇧R");
   expect(keyLabel("g s", false)).toBe("g s");
   expect(keyLabel("ArrowDown", false)).toBe("↓");
 });

@@ -5,14 +5,13 @@ mod shown;
 
 use super::{Place, webhook};
 use crate::terminal::{Column, Done, Failure, Terminal};
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use chart::Chart;
 use clap::{Args, Subcommand};
-use desk::ExportFormat;
 use desk::wire::SignalQuery;
+use desk::{Desk, ExportFormat};
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -42,6 +41,8 @@ pub(super) enum Signal {
         /// Where to; stdout when absent.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+        #[command(flatten)]
+        which: Which,
     },
     /// Read and execute signals again, as new ones.
     Replay {
@@ -59,6 +60,19 @@ pub(super) enum Signal {
 
 #[derive(Debug, Args)]
 pub(super) struct List {
+    #[command(flatten)]
+    which: Which,
+    /// At most this many.
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    limit: u32,
+    /// The cursor of the page before.
+    #[arg(long, value_name = "CURSOR")]
+    before: Option<String>,
+}
+
+/// Which signals are wanted.
+#[derive(Debug, Args)]
+pub(super) struct Which {
     /// Only of this webhook.
     #[arg(long, value_name = "ID")]
     webhook: Option<String>,
@@ -68,12 +82,16 @@ pub(super) struct List {
     /// Words that the body, symbol or action must have, all of them; they match whole, `btc*` matches a beginning.
     #[arg(long, value_name = "Q")]
     query: Option<String>,
-    /// At most this many.
-    #[arg(long, value_name = "N", default_value_t = 100)]
-    limit: u32,
-    /// The cursor of the page before.
-    #[arg(long, value_name = "CURSOR")]
-    before: Option<String>,
+}
+
+impl Which {
+    fn asked(self, desk: &Desk) -> Result<SignalQuery, Failure> {
+        if let Some(id) = &self.webhook {
+            webhook::known(desk, id)?;
+        }
+        let status = Some(self.status).filter(|names| !names.is_empty());
+        Ok(SignalQuery { webhook_id: self.webhook, status, query: self.query, ..SignalQuery::default() })
+    }
 }
 
 /// What `--status` may name.
@@ -99,7 +117,7 @@ impl Signal {
             }
             Self::Chart(chart) => chart.run(place),
             Self::Tail => tail(place),
-            Self::Export { format, out } => export(place, format, out.as_deref()),
+            Self::Export { format, out, which } => export(place, format, out.as_deref(), which),
             Self::Replay { ids, edit, dry_run } => replay(place, &ids, edit.as_deref(), dry_run),
         }
     }
@@ -107,16 +125,10 @@ impl Signal {
 
 impl List {
     fn run(self, place: &Place) -> Done {
-        let mut query = json!({"webhook_id": self.webhook, "limit": self.limit, "before": self.before});
-        query["query"] = json!(self.query);
-        if !self.status.is_empty() {
-            query["status"] = json!(self.status);
-        }
         let desk = place.desk()?;
-        if let Some(id) = &self.webhook {
-            webhook::known(&desk, id)?;
-        }
-        let page = desk.call("signals.list", query)?;
+        let Self { which, limit, before } = self;
+        let query = SignalQuery { limit: Some(limit), before, ..which.asked(&desk)? };
+        let page = desk.call("signals.list", json!(query))?;
         if place.terminal.json {
             return place.terminal.value(&page);
         }
@@ -170,52 +182,16 @@ fn format_of(text: &str) -> Result<ExportFormat, &'static str> {
     ExportFormat::parse(text).ok_or("csv, json or ndjson is wanted")
 }
 
-fn export(place: &Place, format: ExportFormat, out: Option<&Path>) -> Done {
+fn export(place: &Place, format: ExportFormat, out: Option<&Path>, which: Which) -> Done {
     let desk = place.desk()?;
-    let query = SignalQuery::default();
+    let query = which.asked(&desk)?;
     let Some(file) = out else {
         let mut stdout = std::io::stdout().lock();
         desk.export(&query, format, &mut stdout)?;
         return Ok(());
     };
-    // A file that is half written must not be taken for a whole one.
-    let name = file.file_name().ok_or_else(|| anyhow!("{} is not a file", file.display()))?;
-    let directory = file.parent().filter(|d| !d.as_os_str().is_empty() && !d.is_dir());
-    if let Some(directory) = directory {
-        return Err(anyhow!(
-            "{} cannot be written: there is no directory {}",
-            file.display(),
-            directory.display()
-        )
-        .into());
-    }
-    let partial = file.with_file_name(format!(".{}.partial", name.to_string_lossy()));
-    let written = write_whole(&desk, &query, format, &partial);
-    let written = match written {
-        Ok(written) => written,
-        Err(error) => {
-            // The half file is of no use; the error that matters is the one above.
-            let _gone = std::fs::remove_file(&partial);
-            return Err(error);
-        }
-    };
-    std::fs::rename(&partial, file).with_context(|| format!("{} cannot be written", file.display()))?;
+    let written = desk.export_to(&query, format, file)?;
     place.terminal.object("export", &json!({"file": file.display().to_string(), "signals": written}))
-}
-
-fn write_whole(
-    desk: &desk::Desk,
-    query: &SignalQuery,
-    format: ExportFormat,
-    partial: &Path,
-) -> Result<u64, Failure> {
-    let created =
-        std::fs::File::create(partial).with_context(|| format!("{} cannot be written", partial.display()))?;
-    let mut out = BufWriter::new(created);
-    let written = desk.export(query, format, &mut out)?;
-    out.flush().context("the export cannot be written")?;
-    out.get_ref().sync_all().context("the export cannot be written")?;
-    Ok(written)
 }
 
 fn replay(place: &Place, ids: &[String], edit: Option<&Path>, dry_run: bool) -> Done {
@@ -255,7 +231,7 @@ pub(super) fn print_trials(terminal: Terminal, trials: &Value) -> Done {
 }
 
 /// A signal that was executed trades a second time when it is replayed.
-fn ask_about_executed(place: &Place, desk: &desk::Desk, ids: &[String]) -> Done {
+fn ask_about_executed(place: &Place, desk: &Desk, ids: &[String]) -> Done {
     for id in ids {
         if desk.call("signals.show", json!({ "id": id }))?["status"] == "executed" {
             return place.terminal.confirm(&format!("{id} was executed; its replay trades a second time."));

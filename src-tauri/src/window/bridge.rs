@@ -65,6 +65,9 @@ pub(super) async fn rpc(
             let wire::SaveFile { name, content } = given(params)?;
             answer(&outside::save_file(&app, &name, content).await?)
         }
+        "signals.export" => {
+            answer(&outside::export_signals(&app, desk.inner().clone(), given(params)?).await?)
+        }
         _ => desk.rpc(&method, params).await,
     }
 }

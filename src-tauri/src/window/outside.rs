@@ -2,7 +2,8 @@
 //!
 //! Called by `bridge` only. The page has no permission for any of it; it asks, and these decide.
 
-use desk::wire::{RpcError, Saved};
+use desk::wire::{ExportRequest, Exported, RpcError, Saved};
+use desk::{Desk, ExportFormat};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -56,13 +57,7 @@ pub(super) async fn save_file(app: &AppHandle, name: &str, content: String) -> R
     if content.len() > FILE_BYTES_MAX {
         return Err(RpcError::invalid("content", format!("A file may have {FILE_BYTES_MAX} bytes.")));
     }
-    let (sender, chosen) = tokio::sync::oneshot::channel();
-    app.dialog().file().set_file_name(file_name(name)).save_file(move |path| {
-        // Nobody waits any more when the window was closed meanwhile.
-        drop(sender.send(path));
-    });
-    let Some(path) = chosen.await.ok().flatten() else { return Ok(Saved { path: None }) };
-    let path = path.into_path().map_err(|error| RpcError::invalid("name", error.to_string()))?;
+    let Some(path) = asked_place(app, name).await? else { return Ok(Saved { path: None }) };
     let shown = path.display().to_string();
     let written = tauri::async_runtime::spawn_blocking(move || write_whole(&path, content.as_bytes())).await;
     match written {
@@ -75,6 +70,42 @@ pub(super) async fn save_file(app: &AppHandle, name: &str, content: String) -> R
             Err(RpcError::internal())
         }
     }
+}
+
+/// Ask where to, and write the signals there.
+///
+/// # Errors
+///
+/// No such format, `INVALID_FIELD` for the query, or the file cannot be written.
+pub(super) async fn export_signals(
+    app: &AppHandle,
+    desk: Desk,
+    request: ExportRequest,
+) -> Result<Exported, RpcError> {
+    let format = ExportFormat::parse(&request.format)
+        .ok_or_else(|| RpcError::invalid("format", "csv, json or ndjson is wanted."))?;
+    let Some(path) = asked_place(app, &format!("signals.{}", request.format)).await? else {
+        return Ok(Exported { path: None, signals: 0 });
+    };
+    let shown = path.display().to_string();
+    let written =
+        tauri::async_runtime::spawn_blocking(move || desk.export_to(&request.query, format, &path)).await;
+    let signals = written.unwrap_or_else(|error| {
+        tracing::error!(%error, "window.export.failed");
+        Err(RpcError::internal())
+    })?;
+    Ok(Exported { path: Some(shown), signals })
+}
+
+/// The place that the user chose; nothing when the dialog was closed.
+async fn asked_place(app: &AppHandle, name: &str) -> Result<Option<PathBuf>, RpcError> {
+    let (sender, chosen) = tokio::sync::oneshot::channel();
+    app.dialog().file().set_file_name(file_name(name)).save_file(move |path| {
+        // Nobody waits any more when the window was closed meanwhile.
+        drop(sender.send(path));
+    });
+    let path = chosen.await.ok().flatten().map(|path| path.into_path());
+    path.transpose().map_err(|error| RpcError::invalid("name", error.to_string()))
 }
 
 fn no_clipboard(error: &tauri_plugin_clipboard_manager::Error) -> RpcError {

@@ -1938,6 +1938,26 @@ body?: string,
  */
 dry_run?: boolean, };
 
+export type ExportRequest = { 
+/**
+ * Which; `limit` and `before` do not count.
+ */
+query: SignalQuery, 
+/**
+ * `csv`, `json` or `ndjson`.
+ */
+format: string, };
+
+export type Exported = { 
+/**
+ * The file; null when the user closed the dialog.
+ */
+path: string | null, 
+/**
+ * How many signals.
+ */
+signals: number, };
+
 export type Counts = { 
 /**
  * Every signal.
@@ -3442,6 +3462,7 @@ export interface RpcSchema {
   "signals.show": { params: SignalRef; result: SignalDetail };
   "signals.chart": { params: ChartQuery; result: SignalChart };
   "signals.replay": { params: NewReplay; result: SignalPage };
+  "signals.export": { params: ExportRequest; result: Exported };
   "explain": { params: ExplainRequest; result: Explained };
   "messages.paste": { params: PasteRequest; result: Pasted };
   "symbols.suggest": { params: SignalRef; result: SymbolSuggestion | null };

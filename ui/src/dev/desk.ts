@@ -293,6 +293,7 @@ export class PageDesk {
     },
     "signals.chart": (query) => sampleChart(query),
     "signals.replay": (given) => this.#replay(given),
+    "signals.export": ({ format }) => ({ path: `/home/me/signals.${format}`, signals: this.rows.length }),
     "accounts.list": () =>
       placed(
         this.scene === "empty" ? sampleAccounts().slice(0, 1).map(fresh) : sampleAccounts(),
@@ -415,23 +416,16 @@ export class PageDesk {
   }
 
   #replay({ ids, dry_run }: NewReplay) {
-    const original = this.rows.find((row) => row.id === ids[0]);
-    if (!original) throw refusal("NOT_FOUND", "There is no such signal.");
-    if (dry_run)
-      return {
-        signals: [
-          {
-            ...original,
-            status: "executed",
-            reason_code: null,
-            reason: null,
-            fix: null,
-            docs: null,
-            orders: [order("sig_trial", "buy", original.symbol ?? "", original.received_at, "187.42")],
-          },
-        ],
-        next: null,
-      };
+    const originals = ids.map((id) => {
+      const original = this.rows.find((row) => row.id === id);
+      if (!original) throw refusal("NOT_FOUND", "There is no such signal.");
+      return original;
+    });
+    const signals = originals.map((original) => (dry_run ? tried(original) : this.#again(original)));
+    return { signals, next: null };
+  }
+
+  #again(original: SignalRow): SignalRow {
     const made = this.arrive({
       id: `replayed-${original.id}${this.#made}`,
       action: original.action,
@@ -441,8 +435,21 @@ export class PageDesk {
     });
     original.replays = [...original.replays, made.id];
     this.push({ signals: [original] });
-    return { signals: [made], next: null };
+    return made;
   }
+}
+
+/** What a replay would become. */
+function tried(original: SignalRow): SignalRow {
+  return {
+    ...original,
+    status: "executed",
+    reason_code: null,
+    reason: null,
+    fix: null,
+    docs: null,
+    orders: [order("sig_trial", "buy", original.symbol ?? "", original.received_at, "187.42")],
+  };
 }
 
 function fresh(account: ReturnType<typeof sampleAccounts>[number]) {

@@ -40,6 +40,7 @@ export function keyLabel(keys: Stroke, mac: boolean): string {
     .split(" ")
     .map((part) => {
       const named = part.replace("ArrowDown", "↓").replace("ArrowUp", "↑").replace("Escape", "Esc");
+      if (/^[A-Z]$/.test(named)) return mac ? `⇧${named}` : `Shift ${named}`;
       if (!named.startsWith("Mod+")) return named;
       const shift = named.includes("Shift+");
       const key = named.replace(/Mod\+(Shift\+)?/, "").toUpperCase();
@@ -100,6 +101,8 @@ export const BINDINGS = {
   "signal.edit": ["e"],
   "signal.copy": ["y"],
   "signal.curl": ["c"],
+  "signals.mark": ["x"],
+  "signals.replay": ["R"],
   "signals.newest": ["t"],
   "webhook.create": ["n"],
   "strategy.undo": ["Mod+z"],

@@ -4,7 +4,9 @@ use crate::context::Context;
 use crate::rpc::signals::{filter, index_for, shown};
 use crate::rpc::store_error;
 use crate::wire::{RpcError, SignalQuery, SignalRow};
-use std::io::Write;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::Path;
 
 /// Rows read at once.
 const PAGE: u32 = 500;
@@ -52,6 +54,34 @@ const COLUMNS: [&str; 17] = [
     "test",
     "fills",
 ];
+
+/// As [`signals`], to a file: one that is half written is never taken for a whole one, and an older file of the name
+/// stays until then.
+pub(crate) fn signals_to(
+    context: &Context,
+    query: &SignalQuery,
+    format: ExportFormat,
+    file: &Path,
+) -> Result<u64, RpcError> {
+    let cannot =
+        |why: &str| RpcError::new("EXPORT_FAILED", format!("{} cannot be written: {why}.", file.display()));
+    let name = file.file_name().ok_or_else(|| cannot("it is not a file"))?;
+    if let Some(directory) = file.parent().filter(|d| !d.as_os_str().is_empty() && !d.is_dir()) {
+        return Err(cannot(&format!("there is no directory {}", directory.display())));
+    }
+    let partial = file.with_file_name(format!(".{}.partial", name.to_string_lossy()));
+    let whole = || {
+        let mut out = BufWriter::new(File::create(&partial).map_err(|e| cannot(&e.to_string()))?);
+        let written = signals(context, query, format, &mut out)?;
+        let flushed = out.flush().and_then(|()| out.get_ref().sync_all());
+        flushed.and_then(|()| fs::rename(&partial, file)).map_err(|e| cannot(&e.to_string()))?;
+        Ok(written)
+    };
+    whole().inspect_err(|_| {
+        // The half file is of no use; the error that matters is the one above.
+        let _gone = fs::remove_file(&partial);
+    })
+}
 
 /// Writes every signal that passes `query`, newest first, and says how many.
 pub(crate) fn signals(

@@ -190,6 +190,14 @@ impl Desk {
         export::signals(&self.context, query, format, out)
     }
 
+    /// As [`Desk::export`], to a file that is whole or not there.
+    ///
+    /// # Errors
+    /// As [`Desk::export`].
+    pub fn export_to(&self, query: &SignalQuery, format: ExportFormat, file: &Path) -> Result<u64, RpcError> {
+        export::signals_to(&self.context, query, format, file)
+    }
+
     /// Writes a copy of the database while everything goes on. The app key is not in it.
     ///
     /// # Errors

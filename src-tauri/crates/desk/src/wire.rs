@@ -39,8 +39,8 @@ pub use page::Page;
 pub use report::{ConfigKey, Instrument, PricePoint, PriceQuery, PriceSeries, Report, ReportQuery, RiskUse};
 pub use rpc::{Nothing, RpcSchema, bindings};
 pub use signal::{
-    Check, Counts, ExplainRequest, Explained, NewReplay, Reason, SignalDetail, SignalDrift, SignalPage,
-    SignalQuery, SignalRef, SignalRow, Timings,
+    Check, Counts, ExplainRequest, Explained, ExportRequest, Exported, NewReplay, Reason, SignalDetail,
+    SignalDrift, SignalPage, SignalQuery, SignalRef, SignalRow, Timings,
 };
 pub use snapshot::{Figures, FillSeen, Results, Snapshot, Summary, TradeSeen};
 pub use status::{

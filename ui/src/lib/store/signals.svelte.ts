@@ -145,14 +145,17 @@ export class SignalFeed {
   }
 }
 
-function query(filter: Filter, before: string | null): SignalQuery {
+/** A filter as Rust takes it. */
+export function asked(filter: Filter): SignalQuery {
   return {
-    limit: PAGE,
     ...(filter.status.length > 0 ? { status: filter.status } : {}),
     ...(filter.webhookId !== null ? { webhook_id: filter.webhookId } : {}),
     ...(filter.words !== "" ? { query: filter.words } : {}),
-    ...(before !== null ? { before } : {}),
   };
+}
+
+function query(filter: Filter, before: string | null): SignalQuery {
+  return { ...asked(filter), limit: PAGE, ...(before !== null ? { before } : {}) };
 }
 
 function same(one: Filter, other: Filter): boolean {

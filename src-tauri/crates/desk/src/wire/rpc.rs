@@ -57,6 +57,7 @@ schema! {
     "signals.show": signal::SignalRef => signal::SignalDetail;
     "signals.chart": chart::ChartQuery => chart::SignalChart;
     "signals.replay": signal::NewReplay => signal::SignalPage;
+    "signals.export": signal::ExportRequest => signal::Exported;
     "explain": signal::ExplainRequest => signal::Explained;
     "messages.paste": message::PasteRequest => message::Pasted;
     "symbols.suggest": signal::SignalRef => Option<message::SymbolSuggestion>;
@@ -181,6 +182,8 @@ pub fn bindings() -> String {
         signal::SignalPage,
         signal::SignalRef,
         signal::NewReplay,
+        signal::ExportRequest,
+        signal::Exported,
         signal::Counts,
         signal::Reason,
         signal::ExplainRequest,

@@ -155,6 +155,26 @@ pub struct SignalQuery {
     pub before: Option<String>,
 }
 
+/// Which signals to write to a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(optional_fields)]
+pub struct ExportRequest {
+    /// Which; `limit` and `before` do not count.
+    pub query: SignalQuery,
+    /// `csv`, `json` or `ndjson`.
+    pub format: String,
+}
+
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Exported {
+    /// The file; null when the user closed the dialog.
+    pub path: Option<String>,
+    /// How many signals.
+    pub signals: u64,
+}
+
 /// A page of the history.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct SignalPage {
