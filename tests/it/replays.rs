@@ -55,6 +55,20 @@ fn a_replay_is_a_new_signal_and_the_original_stays() {
 }
 
 #[test]
+fn the_signals_of_one_message_say_which_came_first() {
+    let desk = TestDesk::start();
+    let hook = desk.hook(&["--dedupe-ms", "0"]);
+    let close = r#"{"action":"close","symbol":"BTCUSDT","price":60001}"#;
+    let answer = desk.post(&hook.path(), &format!("[{BUY},{close}]")).json();
+    let [buy, close] = rows(&answer["signalIds"]) else { panic!("{answer}") };
+    let (buy, close) = (desk.outcome(buy.as_str().unwrap()), desk.outcome(close.as_str().unwrap()));
+    assert_eq!(buy["received_at"], close["received_at"]);
+    assert_eq!((&buy["leg"], &close["leg"]), (&0.into(), &1.into()));
+    let again = replay(&desk, text(&close, "id"), &[]);
+    assert_eq!((&again["leg"], text(&again, "reason_code")), (&1.into(), "NO_POSITION"));
+}
+
+#[test]
 fn a_replay_after_the_configuration_is_put_right_executes() {
     let desk = TestDesk::start();
     let hook = desk.hook(&[]);

@@ -1719,6 +1719,10 @@ alert_time: string | null,
  */
 lag_ms: number | null, 
 /**
+ * The how manieth of the signals in its message it is, from 0. With the time it tells which of two came first.
+ */
+leg: number, 
+/**
  * Whether it is a test.
  */
 test: boolean, 
@@ -1869,6 +1873,10 @@ alert_time: string | null,
  * Milliseconds from firing to arrival.
  */
 lag_ms: number | null, 
+/**
+ * The how manieth of the signals in its message it is, from 0. With the time it tells which of two came first.
+ */
+leg: number, 
 /**
  * Whether it is a test.
  */

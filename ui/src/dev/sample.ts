@@ -207,6 +207,7 @@ export function sampleRows(webhooks: Webhook[], size: number): SignalRow[] {
       alert_time: iso(at - 1200),
       lag_ms: 1200,
       test: index % 16 === 15,
+      leg: 0,
       replayable: reason !== "UNRECOGNISED",
       also_refused: index === 14 ? 12 : 0,
     } satisfies SignalRow;

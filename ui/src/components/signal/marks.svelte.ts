@@ -1,9 +1,13 @@
 // Signals that were picked out of the history to be replayed together.
 import type { SignalRow } from "@/bindings";
+import { byArrival } from "@/lib/store/signals.svelte";
 import { SvelteMap } from "svelte/reactivity";
 
 /** Rust replays so many at a time. */
 export const MARKS_MAX = 500;
+
+/** One that waits has nothing to repeat yet. */
+export const canReplay = (row: SignalRow): boolean => row.replayable && row.status !== "received";
 
 export class Marks {
   readonly #rows = new SvelteMap<string, SignalRow>();
@@ -16,8 +20,9 @@ export class Marks {
     return this.#rows.has(id);
   }
 
-  toggle(row: SignalRow): void {
-    if (!this.#rows.delete(row.id)) this.add([row]);
+  /** Marks it, or takes the mark away; answers whether there was room. */
+  toggle(row: SignalRow): boolean {
+    return this.#rows.delete(row.id) || this.add([row]);
   }
 
   /** Marks these too, the first ones first; answers whether all of them found room. */
@@ -31,6 +36,7 @@ export class Marks {
 
   /** Takes in what has become of them. */
   refresh(rows: readonly SignalRow[]): void {
+    if (this.#rows.size === 0) return;
     for (const row of rows) if (this.#rows.has(row.id)) this.#rows.set(row.id, row);
   }
 
@@ -40,7 +46,6 @@ export class Marks {
 
   /** Those that can be replayed, in the order in which they came: so they trade again. */
   replayable(): SignalRow[] {
-    const able = [...this.#rows.values()].filter((row) => row.replayable && row.status !== "received");
-    return able.sort((one, other) => (one.received_at < other.received_at ? -1 : 1));
+    return [...this.#rows.values()].filter(canReplay).sort(byArrival);
   }
 }

@@ -125,7 +125,7 @@ export class SignalFeed {
 
   /** Puts a row where its time belongs; while the list is held still it is only counted. */
   #arrive(row: SignalRow, rows: SignalRow[]): void {
-    const place = rows.findIndex((other) => other.received_at <= row.received_at);
+    const place = rows.findIndex((other) => byArrival(other, row) <= 0);
     if (this.#held || this.#behind) {
       if (place === 0 || rows.length === 0) this.#unseen.add(row.id);
       else this.#behind = true;
@@ -156,6 +156,12 @@ export function asked(filter: Filter): SignalQuery {
 
 function query(filter: Filter, before: string | null): SignalQuery {
   return { ...asked(filter), limit: PAGE, ...(before !== null ? { before } : {}) };
+}
+
+/** Below zero where the first one came first; signals of one message share its time. */
+export function byArrival(one: SignalRow, other: SignalRow): number {
+  if (one.received_at === other.received_at) return one.leg - other.leg;
+  return one.received_at < other.received_at ? -1 : 1;
 }
 
 function same(one: Filter, other: Filter): boolean {

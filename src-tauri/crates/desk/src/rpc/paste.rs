@@ -37,9 +37,8 @@ fn understood(
     if let Some(webhook) = webhook {
         let now = context.clock.now();
         let mut trial = Trial::of(webhook, "paste", None, now);
-        for signal in &reading.signals {
-            let message =
-                Message { dialect: Some(reading.dialect), repairs: repairs.clone(), signal: signal.clone() };
+        for (leg, signal) in (0..).zip(reading.signals.iter().cloned()) {
+            let message = Message { dialect: Some(reading.dialect), repairs: repairs.clone(), signal, leg };
             let tried = trial.run(context, &random::signal_id(now), body, Ok(&message))?;
             outcomes.push(tried.row);
         }

@@ -140,7 +140,7 @@ fn dry_run(context: &Arc<Context>, row: &WebhookRow, steps: Vec<Step>) -> Result
     let mut trial = Trial::of(row, SOURCE, None, context.clock.now());
     let trials = steps.into_iter().map(|step| {
         let body = step.body();
-        let message = Message { dialect: None, repairs: Vec::new(), signal: step.signal };
+        let message = Message { dialect: None, repairs: Vec::new(), signal: step.signal, leg: 0 };
         trial.run(context, &step.id, body.as_bytes(), Ok(&message))
     });
     Ok(SignalPage::tried(trials.collect::<Result<_, _>>()?))

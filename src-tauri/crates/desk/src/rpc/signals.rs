@@ -148,6 +148,7 @@ pub(crate) fn shown(view: &View, row: store::signals::SignalRow) -> Result<Signa
         timings_us: read_json(row.timings.as_deref()),
         alert_time: row.alert_time.map(|t| t.to_string()),
         lag_ms: row.lag_ms,
+        leg: row.leg,
         test: row.test,
         replayable: !is_resync && row.reason_code.and_then(bar_to_replay).is_none(),
         also_refused: i64::from(row.refused_count),

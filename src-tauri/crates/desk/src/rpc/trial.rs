@@ -28,6 +28,8 @@ pub(crate) struct Message {
     pub(crate) dialect: Option<DialectName>,
     pub(crate) repairs: Vec<String>,
     pub(crate) signal: Signal,
+    /// The how manieth of its body it is, from 0.
+    pub(crate) leg: u32,
 }
 
 /// Reads a body with the webhook's present settings and takes the signal at `leg`, the last one if there are fewer.
@@ -42,8 +44,8 @@ pub(crate) fn read_all(body: &[u8], webhook: &Webhook) -> Result<Vec<Message>, d
     let reading = dialect::read(body, &crate::directory::reading_settings(webhook))?;
     let repairs: Vec<String> = reading.repairs.iter().map(dialect::Repair::sentence).collect();
     let dialect = Some(reading.dialect);
-    let message = |signal| Message { dialect, repairs: repairs.clone(), signal };
-    Ok(reading.signals.into_iter().map(message).collect())
+    let message = |(leg, signal)| Message { dialect, repairs: repairs.clone(), signal, leg };
+    Ok((0..).zip(reading.signals).map(message).collect())
 }
 
 /// Messages of a webhook as if they came now.
@@ -187,6 +189,7 @@ impl<'a> Trial<'a> {
         row.action = Some(signal.action.clone());
         row.symbol = signal.about().map(ToString::to_string);
         row.alert_time = signal.alert_time.map(|at| at.to_string());
+        row.leg = message.leg;
         row.lag_ms = signal.alert_time.map(|at| self.received_at.micros_since(at) / 1_000);
         tried.canonical = Some(Canonical::from(signal));
         let webhook = &self.webhook.webhook;
@@ -257,6 +260,7 @@ impl<'a> Trial<'a> {
             timings_us: Timings::default(),
             alert_time: None,
             lag_ms: None,
+            leg: 0,
             test: false,
             replayable: false,
             also_refused: 0,

@@ -106,6 +106,8 @@ pub struct SignalRow {
     pub alert_time: Option<String>,
     /// Milliseconds from firing to arrival.
     pub lag_ms: Option<i64>,
+    /// The how manieth of the signals in its message it is, from 0. With the time it tells which of two came first.
+    pub leg: u32,
     /// Whether it is a test.
     pub test: bool,
     /// Whether it may be replayed: everything that was authenticated.
