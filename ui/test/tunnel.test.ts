@@ -48,8 +48,11 @@ test("an address of one's own is not called online before something came through
   const last_test = sampleTunnel("online").last_test;
   expect(last_test).not.toBeNull();
   const word = (mode: string, last: typeof last_test) =>
-    stateLook({ mode, state: "online", last_test: last }).word;
+    stateLook("online", { ...sampleTunnel("online"), mode, last_test: last }).word;
   expect(word("own-url", null)).toBe("not checked");
+  // A test of the time before says nothing of now.
+  expect(word("own-url", { ...last_test!, at: "2001-01-01T00:00:00Z" })).toBe("not checked");
+  expect(word("own-url", { ...last_test!, ok: false })).toBe("not answering");
   expect(word("own-url", last_test)).toBe("online");
   expect(word("ngrok", null)).toBe("online");
 });

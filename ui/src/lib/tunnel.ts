@@ -40,10 +40,22 @@ const UNPROVED: Look = {
   tone: "bg-warn-bg text-warn",
 };
 
-/** The state as it can be vouched for. */
-export function stateLook(status: Pick<TunnelStatus, "mode" | "state" | "last_test">): Look {
-  const believed = status.mode === "own-url" && status.state === "online" && status.last_test === null;
-  return believed ? UNPROVED : STATES[status.state];
+const BROKEN: Look = {
+  word: "not answering",
+  what: "The last self-test did not come through your address: see below which part of the way is broken.",
+  tone: "bg-bad-bg text-red",
+};
+
+/** The state as far as it can be vouched for; `known` is what else is known of the tunnel. */
+export function stateLook(
+  state: TunnelState,
+  known: Pick<TunnelStatus, "mode" | "since" | "last_test"> | null,
+): Look {
+  if (state !== "online" || known?.mode !== "own-url") return STATES[state];
+  const test = known.last_test;
+  const tried = (instant(test?.at ?? null) ?? 0) >= (instant(known.since) ?? 0);
+  if (test === null || !tried) return UNPROVED;
+  return test.ok ? STATES.online : BROKEN;
 }
 
 /** "14:02" today, "11-19 14:02" on other days. */
