@@ -47,6 +47,15 @@ test("new rows come on top and changed rows stay in place", async () => {
   expect(feed.rows).toHaveLength(201);
 });
 
+test("the signals of one message stand as they will after it is read again", async () => {
+  const { desk, feed } = await loaded();
+  const first = desk.arrive();
+  const second = { ...first, id: `${first.id}2`, leg: 1 };
+  const third = { ...first, id: `${first.id}3`, leg: 2 };
+  feed.apply(batch(third, first, second));
+  expect(ids(feed.rows).slice(0, 3)).toEqual([third.id, second.id, first.id]);
+});
+
 test("a list that is read is held still and counts what came", async () => {
   const { desk, feed } = await loaded();
   const before = ids(feed.rows);

@@ -50,6 +50,7 @@ test("marked signals are replayed together, the oldest first, after a question",
   await waitFor(() => expect(replays()).toHaveLength(1));
   expect(replays()[0]?.params).toEqual({ ids: [older.id, newer.id] });
   await waitFor(() => expect(screen.queryByTestId("marked")).toBeNull());
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("signal-list")));
 });
 
 test("Shift marks a stretch, Ctrl one more, and Escape unmarks", async () => {
@@ -76,11 +77,19 @@ test("what cannot be replayed is left out", () => {
   const marks = new Marks();
   expect(marks.add([waiting, foreign, able])).toBe(true);
   expect([marks.size, marks.replayable().map(({ id }) => id)]).toEqual([3, ["sig_able"]]);
+  // Of one message they go in its order, wherever they stand in the list.
+  const legs = [2, 0, 1].map((leg) => ({ ...able, id: `sig_leg${leg}`, received_at: able.received_at, leg }));
+  const body = new Marks();
+  body.add(legs);
+  expect(body.replayable().map(({ leg }) => leg)).toEqual([0, 1, 2]);
   marks.refresh([{ ...waiting, status: "executed", replayable: true }]);
   expect(marks.replayable()).toHaveLength(2);
   const many = Array.from({ length: MARKS_MAX }, (_, index) => ({ ...able, id: `sig_${index}` }));
   expect(marks.add(many)).toBe(false);
   expect(marks.size).toBe(MARKS_MAX);
+  expect(marks.toggle({ ...able, id: "sig_further" })).toBe(false);
+  expect(marks.toggle(able)).toBe(true);
+  expect(marks.size).toBe(MARKS_MAX - 1);
 });
 
 test("what the search leaves is exported, whole", async () => {

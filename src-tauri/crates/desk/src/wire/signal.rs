@@ -160,7 +160,6 @@ pub struct SignalQuery {
 /// Which signals to write to a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(optional_fields)]
 pub struct ExportRequest {
     /// Which; `limit` and `before` do not count.
     pub query: SignalQuery,
